@@ -1,0 +1,71 @@
+# Everything a person runs. `make` lists the targets.
+# The first target that needs it makes .venv from requirements.lock (pinned by version and hash).
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+HOME_  ?= demo
+SHELL  := /bin/bash
+
+# Imports are slow without bytecode, so it is compiled at install whatever the caller's environment says.
+export PYTHONDONTWRITEBYTECODE :=
+export DAGSTER_DISABLE_TELEMETRY := yes
+export DO_NOT_TRACK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check format lock real dagster browser screenshots render clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
+
+install: $(READY) ## make .venv from the lock file
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Guildhall needs Python 3.11 or newer; '$(PYTHON)' is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Setting up $(VENV) (once; about a minute)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@awk '/^uv==/ {inside = 1} inside {print} inside && !/\\$$/ {exit}' requirements.lock > $(VENV)/uv.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r $(VENV)/uv.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --only-binary :all: --compile-bytecode -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --compile-bytecode -e .
+	@touch $(READY)
+
+demo: $(READY) ## make a sample region in demo/ and run the whole journey on it
+	@$(BIN)/guildhall demo --home demo
+
+test: $(READY) ## run the tests
+	@$(BIN)/pytest -n 2 --dist loadgroup
+
+check: $(READY) ## format, lint, types, imports
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(READY) ## format the code and mend what the linter can
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+real: $(READY) ## drop the real Veneto panel (../shared/data) and print the reconciliation
+	@$(BIN)/pytest tests/acceptance/test_real_input.py -k veneto -s -rs
+
+dagster: $(READY) ## open the Dagster UI on the demo home (HOME_=DIR for another)
+	@$(BIN)/guildhall dagster --home $(HOME_)
+
+browser: ## install Chromium from Debian's packages (needs root) for the tests of the report page
+	@if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then echo "Chromium is here"; \
+	else apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; fi
+
+render: $(READY) ## write the rendered references in docs/ again
+	@$(BIN)/guildhall docs --out docs/reference
+
+screenshots: $(READY) ## take the README's pictures of the demo's report (needs make demo and make browser)
+	@$(BIN)/python -m tests.acceptance.screenshots demo docs/images
+
+lock: ## resolve the dependencies anew into requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	  --only-binary :all: --no-emit-index-url --no-annotate --no-header --quiet --upgrade -o requirements.lock
+
+clean: ## remove what was built, homes included
+	rm -rf $(VENV) demo real .pytest_cache .mypy_cache .ruff_cache .import_linter_cache transforms/target transforms/logs

@@ -1,0 +1,296 @@
+"""From a contract to one vectorised program, the same for every engine Ibis speaks.
+
+A program reads text rows (``raw``) and context tables, and yields violations and typed accepted rows. It
+holds no connection and runs nothing. The order of work is chosen for speed: cells are typed once, cheap
+predicates find the suspect rows, and only those are expanded into findings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, reduce
+from operator import and_, or_
+
+import ibis
+import ibis.expr.types as ir
+
+from contracts.codes import Severity
+from contracts.fields import Cell, Fault
+from contracts.model import Column, Contract
+from contracts.rules import CrossRule, RowRule, Rule
+
+RAW = "raw"
+"""The name of the input table: the submission's columns, then every column of the contract as text."""
+
+SUBMISSION: Mapping[str, str] = {
+    "submission_id": "VARCHAR",
+    "record": "BIGINT",
+    "box_firm_id": "VARCHAR",
+    "box_period": "VARCHAR",
+}
+"""What a row says of where it came from; ``record`` 1 is the first row after the header."""
+
+_IBIS = {"VARCHAR": "string", "BIGINT": "int64", "INTEGER": "int32", "DATE": "date"}
+_DUPLICATE = "key__twice"
+
+
+@dataclass(frozen=True)
+class ContextTable:
+    """A table the caller provides beside ``raw``: column names and DuckDB types; more columns do no harm."""
+
+    name: str
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """A compiled contract.
+
+    ``violations``: one row per submission, record, column and code, with severity. ``accepted``: the typed
+    rows without an error. ``columns``: the contract's columns with their DuckDB types. ``context``: the
+    tables read besides ``raw``.
+    """
+
+    contract: type[Contract]
+    violations: ir.Table
+    accepted: ir.Table
+    columns: Mapping[str, str]
+    context: tuple[ContextTable, ...]
+
+    def sql_violations(self, dialect: str = "duckdb") -> str:
+        """Every violation of every record as one statement."""
+        return _sql(self, "violations", dialect)
+
+    def sql_accepted(self, dialect: str = "duckdb") -> str:
+        """The typed rows of all records without a violation of severity ERROR, as one statement."""
+        return _sql(self, "accepted", dialect)
+
+    @property
+    def contract_hash(self) -> str:
+        """SHA-256 over everything the contract decides: names, types and both statements."""
+        promise = [
+            self.contract.meta.name,
+            self.contract.meta.version,
+            dict(self.columns),
+            self.sql_violations(),
+            self.sql_accepted(),
+        ]
+        return hashlib.sha256(json.dumps(promise).encode()).hexdigest()
+
+
+@cache
+def _sql(program: Program, part: str, dialect: str) -> str:
+    return str(ibis.to_sql(getattr(program, part), dialect=dialect))
+
+
+@cache
+def compile_contract(contract: type[Contract]) -> Program:
+    """The program of a contract. ContractError when a gate leaves the portable subset (CTR-001)."""
+    rows = _with_context(contract, _typed_cells(contract))
+    broken = [_Broken(rule, _condition(rule, rows)) for rule in contract.all_rules()]
+    bad = {column.name: _is_bad(column, rows) for column in contract.columns()}
+    errors = [*bad.values(), *(one.when for one in broken if one.rule.severity is Severity.ERROR)]
+    warnings = [one.when for one in broken if one.rule.severity is Severity.WARNING]
+    suspects = rows.filter(_any([*errors, *warnings]))
+    return Program(
+        contract=contract,
+        violations=_violations(contract, suspects),
+        accepted=rows.filter(~_any(errors)).select(*SUBMISSION, *contract.column_names()),
+        columns={column.name: column.field.column_type for column in contract.columns()},
+        context=tuple(_context_tables(contract)),
+    )
+
+
+@dataclass(frozen=True)
+class _Broken:
+    """A rule and where it is broken, if its columns are good."""
+
+    rule: Rule
+    when: ir.BooleanValue
+
+
+def _typed_cells(contract: type[Contract]) -> ir.Table:
+    """Raw rows with every column twice: its text (blank is null) and its typed value."""
+    raw = ibis.table(
+        {name: _IBIS[kind] for name, kind in SUBMISSION.items()}
+        | dict.fromkeys(contract.column_names(), "string"),
+        name=RAW,
+    )
+    texts = raw.select(*SUBMISSION, **{_text(name): raw[name].nullif("") for name in contract.column_names()})
+    return texts.mutate(**{c.name: c.field.typed(texts[_text(c.name)]) for c in contract.columns()})
+
+
+def _with_context(contract: type[Contract], cells: ir.Table) -> ir.Table:
+    """Cells with one column for everything that lies outside the row: lists, duplicates, other extracts."""
+    rows = _with_duplicates(contract, cells)
+    for column in contract.columns():
+        rows = _with_membership(column, rows)
+    for rule in _cross_rules(contract):
+        rows = _with_summary(rule, rows)
+    return rows
+
+
+def _with_duplicates(contract: type[Contract], cells: ir.Table) -> ir.Table:
+    """Marks rows whose key occurs again in their submission."""
+    parts = _key_parts(contract, cells)
+    # Parts are columns before they are joined on: an expression would be taken for the other side's own.
+    rows = cells.mutate(**parts)
+    keys = rows.select("submission_id", *parts).drop_null()
+    counted = keys.group_by(keys.columns).agg(rows_of_key=ibis._.count())
+    twice = counted.filter(counted.rows_of_key > 1)
+    twice = twice.select(**{_mine(name): twice[name] for name in keys.columns}, **{_DUPLICATE: True})
+    same = [rows[name] == twice[_mine(name)] for name in keys.columns]
+    return rows.left_join(twice, same).select(*cells.columns, _DUPLICATE)
+
+
+def _key_parts(contract: type[Contract], cells: ir.Table) -> dict[str, ir.Value]:
+    """What makes up the key: null where missing or bad; a blank in an optional part is a value."""
+    return {
+        _part(name): cells[name] if contract.column(name).required else _blank_or_value(cells, name)
+        for name in contract.meta.key
+    }
+
+
+def _blank_or_value(cells: ir.Table, name: str) -> ir.StringValue:
+    return cells[_text(name)].isnull().ifelse("", cells[name].cast("string"))
+
+
+def _with_membership(column: Column, rows: ir.Table) -> ir.Table:
+    """Marks whether the column's value is in its list, if it has one."""
+    membership = column.field.membership
+    if membership is None:
+        return rows
+    listed = ibis.table({membership.column: "string"}, name=membership.table)
+    listed = listed.select(**{_mine(column.name): listed[membership.column]}).distinct()
+    listed = listed.mutate(**{_known(column.name): True})
+    same = membership.key(rows[column.name]) == listed[_mine(column.name)]
+    return rows.left_join(listed, [same]).select(*rows.columns, _known(column.name))
+
+
+def _with_summary(rule: CrossRule, rows: ir.Table) -> ir.Table:
+    """Adds the summary of the other extract's rows of the same box and key."""
+    table = _context_of(rule)
+    theirs = ibis.table({name: _ibis_type(kind) for name, kind in table.columns.items()}, name=table.name)
+    keys = ("box_firm_id", *rule.on)
+    facts = {_fact(rule, name): summarize(theirs) for name, summarize in rule.summary.items()}
+    facts[_fact(rule, "rows")] = theirs.count()
+    summary = theirs.group_by(keys).agg(**facts).rename({_mine(name): name for name in keys})
+    same = [rows[name] == summary[_mine(name)] for name in keys]
+    return rows.left_join(summary, same).select(*rows.columns, *facts)
+
+
+def _context_tables(contract: type[Contract]) -> Iterator[ContextTable]:
+    """Every table read besides ``raw``, once each, sorted by name."""
+    needed: dict[str, dict[str, str]] = {}
+    for column in contract.columns():
+        if column.field.membership is not None:
+            needed.setdefault(column.field.membership.table, {})[column.field.membership.column] = "VARCHAR"
+    for rule in _cross_rules(contract):
+        needed.setdefault(_context_of(rule).name, {}).update(_context_of(rule).columns)
+    yield from (ContextTable(name, needed[name]) for name in sorted(needed))
+
+
+def _context_of(rule: CrossRule) -> ContextTable:
+    names = dict.fromkeys((*rule.on, *rule.uses))
+    types = {name: rule.against.column(name).field.column_type for name in names}
+    return ContextTable(f"ref_{rule.against.meta.name}", {"box_firm_id": "VARCHAR", **types})
+
+
+def _cross_rules(contract: type[Contract]) -> list[CrossRule]:
+    return [rule for rule in contract.rules if isinstance(rule, CrossRule)]
+
+
+def _condition(rule: Rule, rows: ir.Table) -> ir.BooleanValue:
+    """Where a rule is broken, provided no cell it looks at is bad."""
+    filled = [rows[name].notnull() for name in rule.needs]
+    return _all([*filled, ~_answer(rule, rows).fill_null(True)])
+
+
+def _answer(rule: Rule, rows: ir.Table) -> ir.BooleanValue:
+    if isinstance(rule, RowRule):
+        return rule.ok(rows)
+    if isinstance(rule, CrossRule):
+        own = {name: rows[_fact(rule, name)] for name in rule.summary}
+        return rule.ok(rows, {**own, "found": rows[_fact(rule, "rows")].notnull()})
+    return rows[_DUPLICATE].isnull()
+
+
+def _cell(column: Column, rows: ir.Table) -> Cell:
+    known = rows[_known(column.name)] if column.field.membership else None
+    return Cell(rows[_text(column.name)], rows[column.name], known, rows.box_firm_id, rows.box_period)
+
+
+def _is_bad(column: Column, rows: ir.Table) -> ir.BooleanValue:
+    """Where a cell has any fault: the last check fails wherever an earlier one does."""
+    cell = _cell(column, rows)
+    faulty = cell.text.notnull() & column.field.faults(cell)[-1].when
+    return cell.text.isnull() | faulty if column.required else faulty
+
+
+def _cell_code(column: Column, rows: ir.Table) -> ir.StringValue:
+    """The code of a cell's first failing check; null for a good cell."""
+    cell = _cell(column, rows)
+    blank = ibis.literal("CEL-101") if column.required else ibis.null("string")
+    faults = [Fault("", cell.text.isnull()), *column.field.faults(cell)]
+    return ibis.cases(*((fault.when, fault.code or blank) for fault in faults))
+
+
+def _violations(contract: type[Contract], suspects: ir.Table) -> ir.Table:
+    """One row per finding of the suspect rows, from one array of structs."""
+    cells = [_cell_finding(column, suspects) for column in contract.columns()]
+    rules = [_rule_finding(contract, rule, suspects) for rule in contract.all_rules()]
+    found = suspects.select("submission_id", "record", finding=ibis.array([*cells, *rules]).unnest())
+    finding = found.finding
+    columns = {name: finding[name] for name in ("column", "code", "severity")}
+    return found.filter(finding["code"].notnull()).select("submission_id", "record", **columns)
+
+
+def _cell_finding(column: Column, rows: ir.Table) -> ir.StructValue:
+    code = _cell_code(column, rows)
+    return _finding(column.name, code, Severity.ERROR)
+
+
+def _rule_finding(contract: type[Contract], rule: Rule, rows: ir.Table) -> ir.StructValue:
+    """A rule's finding: masked where a cell it looks at is bad, and by nothing else."""
+    good = [~_is_bad(contract.column(name), rows) for name in (*rule.needs, *rule.reads)]
+    broken = _all([*good, _condition(rule, rows)])
+    return _finding(rule.column, broken.ifelse(rule.code, ibis.null("string")), rule.severity)
+
+
+def _finding(column: str, code: ir.StringValue, severity: Severity) -> ir.StructValue:
+    return ibis.struct({"column": column, "code": code, "severity": severity.value})
+
+
+def _all(conditions: Sequence[ir.BooleanValue]) -> ir.BooleanValue:
+    return reduce(and_, conditions)
+
+
+def _any(conditions: Sequence[ir.BooleanValue]) -> ir.BooleanValue:
+    return reduce(or_, conditions)
+
+
+def _ibis_type(kind: str) -> str:
+    return _IBIS.get(kind) or kind.lower()
+
+
+def _text(name: str) -> str:
+    return f"{name}__text"
+
+
+def _part(name: str) -> str:
+    return f"{name}__part"
+
+
+def _known(name: str) -> str:
+    return f"{name}__known"
+
+
+def _mine(name: str) -> str:
+    return f"{name}__here"
+
+
+def _fact(rule: CrossRule, name: str) -> str:
+    return f"{rule.code.lower().replace('-', '_')}__{name}"

@@ -1,0 +1,1 @@
+"""What the operator keeps for all: firms, programs, credentials, contributions and disbursements."""

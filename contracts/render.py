@@ -1,0 +1,118 @@
+"""Pages for people, rendered from the contracts: the data dictionary and the catalogue of codes, in Markdown.
+
+Deterministic, and never edited by hand. What machines read (schemas, suites) does not belong here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from contracts import CONTRACTS
+from contracts.codes import CELL_CODES, Guidance
+from contracts.model import Cadence, Column, Contract, Party
+
+_BOX = {Party.FIRM: "each firm, into its own box", Party.OPERATOR: "the operator, into `boxes/operator/in/`"}
+_CADENCE = {
+    Cadence.EVENTS: "each file adds its rows",
+    Cadence.STATE: "a later file replaces the whole register",
+}
+
+
+def contracts_page() -> str:
+    """The data dictionary: every contract with its terms, its columns and its rules."""
+    parts = [
+        "# Contracts",
+        "",
+        "What may be dropped, column by column. A file is named `<contract>_<quarter>.csv`, ",
+    ]
+    parts[-1] += (
+        "for example `wage_2026Q1.csv`. The header names columns in any order, optional ones may be missing.\n"
+    )
+    for contract in CONTRACTS.values():
+        parts += [*_terms(contract), *_columns(contract), *_rules(contract)]
+    return "\n".join(parts)
+
+
+def codes_page(file_codes: Mapping[str, str]) -> str:
+    """Every code a receipt can name. ``file_codes``: message by code for whole files, decided by intake."""
+    files = [f"| `{code}` | {message} |" for code, message in sorted(file_codes.items())]
+    rules = [
+        Guidance(rule.code, rule.severity, rule.message, rule.hint, rule.rationale)
+        for contract in CONTRACTS.values()
+        for rule in sorted(contract.all_rules(), key=lambda one: one.code)
+    ]
+    return "\n".join(
+        [
+            "# Codes",
+            "",
+            "An ERROR keeps a row out of the lake and in quarantine; a WARNING is told and lets it in.",
+            "",
+            "## Files",
+            "",
+            *_table(("code", "what is wrong"), files),
+            "",
+            "## Cells",
+            "",
+            *_guidance(CELL_CODES.values()),
+            "",
+            "## Rows, keys, and across extracts",
+            "",
+            *_guidance(rules),
+            "",
+        ]
+    )
+
+
+def _terms(contract: type[Contract]) -> Iterator[str]:
+    meta = contract.meta
+    yield f"## {meta.name} {meta.version}"
+    yield ""
+    yield f"{meta.title}: {meta.description}"
+    yield ""
+    yield f"One row per {meta.grain}. Dropped by {_BOX[meta.dropped_by]}; {_CADENCE[meta.cadence]}."
+    yield ""
+
+
+def _columns(contract: type[Contract]) -> Iterator[str]:
+    rows = [_column(column) for column in contract.columns()]
+    yield from _table(("column", "type", "required", "must be", "meaning", "source"), rows)
+    yield ""
+
+
+def _column(column: Column) -> str:
+    kind = column.field
+    required = "yes" if column.required else ""
+    name = f"**{column.name}**" if column.in_key else column.name
+    cells = (name, kind.column_type, required, kind.expected, kind.description, kind.source)
+    return "| " + " | ".join(_cell(text) for text in cells) + " |"
+
+
+def _rules(contract: type[Contract]) -> Iterator[str]:
+    rows = [
+        f"| `{rule.code}` | {rule.severity} | {_cell(rule.message)} | {_cell(rule.hint)} |"
+        for rule in sorted(contract.all_rules(), key=lambda one: one.code)
+    ]
+    yield from _table(("rule", "severity", "a row breaks it when", "what to do"), rows)
+    yield ""
+
+
+def _guidance(entries: Iterable[Guidance]) -> list[str]:
+    rows = [
+        f"| `{entry.code}` | {entry.severity} | "
+        + " | ".join(_cell(text) for text in (entry.message, entry.hint, entry.rationale))
+        + " |"
+        for entry in entries
+    ]
+    return _table(("code", "severity", "what is wrong", "what to do", "why it matters"), rows)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[str]) -> list[str]:
+    return ["| " + " | ".join(head) + " |", "|" + "---|" * len(head), *rows]
+
+
+def _cell(text: str) -> str:
+    return (
+        text.replace("{column}", "the column")
+        .replace("{expected}", "as the contract says")
+        .replace("|", "\\|")
+    )

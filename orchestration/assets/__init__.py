@@ -1,0 +1,1 @@
+"""The assets of the journey, in its order: intake, warehouse, publication."""

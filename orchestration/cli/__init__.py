@@ -1,0 +1,80 @@
+"""The command line: one verb, one module, loaded only when it is called.
+
+``guildhall --help`` must answer at once, so nothing heavy is imported here.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import click
+
+from contracts.errors import GuildhallError
+
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "init": "make a consortium home",
+        "demo": "make a sample region and run the whole journey on it",
+        "run": "take all pending drops, build, and publish what is due",
+        "status": "show who stands where: submissions, rows in, accepted, quarantined",
+        "verify": "walk the ledger and the newest release, and name what does not hold",
+        "dagster": "open the Dagster UI on a home",
+        "docs": "write the rendered reference pages",
+    }
+)
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every verb, in the order of the journey."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command a verb stands for, from ``orchestration.cli.<verb>_command``."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"orchestration.cli.{cmd_name}_command")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs from the table above, so that help imports nothing."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="guildhall", prog_name="guildhall")
+def guildhall() -> None:
+    """Guildhall: the data house of a multi-employer training consortium."""
+
+
+def main() -> None:
+    """Run the command line; an expected error ends in one clear line and exit status 2."""
+    try:
+        guildhall.main(standalone_mode=False)
+    except GuildhallError as error:
+        click.echo(_explain(error), err=True)
+        sys.exit(2)
+    except click.exceptions.Abort:
+        click.echo("Stopped. What was taken so far stands; run the command again to go on.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+
+
+def _explain(error: GuildhallError) -> str:
+    return "\n".join(
+        (
+            f"{error.code}  {error.where}",
+            f"  found     {error.found}",
+            f"  expected  {error.expected}",
+            f"  to do     {error.remedy}",
+        )
+    )

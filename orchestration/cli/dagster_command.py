@@ -1,0 +1,27 @@
+"""``guildhall dagster``: open the Dagster UI on a home."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from orchestration.cli.options import home_option
+from orchestration.definitions import HOME_VARIABLE
+from orchestration.journey import instance_folder
+from warehouse.home import Home
+
+
+@click.command("dagster")
+@home_option
+@click.option("--port", default=3000, show_default=True, help="The port of the UI on this machine.")
+def command(home_path: Path, port: int) -> None:
+    """Open the Dagster UI on a home: assets, checks, runs, the box sensor and the publication schedule."""
+    home = Home.open(home_path)
+    os.environ[HOME_VARIABLE] = str(home.root.resolve())
+    os.environ["DAGSTER_HOME"] = str(instance_folder(home))
+    dagster = str(Path(sys.executable).with_name("dagster"))
+    arguments = ["dev", "-m", "orchestration.definitions", "--host", "127.0.0.1", "--port", str(port)]
+    os.execv(dagster, [dagster, *arguments])

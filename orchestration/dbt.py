@@ -1,0 +1,110 @@
+"""How the dbt project in ``transforms/`` is parsed and run into one build file.
+
+What the models say belongs in ``transforms/``; where the build lies is the warehouse's business.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtProject
+
+from contracts.errors import BuildError
+from transforms import PROJECT_DIR
+from warehouse.builds import Build
+from warehouse.home import Home
+
+IN_FORCE = dg.AssetKey("in_force")
+
+
+class HouseTranslator(DagsterDbtTranslator):
+    """Asset keys are model names, groups are folders, and staging waits for the submissions in force."""
+
+    def get_asset_spec(
+        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetSpec:
+        """The spec of one model or seed."""
+        node = manifest["nodes"].get(unique_id) or manifest["sources"][unique_id]
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        spec = spec.replace_attributes(key=dg.AssetKey(node["name"]), group_name=node["fqn"][1])
+        if node["fqn"][1] == "staging":
+            return spec.merge_attributes(deps=[IN_FORCE])
+        return spec
+
+
+def manifest_path(home: Home) -> Path:
+    """The parsed project: made once per version of its files, kept in the home's builds folder."""
+    target = home.builds / "parsed" / _project_hash()
+    manifest = target / "manifest.json"
+    if not manifest.is_file():
+        _parse(home, target)
+    return manifest
+
+
+def dbt_vars(home: Home, build: Build, day: date) -> str:
+    """The variables of one build, as dbt's command line takes them."""
+    return json.dumps(
+        {
+            "lake": str(home.lake.resolve()),
+            "in_force": str(build.in_force.resolve()),
+            "as_of": day.isoformat(),
+            "design": home.config.study.design,
+        }
+    )
+
+
+@contextmanager
+def build_environment(home: Home, database: Path) -> Iterator[None]:
+    """Point dbt's profile at one build file: the profile reads its path from the environment."""
+    settings = {
+        "GUILDHALL_BUILD_DB": str(database.resolve()),
+        "GUILDHALL_THREADS": str(home.config.engine.threads),
+        "GUILDHALL_MEMORY_LIMIT": home.config.engine.memory_limit,
+        "DO_NOT_TRACK": "1",
+    }
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+def _project_hash() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(PROJECT_DIR.rglob("*")):
+        if path.suffix in {".sql", ".yml", ".csv", ".md"} and not {"target", "logs"} & set(path.parts):
+            digest.update(path.relative_to(PROJECT_DIR).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _parse(home: Home, target: Path) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    nowhere = json.dumps({"lake": "/", "in_force": "/", "as_of": "2000-01-01"})
+    command = [
+        str(Path(sys.executable).with_name("dbt")),
+        *("--no-use-colors", "--no-send-anonymous-usage-stats", "parse", "--vars", nowhere),
+        *("--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)),
+        *("--target-path", str(target), "--log-path", str(target / "logs")),
+    ]
+    with build_environment(home, target / "never_built.duckdb"):
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise BuildError(
+            "BLD-010",
+            found="a dbt project that does not parse:\n" + done.stdout[-2000:],
+            expected="a project that parses",
+            where="transforms/",
+            remedy="Mend the model named above.",
+        )

@@ -1,0 +1,62 @@
+"""One function builds everything Dagster knows; the UI, the command line and the tests all call it.
+
+``dagster dev -m orchestration.definitions`` (or ``make dagster``) reads the home from GUILDHALL_HOME when it
+loads; nothing happens when this module is merely imported.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+
+from orchestration.assets import intake, transforms
+from orchestration.assets.publication import publication_assets
+from orchestration.automation import box_sensor, publication_schedule
+from orchestration.dbt import manifest_path
+from orchestration.resources import HomeResource, Occasion, Progress, Silence
+from transforms import PROJECT_DIR
+from warehouse.home import Home
+
+HOME_VARIABLE = "GUILDHALL_HOME"
+JOURNEY = "journey"
+INTAKE = "intake"
+
+
+def build_defs(home: Home, *, as_of: str = "", progress: Progress | None = None) -> dg.Definitions:
+    """Assets, checks, jobs, sensor and schedule for one home.
+
+    ``as_of`` (YYYY-MM-DD, blank = the day a run starts) decides which release is due.
+    """
+    intake_assets = [intake.landed_drops, intake.accepted_extracts]
+    intake_checks = [intake.ledger_verifies, intake.rows_add_up, intake.batch_as_a_whole]
+    journey = dg.define_asset_job(JOURNEY, selection="*", executor_def=dg.in_process_executor)
+    taking = dg.define_asset_job(
+        INTAKE, selection=dg.AssetSelection.assets(*intake_assets), executor_def=dg.in_process_executor
+    )
+    return dg.Definitions(
+        assets=[
+            *intake_assets,
+            transforms.in_force,
+            transforms.warehouse_models(manifest_path(home)),
+            *publication_assets(),
+        ],
+        asset_checks=intake_checks,
+        jobs=[journey, taking],
+        sensors=[box_sensor(taking)],
+        schedules=[publication_schedule(journey)],
+        resources={
+            "home": HomeResource(path=str(home.root.resolve())),
+            "occasion": Occasion(as_of=as_of),
+            "progress": progress or Silence(),
+            "dbt": DbtCliResource(project_dir=str(PROJECT_DIR), profiles_dir=str(PROJECT_DIR)),
+        },
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """The definitions of the home that GUILDHALL_HOME names (default: the current folder)."""
+    return build_defs(Home.open(Path(os.environ.get(HOME_VARIABLE, "."))))

@@ -1,0 +1,62 @@
+"""Run the journey in this process: the same Dagster job that the UI and the schedule run.
+
+Dagster's record of the run is kept in the home's ``dagster/`` folder, so ``guildhall dagster`` shows it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+
+from contracts.errors import BuildError, GuildhallError
+from orchestration.definitions import JOURNEY, build_defs
+from orchestration.resources import Progress
+from warehouse.home import Home
+
+INSTANCE_SETTINGS = """\
+# Dagster's own records for this consortium: runs, events, schedules. Local files, no telemetry.
+telemetry:
+  enabled: false
+"""
+
+
+def instance_of(home: Home) -> dg.DagsterInstance:
+    """The Dagster instance that lives in the home; made on first use."""
+    return dg.DagsterInstance.from_config(str(instance_folder(home)))
+
+
+def instance_folder(home: Home) -> Path:
+    """The home's Dagster folder with its settings file."""
+    folder = home.root.resolve() / "dagster"
+    folder.mkdir(exist_ok=True)
+    settings = folder / "dagster.yaml"
+    if not settings.is_file():
+        settings.write_text(INSTANCE_SETTINGS)
+    return folder
+
+
+def run_journey(home: Home, *, as_of: date | None = None, progress: Progress | None = None) -> None:
+    """Take what is pending, build, publish what is due.
+
+    A GuildhallError of a step comes through as it is; BuildError RUN-001 for a check that blocks and for anything
+    unforeseen, of which only the kind is told: an engine's own message may hold a value.
+    """
+    definitions = build_defs(home, as_of="" if as_of is None else as_of.isoformat(), progress=progress)
+    with instance_of(home) as instance:
+        try:
+            definitions.resolve_job_def(JOURNEY).execute_in_process(instance=instance, run_config=_QUIET)
+        except GuildhallError:
+            raise
+        except Exception as error:
+            raise BuildError(
+                "RUN-001",
+                found=f"a step that ended in {type(error).__name__}",
+                expected="every step and every blocking check to pass",
+                where=f"the journey on {home.root}",
+                remedy=f"Nothing was published. `guildhall dagster --home {home.root}` shows which step, and why.",
+            ) from error
+
+
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

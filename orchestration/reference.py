@@ -1,0 +1,49 @@
+"""The reference pages: commands, contracts, codes. Rendered from the program, never edited by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import click
+
+from contracts.render import codes_page, contracts_page
+from orchestration.cli import guildhall
+from warehouse.intake.findings import FILE_CODES, RAGGED_CODE, RAGGED_MESSAGE
+
+RENDERED = "<!-- Rendered by `make render`; edit the program instead. -->\n\n"
+
+
+def pages() -> Mapping[str, str]:
+    """Every rendered page by its file name, in Markdown."""
+    return {
+        "commands.md": RENDERED + commands_page(),
+        "contracts.md": RENDERED + contracts_page(),
+        "codes.md": RENDERED + codes_page({**FILE_CODES, RAGGED_CODE: RAGGED_MESSAGE}),
+    }
+
+
+def write_pages(folder: Path) -> list[Path]:
+    """Write every page into ``folder``; the paths written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, text in pages().items():
+        path = folder / name
+        path.write_text(text)
+        written.append(path)
+    return written
+
+
+def commands_page() -> str:
+    """Every command with its help, as the command line itself prints it (80 columns)."""
+    root = click.Context(guildhall, info_name="guildhall", terminal_width=80, max_content_width=80)
+    return "\n".join(["# Commands", "", *_command_sections(root)])
+
+
+def _command_sections(root: click.Context) -> Iterator[str]:
+    for verb in guildhall.list_commands(root):
+        command = guildhall.get_command(root, verb)
+        if command is None:
+            continue
+        context = click.Context(command, info_name=verb, parent=root, terminal_width=80, max_content_width=80)
+        yield f"## guildhall {verb}\n\n```text\n{command.get_help(context)}\n```\n"

@@ -1,0 +1,71 @@
+"""What a run is given: the home it works on, the day it acts on, and whom it tells how far it is.
+
+Every asset takes these as Dagster resources, so the same assets serve the command line, the UI,
+the sensor and the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+import dagster as dg
+
+from warehouse.home import CalendarEntry, Home, due_release
+from warehouse.ledger import Ledger
+
+Counter = Callable[[int, int], None]
+
+
+class Progress(Protocol):
+    """Somebody who wants to know how far a long step is."""
+
+    def stage(self, name: str) -> Counter:
+        """Begin a stage; the returned function is called with (done, total)."""
+
+
+class Silence:
+    """Progress for nobody: Dagster's own event log tells how a scheduled run went."""
+
+    def stage(self, name: str) -> Counter:
+        """Ignore every count."""
+        return lambda _done, _total: None
+
+
+class HomeResource(dg.ConfigurableResource[Home]):
+    """The consortium home a run works on."""
+
+    path: str
+
+    def open(self) -> Home:
+        """The home; HomeError when the folder is none."""
+        return Home.open(Path(self.path))
+
+    def ledger(self) -> Ledger:
+        """The home's ledger, to be used as a context manager."""
+        return Ledger.open(self.open())
+
+
+class Occasion(dg.ConfigurableResource[date]):
+    """The day a run acts on; a blank means the day it starts. The only clock of a run."""
+
+    as_of: str = ""
+
+    @property
+    def day(self) -> date:
+        """The day to act as if it were today."""
+        return date.fromisoformat(self.as_of) if self.as_of else date.today()
+
+    def due(self, home: Home) -> CalendarEntry | None:
+        """The newest calendar entry whose day has come, or None before the first."""
+        return due_release(home.config, self.day)
+
+    def build_day(self, home: Home) -> date:
+        """The day figures are stated for: the due release's announced day, else the day itself.
+
+        A release made late, or again after a crash, is stated for the same day and so has the same bytes.
+        """
+        entry = self.due(home)
+        return self.day if entry is None else entry.date

@@ -1,0 +1,205 @@
+"""The primary disclosure rules: is this one cell safe, given the firms behind it?
+
+Every rule is a comparison of whole numbers or decimals that works on one cell and, unchanged, on a
+column of cells (floats never decide). A firm is its ultimate parent. What a failing cell does to its
+table is ``gate.py``; hiding further cells and auditing across releases do not belong here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from contracts.quarters import Quarter
+from reports.disclosure.policy import MeasureKind, Policy, Thresholds
+from reports.measures import Statistic
+
+VALUE_STATUSES = (1, 6, 7, 9, 10, 12)
+"""LEHD status flags under which a cell carries a value; −1 and −2 carry none and cannot fail."""
+
+FINDING_COLUMNS = ("cell_id", "metric_id", "reason", "measured_by")
+
+
+class Reason(StrEnum):
+    """Why a cell is hidden. Internal: a reason can itself give something away."""
+
+    PERSON_N = "PERSON_N"
+    EMPLOYER_N = "EMPLOYER_N"
+    DOMINANCE = "DOMINANCE"
+    AGE_OF_DATA = "AGE_OF_DATA"
+    COMPLEMENTARY = "COMPLEMENTARY"
+
+
+# --- rules on one cell, or on columns of cells -------------------------------------------------------
+
+
+def has_too_few(count: Any, floor: int) -> Any:
+    """Fewer than ``floor`` persons, or firms."""
+    return count < floor
+
+
+def has_small_side(numerator: Any, denominator: Any, floor: int) -> Any:
+    """A rate with 1 to ``floor`` − 1 persons in its numerator or in the rest (rule P2)."""
+    rest = denominator - numerator
+    return ((numerator >= 1) & (numerator < floor)) | ((rest >= 1) & (rest < floor))
+
+
+def has_large_share(part: Any, total: Any, limit: Decimal) -> Any:
+    """``part`` is more than ``limit`` of ``total``; exactly the limit is safe (Statement 6; dominance)."""
+    exact = Fraction(limit)
+    return part * exact.denominator > total * exact.numerator
+
+
+def is_estimable_within(largest: Any, second: Any, total: Any, percent: Decimal) -> Any:
+    """The p % rule: the second-largest firm could estimate the largest to within ``percent``."""
+    exact = Fraction(percent) / 100
+    return (total - largest - second) * exact.denominator < largest * exact.numerator
+
+
+def is_too_young(quarter_end: date, published_on: date, min_age_days: int) -> bool:
+    """Not strictly more than ``min_age_days`` between the end of the newest quarter and publication."""
+    return (published_on - quarter_end).days <= min_age_days
+
+
+# --- the firms behind the cells ----------------------------------------------------------------------
+
+
+def to_cents(amount: Decimal | float | int) -> int:
+    """Whole cents of an amount in dollars (a float that came from DECIMAL(18,2) is recovered exactly)."""
+    return int((Decimal(str(amount)) * 100).quantize(Decimal(1), ROUND_HALF_EVEN))
+
+
+def concentration(contributors: pd.DataFrame, weight: str) -> pd.DataFrame:
+    """How one weight spreads over firms: one row per cell_id: firms, total, largest, second, third….
+
+    In: one row per cell_id × parent_group_id (rows of one parent are added up first) with an integer
+    column ``weight``. Contributions count by size, whatever their sign. Out: Python integers.
+    """
+    sizes = contributors.assign(size=contributors[weight].abs())
+    by_parent = sizes.groupby(["cell_id", "parent_group_id"], dropna=False)["size"].sum().reset_index()
+    by_parent = by_parent[by_parent["size"] > 0].sort_values(["cell_id", "size"], ascending=[True, False])
+    by_cell = by_parent.groupby("cell_id")["size"]
+    spread = pd.DataFrame({"firms": by_cell.count(), "total": by_cell.sum(), "largest": by_cell.first()})
+    two_largest = by_parent.groupby("cell_id").head(2).groupby("cell_id")["size"].sum()
+    return spread.assign(second=two_largest - spread["largest"]).astype(object)
+
+
+# --- every rule on every cell ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Cells of one kind beside the spread of one weight over firms, aligned row by row."""
+
+    name: str
+    spread: pd.DataFrame
+    limits: Thresholds
+
+    def broken(self) -> Iterator[tuple[Reason, Any]]:
+        """The rules on firms, each with the rows that break it."""
+        part, total = self.spread["largest"], self.spread["total"]
+        if self.name != "numerator_persons":
+            yield Reason.EMPLOYER_N, has_too_few(self.spread["firms"], self.limits.min_firms)
+            if self.limits.max_firm_share is not None:
+                yield Reason.DOMINANCE, has_large_share(part, total, self.limits.max_firm_share)
+        for n, percent in self.limits.dominance:
+            largest = part if n == 1 else part + self.spread["second"]
+            yield Reason.DOMINANCE, has_large_share(largest, total, percent / 100)
+        if self.limits.p_percent is not None:
+            second = self.spread["second"]
+            yield Reason.DOMINANCE, is_estimable_within(part, second, total, self.limits.p_percent)
+
+
+def findings(
+    cells: pd.DataFrame, contributors: pd.DataFrame, policy: Policy, published_on: date
+) -> pd.DataFrame:
+    """Every rule that a cell breaks: one row per cell_id × reason × measured_by (columns FINDING_COLUMNS).
+
+    ``cells``: one row per cell_id with metric_id, statistic, is_wage_derived, value_status, persons
+    (distinct), numerator and denominator (units; Int64, NULL where there is none), money (exact dollars
+    that firms paid, or NULL), newest_quarter.
+    ``contributors``: one row per cell_id × parent_group_id with persons, numerator_persons, amount_cents.
+    Cells that carry no value, or nobody and nothing, break no rule.
+    """
+    found: list[pd.DataFrame] = []
+    live = cells[cells["value_status"].isin(VALUE_STATUSES) & _is_occupied(cells)]
+    for kind in MeasureKind:
+        of_kind = live[live["is_wage_derived"] == (kind is MeasureKind.WAGE_DERIVED)]
+        of_kind = of_kind.set_index("cell_id", drop=False)
+        limits = policy.thresholds(kind)
+        found += [*_on_persons(of_kind, limits, policy), *_on_age(of_kind, limits, published_on)]
+        found += _on_firms(of_kind, contributors, limits)
+    table = pd.concat(found).drop_duplicates()
+    return table.sort_values(list(FINDING_COLUMNS)).reset_index(drop=True)
+
+
+def _is_occupied(cells: pd.DataFrame) -> pd.Series[bool]:
+    is_ledger = cells["statistic"] == Statistic.LEDGER
+    has_money = cells["money"].map(lambda money: not pd.isna(money) and money != 0).astype(bool)
+    return (is_ledger & has_money) | (~is_ledger & (cells["persons"].fillna(-1) != 0))
+
+
+def _listed(cells: pd.DataFrame, broken: Any, reason: Reason, measured_by: str) -> pd.DataFrame:
+    rows: pd.DataFrame = cells.loc[broken.astype(bool).to_numpy(), ["cell_id", "metric_id"]]
+    return rows.assign(reason=str(reason), measured_by=measured_by).reset_index(drop=True)
+
+
+def _on_persons(cells: pd.DataFrame, limits: Thresholds, policy: Policy) -> Iterator[pd.DataFrame]:
+    about_people = cells[~cells["statistic"].isin([Statistic.LEDGER, Statistic.ROWS])]
+    persons = about_people["persons"].fillna(-1)
+    yield _listed(about_people, has_too_few(persons, limits.min_persons), Reason.PERSON_N, "persons")
+    medians = about_people[about_people["statistic"] == Statistic.MEDIAN]
+    floor = policy.min_persons_distribution
+    few = has_too_few(medians["persons"].fillna(-1), floor)
+    yield _listed(medians, few, Reason.PERSON_N, "distribution")
+    rates = about_people[about_people["statistic"] == Statistic.RATE]
+    sides = has_small_side(rates["numerator"], rates["denominator"], limits.min_persons).fillna(True)
+    yield _listed(rates, sides, Reason.PERSON_N, "sides of the rate")
+
+
+def _on_age(cells: pd.DataFrame, limits: Thresholds, published_on: date) -> Iterator[pd.DataFrame]:
+    if limits.min_age_days is None:
+        return
+    floor = limits.min_age_days
+    dated = cells[cells["statistic"] != Statistic.ROWS]
+    young = [
+        pd.isna(quarter) or is_too_young(Quarter.parse(quarter).last_day, published_on, floor)
+        for quarter in dated["newest_quarter"]
+    ]
+    yield _listed(dated, pd.Series(young, dtype=bool), Reason.AGE_OF_DATA, "newest quarter")
+
+
+def _on_firms(cells: pd.DataFrame, contributors: pd.DataFrame, limits: Thresholds) -> Iterator[pd.DataFrame]:
+    by_firm = contributors[contributors["cell_id"].isin(cells["cell_id"])]
+    for weight, cap in _weights(cells).items():
+        spread = concentration(by_firm, weight).reindex(cells["cell_id"]).fillna(0).astype(object)
+        # Somebody counted under two firms is still one: shares are taken of the cell, not of a larger sum.
+        capped = [min(total, limit) for total, limit in zip(spread["total"], cap, strict=True)]
+        spread = spread.assign(total=pd.Series(capped, index=spread.index, dtype=object))
+        matters = _matters(cells, weight, spread)
+        weighed = Weighed(weight, spread[matters], limits)
+        for reason, broken in weighed.broken():
+            yield _listed(cells[matters], broken, reason, weight)
+
+
+def _weights(cells: pd.DataFrame) -> Mapping[str, list[int]]:
+    no_cap = [10**30] * len(cells)
+    persons = [no_cap[0] if pd.isna(n) else int(n) for n in cells["denominator"]]
+    numerators = [no_cap[0] if pd.isna(n) else int(n) for n in cells["numerator"]]
+    return {"persons": persons, "numerator_persons": numerators, "amount_cents": no_cap}
+
+
+def _matters(cells: pd.DataFrame, weight: str, spread: pd.DataFrame) -> Any:
+    """Which cells a weight is tested on: people always, a ledger's dollars always, the rest if any."""
+    is_ledger = (cells["statistic"] == Statistic.LEDGER).to_numpy()
+    if weight == "persons":
+        return ~is_ledger
+    is_there = (spread["total"] > 0).astype(bool).to_numpy()
+    return is_there | is_ledger if weight == "amount_cents" else is_there & ~is_ledger

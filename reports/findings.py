@@ -1,0 +1,183 @@
+"""Sentences that state what the published numbers show, generated from them and from nothing else.
+
+They describe; they never say that one thing caused another. A difference is named only where the 95 %
+intervals do not overlap. Drawing and layout do not belong here.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from contracts.quarters import Quarter
+from reports.intervals import Interval, newcombe
+from reports.measures import Statistic
+from reports.published import Published, Row
+from reports.wording import (
+    dollars,
+    in_unit,
+    months,
+    number,
+    points,
+    rounded_dollars,
+    signed_dollars,
+    span,
+)
+
+NOTHING_SHOWN = "No figure of this measure can be shown [c]"
+
+
+def contrast(rows: tuple[Row, ...], members: str) -> str:
+    """What a measure shows across ``members`` (programs, areas, sectors): a range, or that none stands out.
+
+    The lowest and the highest are named only where their intervals do not overlap, or where the numbers are
+    amounts from the books, which have no margin of error.
+    """
+    shown = [row for row in rows if row.value is not None]
+    if not shown:
+        return NOTHING_SHOWN
+    subject = shown[0].measure.subject
+    if len(shown) == 1:
+        return f"{subject}: {number(shown[0])} in {shown[0].label}"
+    low, high = min(shown, key=_by_value), max(shown, key=_by_value)
+    if low.value == high.value or _may_be_equal(low, high):
+        return f"{subject}: differences between {members} are within the margin of error"
+    return f"{subject} ranges from {number(low)} ({low.label}) to {number(high)} ({high.label})"
+
+
+def trend(rows: tuple[Row, ...]) -> str:
+    """What a measure shows between its first and its newest published cohort."""
+    shown = [row for row in rows if row.value is not None]
+    if not shown:
+        return NOTHING_SHOWN
+    subject, first, last = shown[0].measure.subject, shown[0], shown[-1]
+    if len(shown) == 1:
+        return f"{subject}: {number(first)} in the only cohort shown, {first.label}"
+    if _may_be_equal(first, last):
+        return f"{subject}: the cohorts of {first.label} and {last.label} are within the margin of error"
+    verb = "is higher" if _by_value(last) > _by_value(first) else "is lower"
+    return (
+        f"{subject} {verb} in the cohort of {last.label} ({number(last)}) than in that of "
+        f"{first.label} ({number(first)})"
+    )
+
+
+def fund_balance(totals: dict[str, Decimal]) -> str:
+    """What the fund held at the end of the newest quarter, and a year before. ``totals``: by quarter."""
+    if not totals:
+        return NOTHING_SHOWN
+    quarters = sorted(totals)
+    newest = quarters[-1]
+    sentence = f"The fund held {rounded_dollars(totals[newest])} at the end of {newest}"
+    if len(quarters) < 5:
+        return sentence
+    change = totals[newest] - totals[quarters[-5]]
+    more = "more" if change >= 0 else "less"
+    return f"{sentence}, {rounded_dollars(abs(change))} {more} than a year before"
+
+
+def headline(published: Published) -> str:
+    """The one sentence for a reader with no time, with its interval."""
+    employed = published.one("outcomes_consortium", "employment_rate_q2")
+    if employed is not None:
+        return (
+            f"Of the people who left training {months(employed.start, employed.end)}, {number(employed)} "
+            f"were employed by a member firm two quarters later "
+            f"(95% interval {span(employed.interval, employed.unit)})."
+        )
+    completed = published.one("outcomes_consortium", "completion_rate")
+    if completed is not None:
+        return (
+            f"Of the people whose training ended {months(completed.start, completed.end)}, "
+            f"{number(completed)} completed it (95% interval {span(completed.interval, completed.unit)})."
+        )
+    return "This release shows no outcome: none meets the publication rules yet."
+
+
+def change_on_year(rows: tuple[Row, ...]) -> str:
+    """The change between the newest cohorts and those a year earlier, in words; empty if not computable.
+
+    ``rows``: the quarterly cohorts of one measure. Rates pool the newest four quarters and the four before
+    (their rounded counts), where there are eight; other measures compare one quarter with the same quarter
+    of the year before.
+    """
+    shown = _newest_unbroken(rows)
+    if len(shown) < 5:
+        return ""
+    if shown[0].measure.statistic is Statistic.RATE:
+        return _change_of_rate(shown)
+    return _change_of_amount(shown[-1], shown[-5])
+
+
+def mean_contrast(first: Row, second: Row) -> str:
+    """The difference between two groups' means, with the interval that their own intervals imply."""
+    if first.value is None or second.value is None or first.interval is None or second.interval is None:
+        return NOTHING_SHOWN
+    difference = first.value - second.value
+    half = (_half(first.interval) ** 2 + _half(second.interval) ** 2) ** 0.5
+    around = Interval(difference - half, difference + half)
+    verdict = "includes" if around.lower <= 0 <= around.upper else "excludes"
+    return (
+        f"{first.label} against {second.label.lower()}: {signed_dollars(difference)} a year "
+        f"(95% interval {dollars(around.lower)} to {dollars(around.upper)}, which {verdict} zero)"
+    )
+
+
+def _half(interval: Interval) -> float:
+    return (interval.upper - interval.lower) / 2
+
+
+def _by_value(row: Row) -> float:
+    return 0.0 if row.value is None else row.value
+
+
+def _may_be_equal(one: Row, other: Row) -> bool:
+    if one.interval is None or other.interval is None:
+        return one.value == other.value
+    return one.interval.overlaps(other.interval)
+
+
+def _newest_unbroken(rows: tuple[Row, ...]) -> list[Row]:
+    """The newest published cohorts, quarter after quarter without a gap."""
+    run: list[Row] = []
+    for row in (row for row in rows if row.value is not None):
+        follows = run and Quarter.parse(row.start) - Quarter.parse(run[-1].start) == 1
+        run = [*run, row] if follows else [row]
+    return run
+
+
+def _change_of_rate(shown: list[Row]) -> str:
+    later, earlier, what = shown[-1:], shown[-5:-4], f"{shown[-1].label} against {shown[-5].label}"
+    if len(shown) >= 8:
+        later, earlier, what = shown[-4:], shown[-8:-4], "newest four quarters against the four before"
+    new, old = _pooled(later), _pooled(earlier)
+    around = newcombe(new, old)
+    return (
+        f"{points(new[0] / new[1] - old[0] / old[1])} points "
+        f"(95% interval {points(around.lower)} to {points(around.upper)}), {what}"
+    )
+
+
+def _pooled(rows: list[Row]) -> tuple[int, int]:
+    return sum(row.numerator or 0 for row in rows), sum(row.denominator or 0 for row in rows)
+
+
+def _change_of_amount(later: Row, earlier: Row) -> str:
+    difference = _by_value(later) - _by_value(earlier)
+    is_money = later.unit.startswith("usd")
+    size = signed_dollars(difference) if is_money else f"{difference:+,.0f}".replace("-", "−")
+    if difference == 0:
+        size = "no change"
+    doubt = ", within the margin of error" if later.interval and _may_be_equal(later, earlier) else ""
+    return f"{size}, {later.label} against {earlier.label}{doubt}"
+
+
+def target_gap(row: Row, target: float | None) -> str:
+    """How a figure stands to the committee's target, in words; empty without one."""
+    if target is None or row.value is None:
+        return ""
+    stated = in_unit(target, row.unit)
+    if row.interval is None:
+        return f"Target {stated}"
+    if row.interval.lower <= target <= row.interval.upper:
+        return f"Target {stated}: within the margin of error"
+    return f"Target {stated}: {'above' if row.interval.lower > target else 'below'} it"

@@ -1,0 +1,123 @@
+"""The fixed words of the report: how to read it, method, definitions, glossary, contact.
+
+Words about numbers that change with the release are in ``findings.py``.
+"""
+
+from __future__ import annotations
+
+from reports import wording
+from reports.document import Block, Note, Points, Table, Terms
+from reports.facts import ReleaseFacts
+from reports.published import Published
+
+READING = (
+    "Every rate comes with a 95% interval, its margin of error. Two figures whose intervals overlap should "
+    "not be ranked. Some cells hold shorthand in square brackets instead of, or beside, a number:"
+)
+
+SHORTHAND = (
+    ("[c]", "Confidential: withheld to protect people or firms."),
+    ("[low]", "Rounds to zero but is not zero."),
+    ("[p]", "Provisional: a scheduled revision is still to come."),
+    ("[r]", "Revised since an earlier release."),
+    ("[x]", "Not available: too early, a file is outstanding, or nobody is in the category."),
+    ("[z]", "Not applicable: a count or a cost from the books has no margin of error."),
+)
+
+GLOSSARY = (
+    ("Cohort", "People grouped by the quarter in which they left training, or in which it ended."),
+    ("Completer", "Somebody whose training ended and who completed it."),
+    ("Consortium-observed", "Seen in the records of member firms; work elsewhere is not seen."),
+    ("Exit", "The end of a period of participation. Somebody who takes part twice exits twice."),
+    ("In kind", "Rooms, equipment or instructors' time given to the fund instead of money."),
+    (
+        "Interval, 95%",
+        "If the same measurement were repeated often, about 19 of 20 such intervals would hold the truth.",
+    ),
+    (
+        "Mature cohort",
+        "A cohort for which enough time has passed and every firm concerned has sent its files.",
+    ),
+    (
+        "Median",
+        "The middle value: half are below, half above. Ours is the mean of the 45th and 55th percentile.",
+    ),
+    ("Nominal and real dollars", "Dollars as paid, and dollars in the prices of one stated quarter (CPI-U)."),
+    ("Parent firm", "The firm that controls others; firms with one parent count as one."),
+    ("Workforce area", "A local workforce development area, served by its own board."),
+)
+
+FUND = (
+    "The ledger is the fund's cash book, to the cent: opening balance plus contributions plus matching money "
+    "less money paid out is the closing balance. Contributions in kind are not cash and are not in it."
+)
+
+QUALITY = (
+    "Rows that do not meet the data contract are set aside with the reason, and the firm that sent them is "
+    "told. They are in no figure of this report until they are corrected."
+)
+
+WITHHELD = (
+    "Where one cell of a measure does not meet the publication rules, the whole measure is left out of that "
+    "table. It may still be shown in a coarser one."
+)
+
+
+def method(facts: ReleaseFacts) -> tuple[Block, ...]:
+    """How the figures are made and protected, in the words of the policy that was applied."""
+    return (
+        Points(
+            (
+                "Firms send pseudonymous records of enrollments, credentials, placements and wages. Rows are "
+                "checked against published data contracts before they are used.",
+                "Employed means paid by a member firm in the quarter, or in a placement there that a "
+                "supervisor confirmed. A blank is never read as zero or “no”.",
+                "Only mature cohorts are shown. A pooled figure covers the mature cohorts of its measure, so "
+                "windows differ between measures.",
+                "Intervals of rates are Wilson's; intervals of medians come from order statistics; "
+                "differences of rates use Newcombe's hybrid method.",
+                "Nothing here estimates an effect. The figures describe; other causes are not removed.",
+            )
+        ),
+        Note(f"Disclosure policy “{facts.policy.name}”, version {facts.policy.version}:"),
+        Points((*facts.policy.in_words(), facts.policy.notice)),
+    )
+
+
+def definitions(published: Published) -> tuple[Block, ...]:
+    """What every measure counts, out of what, and who is left out."""
+    columns = ("name", "metric_id", "numerator", "denominator", "exclusions")
+    rows = published.texts("metric_definitions", columns)
+    if not rows:
+        return ()
+    cells = tuple((name or metric_id, *rest) for name, metric_id, *rest in rows)
+    header = ("Measure", "Counted", "Out of", "Left out")
+    return (Table("definitions-table", "Definitions of the measures", header, cells, is_numeric=False),)
+
+
+def revisions(facts: ReleaseFacts) -> tuple[Block, ...]:
+    """What was restated, and when the next scheduled revision comes."""
+    restated = facts.restated or ("No figure is restated in this release.",)
+    if facts.next_on is None:
+        return (Points(restated),)
+    coming = (
+        f"The newest cohorts are revised on schedule with the next release on {wording.day(facts.next_on)}."
+    )
+    return (Points((*restated, coming)),)
+
+
+def contact(facts: ReleaseFacts) -> tuple[Block, ...]:
+    """Whom to ask, and what to cite."""
+    whom = facts.contact or f"the data house of the {facts.consortium_name}"
+    return (
+        Terms(
+            (
+                ("Questions", f"Write to {whom}."),
+                (
+                    "Cite as",
+                    f"{facts.consortium_name}, {facts.release_id}, {wording.day(facts.published_on)}.",
+                ),
+                ("Data", "The folder “tables” beside this page holds every table as CSV and Parquet."),
+            )
+        ),
+    )

@@ -1,0 +1,116 @@
+"""Published tables as the page reads them: rows with plain Python values, whatever file they came back from.
+
+This is the only source of numbers for documents and charts. Marts do not belong here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from reports.disclosure.rules import VALUE_STATUSES
+from reports.intervals import Interval
+from reports.measures import Measure, measure
+
+CONFIDENTIAL = (5, 11)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One published row; ``value`` is None unless its status carries one."""
+
+    metric_id: str
+    label: str
+    group: str
+    start: str
+    end: str
+    status: int
+    unit: str
+    value: float | None
+    cents: Decimal | None
+    interval: Interval | None
+    numerator: int | None
+    denominator: int | None
+    base: str
+
+    @property
+    def measure(self) -> Measure:
+        """What the row measures."""
+        return measure(self.metric_id)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the row carries a value."""
+        return self.value is not None
+
+    @property
+    def mark(self) -> str:
+        """The shorthand that stands in the place of a missing value."""
+        if self.is_shown:
+            return ""
+        return "[c]" if self.status in CONFIDENTIAL else "[x]"
+
+
+@dataclass(frozen=True)
+class Published:
+    """All published tables of one release."""
+
+    frames: Mapping[str, pd.DataFrame]
+
+    def rows(self, table: str, metric_id: str) -> tuple[Row, ...]:
+        """The rows of one measure in one table, in published order; none where the table is not there."""
+        frame = self.frames.get(table)
+        if frame is None:
+            return ()
+        return tuple(_row(raw) for raw in frame[frame["metric_id"] == metric_id].to_dict("records"))
+
+    def one(self, table: str, metric_id: str) -> Row | None:
+        """The only row of a measure in a table, if it carries a value."""
+        shown = [row for row in self.rows(table, metric_id) if row.is_shown]
+        return shown[0] if len(shown) == 1 else None
+
+    def texts(self, table: str, columns: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+        """The rows of a table of words; a column that is not there is empty."""
+        frame = self.frames.get(table)
+        if frame is None:
+            return ()
+        return tuple(tuple(_text(raw.get(c)) for c in columns) for raw in frame.to_dict("records"))
+
+
+def _row(raw: Mapping[Any, Any]) -> Row:
+    status = int(raw["value_status"])
+    carries = status in VALUE_STATUSES and not pd.isna(raw["value"])
+    is_cents = isinstance(raw["value"], Decimal)
+    return Row(
+        metric_id=raw["metric_id"],
+        label=_text(raw["label"]),
+        group=_text(raw["group_value"]),
+        start=_text(raw["cohort_start"]),
+        end=_text(raw["cohort_end"]),
+        status=status,
+        unit=_text(raw["unit"]),
+        value=float(raw["value"]) if carries else None,
+        cents=Decimal(str(raw["value"])) if carries and (is_cents or raw["unit"] == "usd") else None,
+        interval=_interval(raw) if carries else None,
+        numerator=_whole(raw["numerator_rounded_count"]),
+        denominator=_whole(raw["denominator_rounded_count"]),
+        base=_text(raw["base_price_period"]),
+    )
+
+
+def _interval(raw: Mapping[Any, Any]) -> Interval | None:
+    if pd.isna(raw["value_lower"]) or pd.isna(raw["value_upper"]):
+        return None
+    return Interval(float(raw["value_lower"]), float(raw["value_upper"]))
+
+
+def _whole(value: Any) -> int | None:
+    return None if pd.isna(value) else int(value)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or pd.isna(value) else str(value)

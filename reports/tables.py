@@ -1,0 +1,93 @@
+"""The plan of a release: which tables are published, and the one way to publish them.
+
+Marts go in, gated tables come out. What a table holds is in the ``*_tables`` modules, what may pass in
+``disclosure``. Files, comments in databases and pages are made from the result elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from contracts.errors import DisclosureError
+from reports import fund_tables, other_tables, outcome_tables
+from reports.disclosure.gate import Candidate, PublishedTable, pass_gate
+from reports.disclosure.policy import Policy
+from reports.facts import ReleaseFacts
+
+MARTS = (
+    outcome_tables.OUTCOMES,
+    outcome_tables.CONTRIBUTORS,
+    fund_tables.LEDGER,
+    fund_tables.LEDGER_FIRMS,
+    fund_tables.COSTS,
+    fund_tables.COSTS_FIRMS,
+    other_tables.INTAKE,
+    other_tables.DEFINITIONS,
+    other_tables.ARMS,
+    "dim_program",
+    "dim_area",
+)
+"""Every mart that ``publish_tables`` reads."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What may leave the building, and the operator's explanations, which may not."""
+
+    tables: Mapping[str, PublishedTable]
+    internal_explanations: pd.DataFrame
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The published rows by table name."""
+        return {name: table.frame for name, table in self.tables.items()}
+
+    def comments(self) -> dict[str, dict[str, str]]:
+        """Words beside the released files, by table: its own under ``""``, then each column's."""
+        return {name: {"": table.description, **table.columns} for name, table in self.tables.items()}
+
+    @property
+    def withheld_count(self) -> int:
+        """How many measures are withheld, counted by table."""
+        return len(self.tables["withheld"].frame)
+
+    def is_whole(self) -> bool:
+        """Whether every table is still exactly what the gate passed."""
+        return all(table.is_untouched() for table in self.tables.values())
+
+    def reasons(self) -> dict[str, int]:
+        """How many cells failed for each reason. Internal: a reason can give something away."""
+        return {str(k): int(n) for k, n in self.internal_explanations["reason"].value_counts().items()}
+
+
+def publish_tables(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: ReleaseFacts) -> Publication:
+    """Every table of the plan, judged by ``policy`` and rounded.
+
+    ``marts``: the frames named in MARTS. DisclosureError DIS-003 when the facts that the page will print name
+    another policy than the one applied; DIS-010 and DIS-011 for marts that do not fit the plan.
+    """
+    if facts.policy.sha256 != policy.sha256:
+        raise DisclosureError(
+            "DIS-003",
+            found=f"policy {policy.name} applied, {facts.policy.name} stated",
+            expected="the release to state the policy it was judged by",
+            where=f"release {facts.release_id}",
+            remedy="Build the release facts with the same policy.",
+        )
+    definitions = other_tables.definitions_reference(marts)
+    passage = pass_gate(_plan(marts, policy, facts), [definitions], policy, facts.published_on)
+    return Publication(passage.tables, passage.explanations)
+
+
+def _plan(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: ReleaseFacts) -> list[Candidate]:
+    plan = [
+        *outcome_tables.outcome_candidates(marts, policy, facts),
+        fund_tables.ledger_candidate(marts, policy, facts),
+        fund_tables.cost_candidate(marts, policy, facts),
+        other_tables.intake_candidate(marts, policy, facts),
+    ]
+    if facts.design == "randomised":
+        plan.append(other_tables.arms_candidate(marts, policy, facts))
+    return plan

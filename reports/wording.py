@@ -1,0 +1,96 @@
+"""How numbers, intervals and days are written for readers.
+
+Sentences that state a finding are in ``findings.py``.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from contracts.quarters import Quarter
+from reports.intervals import Interval
+from reports.published import Row
+
+LOW = "[low]"
+_MINUS = "−"
+
+
+def number(row: Row) -> str:
+    """The value of a row as printed, or its shorthand."""
+    if row.value is None:
+        return row.mark
+    if row.cents is not None:
+        return dollars_and_cents(row.cents)
+    return in_unit(row.value, row.unit)
+
+
+def in_unit(value: float, unit: str) -> str:
+    """A value in its unit: ``82%``, ``$9,300``, ``1,250``; ``[low]`` for a share that rounds to zero."""
+    if unit == "share":
+        return LOW if 0 < value < 0.005 else f"{value:.0%}"
+    if unit.startswith("usd"):
+        return dollars(value)
+    return f"{value:,.0f}"
+
+
+def dollars(value: float) -> str:
+    """Whole dollars: ``$9,300``, ``−$200``."""
+    return f"{_MINUS if value < 0 else ''}${abs(value):,.0f}"
+
+
+def dollars_and_cents(value: Decimal) -> str:
+    """Exact dollars: ``$1,234.50``."""
+    return f"{_MINUS if value < 0 else ''}${abs(value):,.2f}"
+
+
+def rounded_dollars(value: Decimal) -> str:
+    """A large amount for a headline: ``$1.24 million``, ``$312,000``."""
+    size = abs(value)
+    sign = _MINUS if value < 0 else ""
+    if size >= 1_000_000:
+        return f"{sign}${size / 1_000_000:.2f} million"
+    return f"{sign}${round(size, -3):,.0f}" if size >= 10_000 else f"{sign}${size:,.0f}"
+
+
+def span(interval: Interval | None, unit: str) -> str:
+    """An interval as printed: ``80% to 84%``; empty where there is none."""
+    if interval is None:
+        return ""
+    if unit == "share":
+        return f"{interval.lower:.0%} to {interval.upper:.0%}"
+    return f"{in_unit(interval.lower, unit)} to {in_unit(interval.upper, unit)}"
+
+
+def points(difference: float) -> str:
+    """A difference of two shares in percentage points, with its sign."""
+    whole = round(difference * 100)
+    return f"{'+' if whole > 0 else _MINUS if whole < 0 else ''}{abs(whole)}"
+
+
+def signed_dollars(difference: float) -> str:
+    """A difference in dollars, with its sign."""
+    return f"+{dollars(difference)}" if difference > 0 else dollars(difference)
+
+
+def day(when: date) -> str:
+    """A date in words: ``November 12, 2026``."""
+    return f"{when:%B} {when.day}, {when.year}"
+
+
+def window(start: str, end: str) -> str:
+    """A cohort window: ``2025Q1`` or ``2023Q4 to 2025Q1``."""
+    return start if start == end else f"{start} to {end}"
+
+
+def months(start: str, end: str) -> str:
+    """A window of quarters for a sentence: ``between October 2023 and December 2025``."""
+    first, last = Quarter.parse(start).first_day, Quarter.parse(end).last_day
+    return f"between {first:%B %Y} and {last:%B %Y}"
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    if len(names) < 2:
+        return "".join(names)
+    return ", ".join(names[:-1]) + f" and {names[-1]}"

@@ -1,0 +1,41 @@
+"""One demo at its default size for every acceptance test of a run: made once, shared between workers."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from warehouse.home import Home
+
+ROOT = Path(__file__).parents[2]
+GUILDHALL = str(Path(sys.executable).with_name("guildhall"))
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A finished demo and what the command printed."""
+
+    home: Home
+    printed: str
+
+
+def guildhall(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a person would, in its own process."""
+    environment = {**os.environ, "DO_NOT_TRACK": "1"}
+    return subprocess.run(
+        [GUILDHALL, *arguments], capture_output=True, text=True, check=check, env=environment
+    )
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """``guildhall demo`` at its default size. Tests that use it are one xdist group, so it is made once."""
+    folder = tmp_path_factory.mktemp("sample") / "demo"
+    done = guildhall("demo", "--home", str(folder), check=False)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return Demo(Home.open(folder), done.stdout)

@@ -1,0 +1,144 @@
+"""The whole journey on the sample region, through the command line, against the truth written beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.acceptance.conftest import GUILDHALL, Demo, guildhall
+from warehouse import releases
+from warehouse.home import Home
+
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.slow]
+KEY = ["firm_id", "contract", "period", "record", "column", "code"]
+
+
+def _violations(home: Home) -> pd.DataFrame:
+    parts = [pd.read_parquet(path) for path in sorted((home.lake / "violations").rglob("*.parquet"))]
+    return pd.concat(parts, ignore_index=True)
+
+
+def test_demo_ends_with_the_path_of_its_report(demo: Demo) -> None:
+    last = demo.printed.strip().splitlines()[-1]
+    assert Path(last).is_file()
+    assert Path(last).parent.name == "v1.0"
+
+
+def test_status_shows_that_rows_add_up(demo: Demo) -> None:
+    done = guildhall("status", "--home", str(demo.home.root), "--json")
+    rows = json.loads(done.stdout)
+    assert {row["contract"] for row in rows} >= {"enrollment", "credential", "placement", "wage"}
+    assert all(row["rows_in"] == row["accepted"] + row["quarantined"] for row in rows)
+    assert sum(row["quarantined"] for row in rows) > 0
+
+
+def test_planted_faults_are_found_and_nothing_else_is(demo: Demo) -> None:
+    planted = pd.read_csv(demo.home.root / "truth" / "faults.csv", dtype=str, keep_default_na=False)
+    found = _violations(demo.home)
+    expected = set(planted[KEY].itertuples(index=False, name=None))
+    actual = set(found.fillna("")[KEY].astype(str).itertuples(index=False, name=None))
+    assert actual - expected == set()
+    assert expected - actual == set()
+    assert planted["code"].nunique() >= 30
+
+
+def test_refused_files_are_those_that_were_planted(demo: Demo) -> None:
+    truth = json.loads((demo.home.root / "truth" / "truth.json").read_text())
+    done = guildhall("status", "--home", str(demo.home.root), "--refused", "--json")
+    refused = {(row["firm_id"], row["file_name"], row["code"]) for row in json.loads(done.stdout)}
+    assert refused == {(row["firm_id"], row["file_name"], row["code"]) for row in truth["refused_files"]}
+
+
+def test_second_run_changes_nothing_when_nothing_is_new(demo: Demo) -> None:
+    before = _bytes_of(demo.home)
+    head = guildhall("verify", "--home", str(demo.home.root)).stdout
+    guildhall("run", "--home", str(demo.home.root), "--as-of", "2026-11-12")
+    assert _bytes_of(demo.home) == before
+    assert guildhall("verify", "--home", str(demo.home.root)).stdout == head
+
+
+def test_same_bytes_dropped_again_have_no_effect(demo: Demo) -> None:
+    landed = next((demo.home.boxes).glob("*/out/*.receipt.json"))
+    receipt = json.loads(landed.read_text())
+    blob = demo.home.landing / "sha256" / receipt["sha256"][:2] / receipt["sha256"]
+    (demo.home.boxes / receipt["firm_id"] / "in" / receipt["file_name"]).write_bytes(blob.read_bytes())
+    before = guildhall("status", "--home", str(demo.home.root), "--json").stdout
+    guildhall("run", "--home", str(demo.home.root), "--as-of", "2026-11-12")
+    assert guildhall("status", "--home", str(demo.home.root), "--json").stdout == before
+    assert not list((demo.home.boxes / receipt["firm_id"] / "in").iterdir())
+
+
+def test_fund_totals_are_the_planted_ones(demo: Demo) -> None:
+    truth = json.loads((demo.home.root / "truth" / "truth.json").read_text())["fund"]
+    ledger = releases.read_table(releases.read_release(demo.home, "2026-Q3"), "fund_ledger")
+    for source, totals in truth["by_source"].items():
+        of_source = ledger[ledger["funding_source"] == source].sort_values("period")
+        assert f"{of_source['closing_usd'].iloc[-1]:.2f}" == totals["closing_usd"]
+        assert f"{of_source['disbursed_usd'].sum():.2f}" == totals["disbursed_usd"]
+
+
+def test_release_names_every_file_by_its_hash(demo: Demo) -> None:
+    root = releases.read_release(demo.home, "2026-Q3").root
+    manifest = json.loads((root / "manifest.json").read_text())
+    listed = {entry["path"] for entry in manifest["files"]}
+    assert listed == {p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file()} - {
+        "manifest.json"
+    }
+    assert re.fullmatch("[0-9a-f]{64}", manifest["ledger_head"]["hash"])
+
+
+@pytest.mark.timeout(900)
+def test_killed_run_ends_in_the_same_bytes_when_run_again(tmp_path: Path) -> None:
+    straight, killed = tmp_path / "straight", tmp_path / "killed"
+    for folder in (straight, killed):
+        guildhall("demo", "--home", str(folder), "--scale", "0.1", "--no-run")
+    guildhall("run", "--home", str(straight), "--as-of", "2026-11-12")
+    for moment in ("lake", "builds", "releases"):
+        _kill_once_there_is_something_in(killed, moment)
+    guildhall("run", "--home", str(killed), "--as-of", "2026-11-12")
+    assert _bytes_of(Home.open(killed)) == _bytes_of(Home.open(straight))
+    assert (
+        guildhall("verify", "--home", str(killed)).stdout
+        == guildhall("verify", "--home", str(straight)).stdout
+    )
+
+
+def _kill_once_there_is_something_in(home: Path, stage: str) -> None:
+    watched = {
+        "lake": "lake/accepted/*/firm=*",
+        "builds": "builds/b*/warehouse.duckdb",
+        "releases": "releases/.*",
+    }
+    before = set(home.glob(watched[stage]))
+    run = subprocess.Popen(
+        [GUILDHALL, "run", "--home", str(home), "--as-of", "2026-11-12"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    while run.poll() is None and not set(home.glob(watched[stage])) - before:
+        time.sleep(0.02)
+    time.sleep(0.1)
+    if run.poll() is None:
+        os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+
+
+def _bytes_of(home: Home) -> dict[str, str]:
+    """Every file of every release by its hash; the DuckDB file by its logical digest."""
+    digests = {}
+    for path in sorted(home.releases.rglob("*")):
+        if path.is_file():
+            name = path.relative_to(home.releases).as_posix()
+            logical = releases.logical_digest(path) if path.suffix == ".duckdb" else None
+            digests[name] = logical or hashlib.sha256(path.read_bytes()).hexdigest()
+    return digests

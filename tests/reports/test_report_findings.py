@@ -1,0 +1,139 @@
+"""Sentences and alerts agree with their numbers and claim no more than the intervals allow."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+
+from reports import findings
+from reports.alerts import alerts, is_below_limit
+from reports.columns import PUBLISHED
+from reports.intervals import wilson
+from reports.published import Published, Row
+
+
+def _row(label: str, numerator: int, denominator: int, *, start: str = "2025Q1", status: int = 1) -> Row:
+    interval = wilson(numerator, denominator)
+    return Row(
+        metric_id="employment_rate_q2",
+        label=label,
+        group="",
+        start=start,
+        end=start,
+        status=status,
+        unit="share",
+        value=numerator / denominator if status == 1 else None,
+        cents=None,
+        interval=interval if status == 1 else None,
+        numerator=numerator if status == 1 else None,
+        denominator=denominator if status == 1 else None,
+        base="",
+    )
+
+
+def _cohorts(*counts: tuple[int, int]) -> tuple[Row, ...]:
+    quarters = [f"{2023 + n // 4}Q{n % 4 + 1}" for n in range(len(counts))]
+    return tuple(_row(q, *c, start=q) for q, c in zip(quarters, counts, strict=True))
+
+
+def test_contrast_names_both_ends_when_their_intervals_are_apart() -> None:
+    rows = (_row("Welding", 190, 200), _row("Nursing", 150, 200), _row("Driving", 120, 200))
+    title = "Employment two quarters after exit ranges from 60% (Driving) to 95% (Welding)"
+    assert findings.contrast(rows, "programs") == title
+
+
+def test_contrast_ranks_nobody_when_intervals_overlap() -> None:
+    rows = (_row("Welding", 84, 100), _row("Nursing", 80, 100))
+    expected = (
+        "Employment two quarters after exit: differences between programs are within the margin of error"
+    )
+    assert findings.contrast(rows, "programs") == expected
+
+
+def test_contrast_leaves_out_what_is_not_shown() -> None:
+    rows = (_row("Welding", 190, 200), _row("Secret", 10, 200, status=5))
+    assert findings.contrast(rows, "programs") == "Employment two quarters after exit: 95% in Welding"
+    assert findings.contrast(rows[1:], "programs") == findings.NOTHING_SHOWN
+
+
+@pytest.mark.parametrize(
+    ("last", "word"), [((190, 200), "is higher"), ((80, 200), "is lower"), ((150, 200), "within")]
+)
+def test_trend_says_what_the_intervals_allow(last: tuple[int, int], word: str) -> None:
+    assert word in findings.trend(_cohorts((145, 200), (100, 200), last))
+
+
+def test_change_on_year_pools_four_quarters_when_there_are_eight() -> None:
+    sentence = findings.change_on_year(_cohorts(*[(60, 100)] * 4, *[(70, 100)] * 4))
+    assert sentence.startswith("+10 points (95% interval +3 to +16)")
+    assert "newest four quarters" in sentence
+
+
+def test_change_on_year_compares_one_quarter_when_there_are_five() -> None:
+    assert "2024Q1 against 2023Q1" in findings.change_on_year(_cohorts(*[(60, 100)] * 5))
+
+
+def test_change_on_year_is_silent_when_a_quarter_is_missing() -> None:
+    rows = _cohorts(*[(60, 100)] * 5)
+    assert findings.change_on_year(rows[:2] + rows[3:]) == ""
+
+
+def test_fund_sentence_compares_with_the_quarter_a_year_before() -> None:
+    totals = {f"2025Q{n}": Decimal(1_000_000 + n) for n in range(1, 5)} | {"2026Q1": Decimal(900_000)}
+    assert (
+        findings.fund_balance(totals)
+        == "The fund held $900,000 at the end of 2026Q1, $100,000 less than a year before"
+    )
+
+
+@pytest.mark.parametrize("target", [(0.5, "above"), (0.75, "within the margin of error"), (0.9, "below")])
+def test_target_is_judged_by_the_interval(target: tuple[float, str]) -> None:
+    assert target[1] in findings.target_gap(_row("All", 150, 200), target[0])
+
+
+@pytest.mark.parametrize(("newest", "alarms"), [(58, True), (62, True), (75, False), (90, False)])
+def test_alert_fires_only_when_a_cohort_is_below_its_limit(newest: int, alarms: bool) -> None:
+    """p̄ = 0.8, n = 100: the limit is 0.8 − 3 × 0.04 = 0.68."""
+    assert is_below_limit((newest, 100), (800, 1000)) is alarms
+
+
+def test_alert_does_not_fire_when_intervals_overlap() -> None:
+    assert not is_below_limit((6, 10), (10, 10))
+
+
+def _cohort_frame(values: list[int | None]) -> pd.DataFrame:
+    rows = [
+        {
+            "metric_id": "employment_rate_q2",
+            "label": f"{2023 + n // 4}Q{n % 4 + 1}",
+            "cohort_start": f"{2023 + n // 4}Q{n % 4 + 1}",
+            "value_status": -1 if numerator is None else 1,
+            "value": None if numerator is None else numerator / 100,
+            "value_lower": None if numerator is None else wilson(numerator, 100).lower,
+            "value_upper": None if numerator is None else wilson(numerator, 100).upper,
+            "numerator_rounded_count": numerator,
+            "denominator_rounded_count": None if numerator is None else 100,
+            "unit": "share",
+        }
+        for n, numerator in enumerate(values)
+    ]
+    return pd.DataFrame(rows).reindex(columns=list(PUBLISHED))
+
+
+def test_alert_names_what_since_when_how_many_and_who() -> None:
+    found = alerts(Published({"outcomes_by_cohort": _cohort_frame([80, 82, 79, 81, 80, 50])}))
+    assert len(found) == 1
+    assert "fell to 50%" in found[0].what
+    assert (found[0].since, found[0].on_how_many) == ("the cohort of 2024Q2", "100 people")
+    assert found[0].who_acts
+
+
+def test_alert_does_not_fire_on_an_immature_cohort() -> None:
+    """Trap 28."""
+    assert alerts(Published({"outcomes_by_cohort": _cohort_frame([80, 82, 79, 81, 80, None])})) == ()
+
+
+def test_headline_says_nothing_when_nothing_is_shown() -> None:
+    assert findings.headline(Published({})).startswith("This release shows no outcome")

@@ -1,0 +1,90 @@
+"""One warehouse for all tests of the dbt project: the small region of `grids.py`, built once, by dbt."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+
+from tests.transforms.grids import AS_OF, region
+from tests.transforms.restatement import Restatement, read_lake
+from tests.transforms.small_lake import write_lake
+from transforms import PROJECT_DIR
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """A folder with a lake and the warehouse file dbt made from it."""
+
+    folder: Path
+    as_of: date = AS_OF
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "warehouse.duckdb"
+
+    def dbt(self, *command: str, database: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Run dbt on this folder, as a person would; the caller looks at the return code."""
+        variables = {"lake": self.folder, "in_force": self.folder / "in_force.parquet", "as_of": self.as_of}
+        environment = {
+            **os.environ,
+            "GUILDHALL_BUILD_DB": str(database or self.database),
+            "DO_NOT_TRACK": "1",
+        }
+        target = self.folder / "target"
+        arguments = [
+            *("--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)),
+            *("--target-path", str(target), "--log-path", str(target / "logs")),
+            *("--vars", json.dumps(variables, default=str)),
+        ]
+        dbt = str(Path(sys.executable).with_name("dbt"))
+        return subprocess.run(
+            [dbt, *command, *arguments], capture_output=True, text=True, check=False, env=environment
+        )
+
+    def build(self) -> None:
+        """`dbt build`: seeds, models, unit tests, data tests; everything has to pass."""
+        done = self.dbt("build")
+        assert done.returncode == 0, done.stdout[-6000:]
+
+    def read(self, table: str) -> pd.DataFrame:
+        """One table of the warehouse."""
+        return self.query(f"SELECT * FROM {table}")
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """Rows of a query, amounts as Decimal."""
+        with duckdb.connect(str(self.database), read_only=True) as con:
+            return con.execute(sql).to_arrow_table().to_pandas()
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What dbt understood of the project."""
+        parsed: dict[str, Any] = json.loads((self.folder / "target" / "manifest.json").read_text())
+        return parsed
+
+
+@pytest.fixture(scope="session")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """The small region, built."""
+    made = Warehouse(tmp_path_factory.mktemp("region"))
+    write_lake(made.folder, region())
+    made.build()
+    return made
+
+
+@pytest.fixture(scope="session")
+def restated(warehouse: Warehouse) -> Restatement:
+    """The same lake, stated a second time without dbt."""
+    prices = PROJECT_DIR / "seeds" / "cpi_u.csv"
+    return Restatement(
+        read_lake(warehouse.folder, warehouse.folder / "in_force.parquet", prices, warehouse.as_of)
+    )

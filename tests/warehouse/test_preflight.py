@@ -1,0 +1,176 @@
+"""What a file must be before its rows are read: planted faults, and files that look odd but are fine."""
+
+from __future__ import annotations
+
+import pytest
+
+from warehouse.intake.findings import FILE_CODES
+from warehouse.intake.header import HeaderRules
+from warehouse.intake.preflight import MAX_COLUMNS, MAX_RECORD_BYTES, Claims, Preflight, inspect
+from warehouse.intake.records import index_records
+
+RULES = HeaderRules(
+    columns=("learner_key", "firm_id", "name", "hours_paid"), required=frozenset({"learner_key"})
+)
+CANARY = "Zz9canary"
+
+
+def look(data: bytes, **claims: object) -> Preflight:
+    return inspect(data, RULES, Claims(**{"max_bytes": 1 << 24, **claims}), index_records)  # type: ignore[arg-type]
+
+
+def codes(data: bytes, **claims: object) -> list[str]:
+    return [finding.code for finding in look(data, **claims).findings]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"learner_key,firm_id\na,b\n",
+        b"firm_id,learner_key\nb,a\n",
+        b"\xef\xbb\xbflearner_key\na\n",
+        b"learner_key\na",
+        b"learner_key\r\na\r\n",
+        b'learner_key,name\na,"b\nc"\n',
+        b'learner_key,name\r\na,"b\nc"\r\n',
+        b'"learner_key","name"\na,"b ""c"" d"\n',
+        b"learner_key\n\na\n\n",
+        "learner_key,name\na,Łódź\n".encode(),
+        b"learner_key\nx\ty\n",
+    ],
+    ids=[
+        "plain",
+        "reordered",
+        "bom",
+        "no-trailing-newline",
+        "crlf",
+        "newline-in-quotes",
+        "lf-in-crlf",
+        "quoted-header",
+        "blank-lines",
+        "utf8",
+        "tab",
+    ],
+)
+def test_preflight_passes_when_the_file_is_only_unusual(data: bytes) -> None:
+    assert codes(data) == []
+
+
+@pytest.mark.parametrize(
+    "data,code,line,offset",
+    [
+        ("learner_key\nä\n".encode("cp1252"), "FIL-010", 2, 12),
+        ("learner_key\nä\n".encode("utf-16"), "FIL-010", 1, 0),
+        ("learner_key\na\n".encode("utf-16-le"), "FIL-010", 1, 0),
+        (b"learner_key\n\xc0\xaf\n", "FIL-010", 2, 12),
+        (b"learner_key\nab\x00c\n", "FIL-011", 2, 14),
+        (b"learner_key\n\x1b\n", "FIL-011", 2, 12),
+        (b"learner_key\ra\r", "FIL-012", 1, 11),
+        (b"learner_key\r\na\rb\r\n", "FIL-012", 2, 14),
+        (b"learner_key\r\r\na\r\r\n", "FIL-012", 1, 11),
+        (b"learner_key\r\na\nb\r\n", "FIL-013", 2, 14),
+        (b'learner_key,name\na,"b\nc,d\n', "FIL-024", 2, None),
+        (b'learner_key,name\na,5" pipe\nb,6" pipe\n', "FIL-024", 2, None),
+        (b'learner_key,name\na,"b"c\n', "FIL-024", 2, None),
+        (b"", "FIL-023", None, None),
+        (b"\xef\xbb\xbf", "FIL-023", None, None),
+        (b"\n\n", "FIL-023", None, None),
+        (b"learner_key,firm_id\n", "FIL-023", None, None),
+        (b"\nlearner_key\na\n", "FIL-020", 1, None),
+    ],
+)
+def test_preflight_refuses_the_file_when_its_text_is_unsafe(
+    data: bytes, code: str, line: int | None, offset: int | None
+) -> None:
+    (finding,) = look(data).findings
+    assert (finding.code, finding.line, finding.offset) == (code, line, offset)
+
+
+@pytest.mark.parametrize(
+    "encoding,word", [("cp1252", "Windows-1252"), ("utf-16", "UTF-16"), ("utf-16-be", "UTF-16")]
+)
+def test_preflight_names_the_likely_encoding_when_the_text_is_not_utf8(encoding: str, word: str) -> None:
+    (finding,) = look("learner_key,name\na,Müller\n".encode(encoding)).findings
+    assert word in finding.message
+
+
+@pytest.mark.parametrize("excess,expected", [(-1, []), (0, []), (1, ["FIL-003"])])
+def test_preflight_refuses_a_line_when_it_exceeds_one_mebibyte(excess: int, expected: list[str]) -> None:
+    assert codes(b"learner_key\n" + b"x" * (MAX_RECORD_BYTES + excess) + b"\n") == expected
+
+
+@pytest.mark.parametrize("excess,expected", [(-1, []), (0, []), (1, ["FIL-003"])])
+def test_preflight_refuses_a_line_when_it_exceeds_512_columns(excess: int, expected: list[str]) -> None:
+    assert codes(b"learner_key\n" + b"," * (MAX_COLUMNS - 1 + excess) + b"\n") == expected
+
+
+@pytest.mark.parametrize("excess,expected", [(-1, []), (0, []), (1, ["FIL-037"])])
+def test_preflight_refuses_the_file_when_it_exceeds_the_size_limit(excess: int, expected: list[str]) -> None:
+    assert codes(b"learner_key\n" + b"x" * (88 + excess), max_bytes=100) == expected
+
+
+def test_preflight_reports_every_header_fault_when_there_are_several() -> None:
+    findings = look(b"firm_id,firm_id,hours_payd,ssn\na,b,1,2\n").findings
+    assert [(f.code, f.column) for f in findings] == [
+        ("FIL-020", "learner_key"),
+        ("FIL-022", "firm_id"),
+        ("FIL-021", "header column 3"),
+        ("FIL-040", "header column 4"),
+    ]
+    assert "hours_paid" in findings[2].hint
+
+
+@pytest.mark.parametrize(
+    "name", ["ssn", "SSN", "last_name", "Birth Date", "dob", "E-Mail", "home_phone", "streetAddress"]
+)
+def test_preflight_refuses_a_direct_identifier_when_the_header_names_one(name: str) -> None:
+    assert codes(f"learner_key,{name}\na,b\n".encode()) == ["FIL-040"]
+
+
+def test_preflight_keeps_a_contract_column_when_its_name_sounds_identifying() -> None:
+    assert codes(b"learner_key,name\na,b\n") == []
+
+
+@pytest.mark.parametrize("mark,word", [(";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")])
+def test_preflight_says_which_delimiter_was_used_when_it_is_no_comma(mark: str, word: str) -> None:
+    (finding,) = look(f"learner_key{mark}firm_id\na{mark}b\n".encode()).findings
+    assert finding.code == "FIL-020"
+    assert word in finding.hint
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        f"{CANARY}1,{CANARY}2\n{CANARY},b\n",
+        f"learner_key\n{CANARY}\x00\n",
+        f'learner_key\n"{CANARY}\n',
+        f"learner_key;x\n{CANARY};1\n",
+        f"learner_key,{CANARY}\na,b\n",
+        f'"{CANARY}\nx",learner_key\na,b\n',
+    ],
+)
+def test_preflight_repeats_nothing_of_the_file_when_it_refuses(data: str) -> None:
+    findings = look(data.encode()).findings
+    assert findings
+    assert CANARY not in repr(findings)
+
+
+@pytest.mark.parametrize("data", [b"", b"learner_key\n", b"learner_key"])
+def test_preflight_passes_without_rows_when_a_nil_return_is_declared(data: bytes) -> None:
+    assert codes(data, nil_return=True) == []
+
+
+def test_preflight_refuses_rows_when_a_nil_return_is_declared() -> None:
+    assert codes(b"learner_key\na\n", nil_return=True) == ["FIL-026"]
+
+
+@pytest.mark.parametrize("said,expected", [(1, ["FIL-027"]), (2, []), (3, ["FIL-027"])])
+def test_preflight_refuses_the_file_when_the_manifest_counts_other_rows(
+    said: int, expected: list[str]
+) -> None:
+    assert codes(b"learner_key\na\nb\n", row_count=said) == expected
+
+
+def test_every_file_code_has_a_title_when_preflight_can_give_it() -> None:
+    given = {"FIL-003", "FIL-010", "FIL-011", "FIL-012", "FIL-013", *(f"FIL-02{n}" for n in range(8))}
+    assert given | {"FIL-037", "FIL-040"} == set(FILE_CODES)

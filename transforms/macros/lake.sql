@@ -1,0 +1,42 @@
+{#- The only places that read files: another engine overrides these. -#}
+
+{% macro in_force_rows() %}
+    select * from read_parquet('{{ literal_path(var("in_force")) }}')
+{%- endmacro %}
+
+{#- A folder's name is taken as it is, not as a pattern, and cannot end the string it stands in. -#}
+{% macro literal_path(path) -%}
+    {{ modules.re.sub('([\\[*?])', '[\\1]', path) | replace("'", "''") }}
+{%- endmacro %}
+
+{#- Rows of one contract from the submissions in force: the lake keeps every submission ever accepted, a build
+    takes those of its ledger head. `_schema.parquet` is empty and typed, so the glob never fails. -#}
+{% macro lake_rows(contract) %}
+    select *
+    from read_parquet(
+        '{{ literal_path(var("lake")) }}/accepted/{{ contract }}/**/*.parquet',
+        union_by_name = true,
+        hive_partitioning = false
+    )
+    where submission_id in (
+        select in_force.submission_id
+        from ({{ in_force_rows() }}) as in_force
+        where in_force.contract = '{{ contract }}'
+    )
+{%- endmacro %}
+
+{#- The current state of a natural key within one box: a key reported again in a later period replaces the
+    earlier row, because outcomes fill in on later submissions. -#}
+{% macro current_state(contract, key) %}
+    select *
+    from (
+        select
+            *,
+            row_number() over (
+                partition by box_firm_id, {{ key | join(', ') }}
+                order by box_period desc, tx_from desc, record desc
+            ) as recency
+        from ({{ lake_rows(contract) }}) as in_force_rows
+    ) as ranked
+    where recency = 1
+{%- endmacro %}

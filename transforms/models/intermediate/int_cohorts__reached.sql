@@ -1,0 +1,41 @@
+-- One row per metric × cohort quarter, from the first with an event to the last, the quarters between included.
+with events as (
+    select
+        'participants_served' as metric_id,
+        entry_quarter as first_quarter,
+        -- Somebody who is still enrolled is served until today.
+        least(coalesce(exit_quarter, {{ quarter_of(as_of()) }}), {{ quarter_of(as_of()) }}) as last_quarter
+    from {{ ref('int_participations__described') }}
+    where entry_date <= {{ as_of() }}
+
+    union all
+
+    select 'completion_rate', training_end_quarter, training_end_quarter
+    from {{ ref('int_participations__described') }}
+    where training_completed in (0, 1) and training_end_quarter is not null
+
+    union all
+
+    select lags.metric_id, exits.exit_quarter, exits.exit_quarter
+    from {{ ref('int_participations__described') }} as exits
+    cross join {{ ref('metric_lags') }} as lags
+    where exits.exit_quarter is not null
+        and not exits.is_exit_excluded
+        and lags.metric_id not in ('participants_served', 'completion_rate')
+),
+
+spans as (
+    select
+        metric_id,
+        min(first_quarter) as first_quarter,
+        max(last_quarter) as last_quarter
+    from events
+    group by metric_id
+)
+
+select
+    spans.metric_id,
+    quarters.year_quarter as cohort_quarter
+from spans
+inner join {{ ref('int_quarters__priced') }} as quarters
+    on quarters.year_quarter between spans.first_quarter and spans.last_quarter

@@ -1,0 +1,245 @@
+"""What ``consortium.toml`` may say: the settings of one consortium, checked strictly.
+
+Where things lie in a home belongs in ``home``; thresholds of disclosure to the policies in ``reports``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from contracts.errors import HomeError
+from contracts.quarters import Quarter
+
+CONFIG_NAME = "consortium.toml"
+PUBLICATION_LAG_DAYS = 43
+"""Days from a quarter's end to its release in a calendar nobody has fixed yet: late enough for its files."""
+
+_EXAMPLE_QUARTER, _EXAMPLE_RELEASES = Quarter(2026, 3), 4
+
+Identifier = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z0-9][A-Za-z0-9_.-]{0,31}\z")]
+Line = Annotated[str, StringConstraints(pattern=r"\A[^\x00-\x1f\x7f]*\z", max_length=200)]
+Words = Annotated[Line, StringConstraints(min_length=1)]
+MemoryLimit = Annotated[str, StringConstraints(pattern=r"\A[1-9][0-9]*(MB|GB)\z")]
+ReleasePeriod = Annotated[str, StringConstraints(pattern=r"\A[0-9]{4}-Q[1-4]\z")]
+
+
+class Section(BaseModel):
+    """A part of the file: no unknown keys, no silent conversion, no later change."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Consortium(Section):
+    """Who the consortium is: a short id, its name, and the region it serves."""
+
+    id: Identifier
+    name: Words
+    region: Words
+
+
+class CalendarEntry(Section):
+    """One announced release: its period (``2026-Q3``) and the day it becomes public."""
+
+    period: ReleasePeriod
+    date: date
+
+    @property
+    def quarter(self) -> Quarter:
+        """The calendar quarter the period names."""
+        return Quarter.parse(self.period.replace("-", ""))
+
+    @model_validator(mode="after")
+    def _comes_after_its_quarter(self) -> Self:
+        if self.date <= self.quarter.last_day:
+            raise ValueError(f"a date after the period's last day, {self.quarter.last_day}")
+        return self
+
+
+class PolicyChoice(Section):
+    """Which disclosure policy applies, and whether the input was published before anybody dropped it."""
+
+    preset: Annotated[str, StringConstraints(pattern=r"\A[a-z][a-z0-9_]{0,31}\z")] = "board"
+    source: Literal["member_drops", "published_before"] = "member_drops"
+
+    @model_validator(mode="after")
+    def _opens_only_what_was_public(self) -> Self:
+        if (self.preset == "already_public") != (self.source == "published_before"):
+            raise ValueError(
+                "preset 'already_public' together with source 'published_before', or neither of the two: "
+                "members' drops are always protected"
+            )
+        return self
+
+
+class Study(Section):
+    """How participants came to take part: it decides which comparisons may be called effects."""
+
+    design: Literal["observational", "randomised"] = "observational"
+
+
+class Engine(Section):
+    """What computes, and how much of the machine it may take."""
+
+    name: Literal["duckdb"] = "duckdb"
+    threads: Annotated[int, Field(ge=1, le=256)] = 2
+    memory_limit: MemoryLimit = "4GB"
+
+
+class Intake(Section):
+    """How large one dropped file may be, and how many files are judged together."""
+
+    max_file_mb: Annotated[int, Field(ge=1, le=16_384)] = 512
+    batch_files: Annotated[int, Field(ge=1, le=10_000)] = 500
+
+
+class Contact(Section):
+    """Whom a reader of a report or a receipt can ask."""
+
+    name: Line = ""
+    email: Line = ""
+
+
+class ConsortiumConfig(Section):
+    """Everything ``consortium.toml`` says."""
+
+    consortium: Consortium
+    releases: Annotated[tuple[CalendarEntry, ...], Field(alias="release", min_length=1, strict=False)]
+    policy: PolicyChoice = PolicyChoice()
+    study: Study = Study()
+    engine: Engine = Engine()
+    intake: Intake = Intake()
+    contact: Contact = Contact()
+
+    @field_validator("releases")
+    @classmethod
+    def _is_a_calendar(cls, entries: tuple[CalendarEntry, ...]) -> tuple[CalendarEntry, ...]:
+        for earlier, later in pairwise(entries):
+            if earlier.quarter >= later.quarter or earlier.date >= later.date:
+                raise ValueError(f"periods and dates that rise from entry to entry; {later.period} does not")
+        return entries
+
+
+def due_release(config: ConsortiumConfig, as_of: date) -> CalendarEntry | None:
+    """The newest calendar entry whose day has come by ``as_of``, or None before the first."""
+    due = [entry for entry in config.releases if entry.date <= as_of]
+    return due[-1] if due else None
+
+
+def next_release(config: ConsortiumConfig, after: date) -> CalendarEntry | None:
+    """The first calendar entry whose day lies after ``after``, or None when none is announced."""
+    return next((entry for entry in config.releases if entry.date > after), None)
+
+
+def announce_releases(first: Quarter, count: int) -> tuple[CalendarEntry, ...]:
+    """A calendar of ``count`` quarterly releases from ``first`` on, each the usual lag after its quarter."""
+    quarters = [first + step for step in range(count)]
+    lag = timedelta(days=PUBLICATION_LAG_DAYS)
+    return tuple(CalendarEntry(period=f"{q.year}-Q{q.number}", date=q.last_day + lag) for q in quarters)
+
+
+@dataclass(frozen=True)
+class HomeSettings:
+    """What somebody who makes a home says about it; all else starts with its default.
+
+    The id is made from the name. The calendar is an example to be edited where none is given.
+    """
+
+    name: str
+    region: str
+    releases: tuple[CalendarEntry, ...] = ()
+    preset: str = "board"
+    source: str = "member_drops"
+    design: str = "observational"
+
+    def as_config(self) -> ConsortiumConfig:
+        """The whole configuration; HomeError when a setting does not hold."""
+        settings = {
+            "consortium": {"id": _slug(self.name), "name": self.name, "region": self.region},
+            "release": self.releases or announce_releases(_EXAMPLE_QUARTER, _EXAMPLE_RELEASES),
+            "policy": {"preset": self.preset, "source": self.source},
+            "study": {"design": self.design},
+        }
+        try:
+            return ConsortiumConfig.model_validate(settings)
+        except ValidationError as error:
+            raise _misconfigured(Path(CONFIG_NAME), error) from error
+
+
+def read_config(path: Path) -> ConsortiumConfig:
+    """Read and check one ``consortium.toml``; a HomeError lists every problem with its key."""
+    try:
+        return ConsortiumConfig.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _unreadable(path, error) from error
+    except ValidationError as error:
+        raise _misconfigured(path, error) from error
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:32].rstrip("-") or "consortium"
+
+
+def _unreadable(path: Path, error: Exception) -> HomeError:
+    return HomeError(
+        "HOM-010",
+        found=f"text that is not TOML ({error})",
+        expected="a TOML file in UTF-8",
+        where=str(path),
+        remedy="Mend the place the message names; strings stand in double quotes, dates do not.",
+    )
+
+
+def _misconfigured(path: Path, error: ValidationError) -> HomeError:
+    problems = [_problem(detail) for detail in error.errors(include_url=False)]
+    remedy = f"Correct it in {path.name}; `guildhall init` writes a commented example into an empty folder."
+    if len(problems) == 1:
+        key, found, expected = problems[0]
+        return HomeError("HOM-011", found=found, expected=expected, where=f"{path}, key {key}", remedy=remedy)
+    return HomeError(
+        "HOM-011",
+        found=f"{len(problems)} problems: " + "; ".join(f"{key} is {found}" for key, found, _ in problems),
+        expected="; ".join(f"{key}: {expected}" for key, _, expected in problems),
+        where=str(path),
+        remedy=remedy.replace("Correct it", "Correct them"),
+    )
+
+
+def _problem(detail: Mapping[str, Any]) -> tuple[str, str, str]:
+    """One pydantic finding as (key, found, expected)."""
+    key = _key(detail["loc"])
+    if detail["type"] == "missing":
+        return key, "missing", "this key"
+    if detail["type"] == "extra_forbidden":
+        return key, "a key that means nothing here", "only the keys of the commented example"
+    expected = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    return key, _brief(detail["input"]), expected
+
+
+def _key(location: Sequence[str | int]) -> str:
+    """``("release", 1, "date")`` as a person writes it: ``release[2].date``."""
+    text = ""
+    for part in location:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
+    return text.removeprefix(".") or "the file"
+
+
+def _brief(value: object) -> str:
+    text = str(value) if isinstance(value, date) else repr(value)
+    return text if len(text) <= 120 else text[:117] + "..."

@@ -1,0 +1,35 @@
+"""Getting files and folders onto the disk for certain, and pointers swapped so that no reader sees half.
+
+What is written belongs to the callers.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def sync(path: Path) -> None:
+    """Return only when this file's content, or this folder's list of names, is on disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sync_tree(root: Path) -> None:
+    """``sync`` a folder and everything below it: contents before the names that lead to them."""
+    for path in sorted(root.rglob("*"), key=lambda p: len(p.parts), reverse=True):
+        if not path.is_symlink():
+            sync(path)
+    sync(root)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Give a small file new content in one step; readers see the old or the new, and it is on disk."""
+    beside = path.with_name(f".{path.name}.tmp")
+    beside.write_text(text, encoding="utf-8")
+    sync(beside)
+    beside.replace(path)
+    sync(path.parent)

@@ -1,0 +1,55 @@
+"""The only door to DuckDB: connections with everything switched off that a warehouse does not need.
+
+Queries belong to the modules that ask them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+_CLOSED: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    # A Python variable must never answer to a table's name.
+    "python_enable_replacements": False,
+    "preserve_insertion_order": True,
+}
+
+
+@contextmanager
+def connect(
+    path: Path | None = None,
+    *,
+    read_only: bool = False,
+    threads: int = 2,
+    memory_limit: str = "4GB",
+    spill: Path | None = None,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the file ``path`` (in memory when None), closed at the end of the block.
+
+    Nothing is installed or loaded from outside. What does not fit in memory goes to the folder ``spill``;
+    without one, an in-memory connection spills nowhere and a file's spills beside it.
+    """
+    settings = _CLOSED | {"threads": threads, "memory_limit": memory_limit}
+    if spill is not None or path is None:
+        settings["temp_directory"] = "" if spill is None else str(spill)
+    connection = duckdb.connect(str(path) if path else ":memory:", read_only=read_only, config=settings)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def identifier(name: str) -> str:
+    """``name`` as a quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """``text`` as an SQL string, for the statements that take no parameters (ATTACH, COMMENT, COPY)."""
+    return "'" + text.replace("'", "''") + "'"

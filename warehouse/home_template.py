@@ -1,0 +1,92 @@
+"""The commented ``consortium.toml`` a new home starts with, filled from checked settings.
+
+Which settings exist and what they may be belongs in ``config``.
+"""
+
+from __future__ import annotations
+
+import json
+
+from warehouse.config import CalendarEntry, ConsortiumConfig
+
+_TEMPLATE = """\
+# The settings of one training consortium. Everything Guildhall knows about it lies in this folder.
+# Change a value, save, and run again: no setting is kept anywhere else.
+
+[consortium]
+# Short and stable: letters, digits, dot, dash, underscore; at most 32.
+id = {id}
+# As the report's title says it.
+name = {name}
+# The labor market it serves, in words.
+region = {region}
+
+# The release calendar: one block per announced release, oldest first. `guildhall run` publishes the
+# newest entry whose day has come. A period is published once; the day lies after the quarter's end,
+# late enough for the last quarter's files to be in.
+{releases}
+[policy]
+# Which disclosure policy decides what may leave the building:
+#   "board"           the defaults for members' data
+#   "already_public"  thresholds off, said on every page; only for input that was public before
+preset = {preset}
+# Where the rows come from: "member_drops", or "published_before" (for "already_public", and only for it).
+source = {source}
+
+[study]
+# "observational": firms chose whom to train. "randomised": a lottery did, so differences are effects.
+design = {design}
+
+[engine]
+name = {engine}
+# CPU threads a query may use.
+threads = {threads}
+# How much memory the engine plans with, in MB or GB.
+memory_limit = {memory_limit}
+
+[intake]
+# A larger drop is refused.
+max_file_mb = {max_file_mb}
+# Files judged together in one statement.
+batch_files = {batch_files}
+
+[contact]
+# Printed in reports and receipts. A role rather than a person.
+name = {contact_name}
+email = {contact_email}
+"""
+
+_RELEASE = """
+[[release]]
+period = {period}
+date = {date}
+"""
+
+
+def render_config(config: ConsortiumConfig) -> str:
+    """The text of a commented ``consortium.toml`` that reads back as ``config``."""
+    return _TEMPLATE.format(
+        id=_text(config.consortium.id),
+        name=_text(config.consortium.name),
+        region=_text(config.consortium.region),
+        releases="".join(_release(entry) for entry in config.releases).lstrip("\n"),
+        preset=_text(config.policy.preset),
+        source=_text(config.policy.source),
+        design=_text(config.study.design),
+        engine=_text(config.engine.name),
+        threads=config.engine.threads,
+        memory_limit=_text(config.engine.memory_limit),
+        max_file_mb=config.intake.max_file_mb,
+        batch_files=config.intake.batch_files,
+        contact_name=_text(config.contact.name),
+        contact_email=_text(config.contact.email),
+    )
+
+
+def _release(entry: CalendarEntry) -> str:
+    return _RELEASE.format(period=_text(entry.period), date=entry.date.isoformat())
+
+
+def _text(value: str) -> str:
+    """A TOML basic string: without control characters, JSON's spelling of a string is TOML's too."""
+    return json.dumps(value, ensure_ascii=False)

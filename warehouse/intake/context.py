@@ -1,0 +1,75 @@
+"""What a contract's rules look up besides the batch: code sets, registers, the box's own other extracts.
+
+Registers are visible to every box; of the other extracts a rule sees its own box only, so a finding never
+tells a firm anything about another. Which tables a program needs is said by the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from string import Template
+
+import duckdb
+import pyarrow as pa
+
+from contracts import contract
+from contracts.codesets import codeset
+from contracts.compiler import ContextTable, Program
+from contracts.fields import Membership
+from contracts.model import Contract, Party
+from warehouse.duck import identifier
+from warehouse.home import Home
+from warehouse.lake import InForce, load_accepted
+
+_REFER = Template("CREATE OR REPLACE TEMP TABLE $table AS SELECT $columns FROM referred")
+_LOOK_UP = Template("SELECT DISTINCT $column FROM $table")
+_CODE_SET, _REFERENCE = "codeset_", "ref_"
+
+
+def load_context(
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    program: Program,
+    in_force: Sequence[InForce],
+    firms: Collection[str],
+) -> None:
+    """Make every context table of a program; of firms' extracts, the rows of these firms' boxes."""
+    for table in program.context:
+        if table.name.startswith(_CODE_SET):
+            _load_code_set(con, table.name)
+        else:
+            _load_reference(con, home, table, _visible(table, in_force, firms))
+
+
+def lookup_lists(con: duckdb.DuckDBPyConnection, of: type[Contract]) -> dict[str, frozenset[str]]:
+    """The values of each list a contract's columns must be in, by the name of its context table."""
+    memberships = (column.field.membership for column in of.columns())
+    return {one.table: _values(con, one) for one in memberships if one is not None}
+
+
+def _values(con: duckdb.DuckDBPyConnection, of: Membership) -> frozenset[str]:
+    query = _LOOK_UP.substitute(table=identifier(of.table), column=identifier(of.column))
+    return frozenset(value for (value,) in con.execute(query).fetchall())
+
+
+def _load_code_set(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    known = sorted(codeset(table.removeprefix(_CODE_SET)))
+    con.register("codes", pa.table({"code": pa.array(known, pa.string())}))
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(table)} AS FROM codes")
+    con.unregister("codes")
+
+
+def _visible(table: ContextTable, in_force: Iterable[InForce], firms: Collection[str]) -> list[InForce]:
+    name = table.name.removeprefix(_REFERENCE)
+    is_register = contract(name).meta.dropped_by is Party.OPERATOR
+    return [one for one in in_force if one.contract == name and (is_register or one.firm_id in firms)]
+
+
+def _load_reference(
+    con: duckdb.DuckDBPyConnection, home: Home, table: ContextTable, visible: Iterable[InForce]
+) -> None:
+    name = table.name.removeprefix(_REFERENCE)
+    load_accepted(con, home, name, visible, "referred")
+    columns = ", ".join(identifier(column) for column in table.columns)
+    con.execute(_REFER.substitute(table=identifier(table.name), columns=columns))
+    con.execute("DROP TABLE referred")

@@ -1,0 +1,44 @@
+"""What can be wrong with a file as a whole, before any rule of a contract is asked.
+
+Each finding names its code, where it lies (line, column, byte offset) and what to do. Codes of cells, rows
+and keys belong to ``contracts``; codes of drops that never reach the landing belong to the landing.
+No finding repeats text of the file: a file without a header would leak its first row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+FILE_CODES: Mapping[str, str] = {
+    "FIL-003": "line too long or too many columns",
+    "FIL-010": "not UTF-8 text",
+    "FIL-011": "control character in the text",
+    "FIL-012": "carriage return without a line feed",
+    "FIL-013": "two kinds of line ending in one file",
+    "FIL-020": "required column missing from the header",
+    "FIL-021": "column unknown to the contract",
+    "FIL-022": "column named twice in the header",
+    "FIL-023": "no data rows and no nil return declared",
+    "FIL-024": "quotation mark misplaced or never closed",
+    "FIL-025": "the file's records cannot be counted with certainty",
+    "FIL-026": "data rows in a file declared as a nil return",
+    "FIL-027": "another number of rows than the manifest says",
+    "FIL-037": "file larger than the consortium takes",
+    "FIL-040": "column that identifies a person directly",
+}
+RAGGED_CODE = "ROW-001"
+RAGGED_MESSAGE = "the record does not have as many fields as the header"
+RAGGED_HINT = "give the record one field per column; quote text that holds a comma or a line break"
+
+
+@dataclass(frozen=True)
+class FileFinding:
+    """One reason why a whole file is refused; holds no text of the file."""
+
+    code: str
+    message: str
+    hint: str
+    line: int | None = None
+    column: str | None = None
+    offset: int | None = None

@@ -1,0 +1,172 @@
+"""From bytes to text columns: one strict DuckDB parse of many blobs, all columns VARCHAR, nothing sniffed.
+
+Blobs are named by their sha256, never by a firm's file name, and headers were matched before, so no text
+of a firm is ever part of a statement. Ragged records are set aside and the rest goes on; a file whose
+parsed and ragged records do not add up to the independent count is refused whole. Types and rules do not
+belong here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from warehouse.duck import identifier
+from warehouse.intake.findings import FileFinding
+from warehouse.intake.preflight import MAX_RECORD_BYTES
+from warehouse.intake.records import Offsets, RecordIndex
+from warehouse.lake import duck_path
+
+# parallel=false: the parallel reader has dropped an oversized last record without an error.
+# hive_partitioning=false: a folder named a=b above the home would become a column.
+_READ_CSV = Template("""read_csv(?, columns = {$columns}, auto_detect = false, header = true, delim = ',',
+    quote = '"', escape = '"', encoding = 'utf-8', strict_mode = true, null_padding = false, parallel = false,
+    hive_partitioning = false, filename = 'blob_path', max_line_size = $max_line_size$more)""")
+_READ = Template("""
+CREATE OR REPLACE TEMP TABLE intake_read AS SELECT row_number() OVER () AS place, * FROM $source
+""")
+_NUMBER_BULK = Template("""
+WITH first_places AS (SELECT blob_path, min(place) AS first_place FROM intake_read GROUP BY blob_path)
+INSERT INTO $table BY NAME
+SELECT parse_filename(blob_path) AS sha256, place - first_place + 1 AS record, $columns
+FROM intake_read JOIN first_places USING (blob_path)
+""")
+_NUMBER_TOLERANT = Template("""
+INSERT INTO $table BY NAME
+SELECT parse_filename(blob_path) AS sha256, record, $columns FROM intake_read JOIN intake_kept USING (place)
+""")
+_COUNTS = """
+SELECT parse_filename(blob_path), count(*), max(place) - min(place) + 1 FROM intake_read GROUP BY blob_path
+"""
+_DELETE = Template("DELETE FROM $table WHERE sha256 = ?")
+_DROP_REJECTS = "DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans"
+
+
+@dataclass(frozen=True)
+class Blob:
+    """A landed file that passed preflight; its path ends in its sha256."""
+
+    sha256: str
+    path: Path
+    header: tuple[str, ...]
+    index: RecordIndex
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What became of one blob: records set aside as ragged, or the finding that refuses the file."""
+
+    ragged: tuple[int, ...] = ()
+    finding: FileFinding | None = None
+
+
+def create_parsed_table(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> None:
+    """An empty table of sha256, record (1 = first after the header) and every column as text."""
+    texts = ", ".join(f"{identifier(column)} VARCHAR" for column in columns)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(table)} (sha256 VARCHAR, record BIGINT, {texts})")
+
+
+def parse_blobs(
+    con: duckdb.DuckDBPyConnection, table: str, blobs: Iterable[Blob], columns: Sequence[str]
+) -> Mapping[str, Parsed]:
+    """Read blobs, each sha256 once, into ``table``; one outcome per sha256.
+
+    A column not asked for is skipped, one that a file does not have is NULL.
+    """
+    outcomes: dict[str, Parsed] = {}
+    for header, group in _by_header(blobs).items():
+        smooth = [blob for blob in group if _is_smooth(blob)]
+        agreed = _parse_together(con, table, smooth, _selected(header, columns)) if smooth else frozenset()
+        outcomes |= {sha256: Parsed() for sha256 in agreed}
+        for blob in group:
+            if blob.sha256 not in agreed:
+                outcomes[blob.sha256] = _parse_alone(con, table, blob, _selected(header, columns))
+    return outcomes
+
+
+def _by_header(blobs: Iterable[Blob]) -> Mapping[tuple[str, ...], list[Blob]]:
+    groups: dict[tuple[str, ...], list[Blob]] = defaultdict(list)
+    for blob in blobs:
+        groups[blob.header].append(blob)
+    return groups
+
+
+def _is_smooth(blob: Blob) -> bool:
+    return bool((blob.index.fields == len(blob.header)).all())
+
+
+def _selected(header: Sequence[str], columns: Sequence[str]) -> str:
+    """The contract's columns by their place in the header; a column that is not there stays NULL."""
+    places = {name: place for place, name in enumerate(header)}
+    return ", ".join(f"c{places[name]} AS {identifier(name)}" for name in columns if name in places)
+
+
+def _source(width: int, more: str = "") -> str:
+    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
+    return _READ_CSV.substitute(columns=columns, max_line_size=2 * MAX_RECORD_BYTES, more=more)
+
+
+def _parse_together(
+    con: duckdb.DuckDBPyConnection, table: str, blobs: Sequence[Blob], selected: str
+) -> frozenset[str]:
+    """Read all in one statement; the sha256 of those whose two counts agree stay in the table."""
+    source = _source(len(blobs[0].header))
+    try:
+        con.execute(_READ.substitute(source=source), [[duck_path(blob.path) for blob in blobs]])
+    except duckdb.Error:
+        return frozenset()
+    counts = {sha256: (rows, span) for sha256, rows, span in con.execute(_COUNTS).fetchall()}
+    con.execute(_NUMBER_BULK.substitute(table=identifier(table), columns=selected))
+    agreed = {b.sha256 for b in blobs if counts.get(b.sha256, (0, 0)) == (b.index.data_records,) * 2}
+    for sha256 in sorted(set(counts) - agreed):
+        con.execute(_DELETE.substitute(table=identifier(table)), [sha256])
+    return frozenset(agreed)
+
+
+def _parse_alone(con: duckdb.DuckDBPyConnection, table: str, blob: Blob, selected: str) -> Parsed:
+    """Read one blob, setting aside what is ragged; refuse it when the two counts differ."""
+    con.execute(_DROP_REJECTS)
+    source = _source(len(blob.header), more=", store_rejects = true, rejects_limit = 0")
+    try:
+        con.execute(_READ.substitute(source=source), [[duck_path(blob.path)]])
+    except duckdb.Error:
+        return Parsed(finding=_uncountable(blob, "the strict reader cannot read it"))
+    ragged = _ragged_records(con, blob)
+    parsed = _count_read(con)
+    if parsed + len(ragged) != blob.index.data_records:
+        return Parsed(finding=_uncountable(blob, f"the strict reader finds {parsed + len(ragged)} records"))
+    con.register("intake_kept", _kept(blob.index.data_records, ragged))
+    con.execute(_NUMBER_TOLERANT.substitute(table=identifier(table), columns=selected))
+    con.unregister("intake_kept")
+    return Parsed(ragged=tuple(int(record) for record in ragged))
+
+
+def _ragged_records(con: duckdb.DuckDBPyConnection, blob: Blob) -> Offsets:
+    """Record numbers of the rejects: one record can be rejected for several reasons."""
+    rows = con.execute("SELECT DISTINCT byte_position FROM reject_errors").fetchall()
+    offsets = np.array([position - 1 for (position,) in rows], dtype=np.int64)
+    return np.unique(blob.index.record_at(offsets))
+
+
+def _count_read(con: duckdb.DuckDBPyConnection) -> int:
+    row = con.execute("SELECT count(*) FROM intake_read").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _kept(data_records: int, ragged: Offsets) -> pa.Table:
+    """place (order of reading) and record (number in the file) of the records that were read."""
+    records = np.setdiff1d(np.arange(1, data_records + 1), ragged)
+    return pa.table({"place": np.arange(1, len(records) + 1), "record": records})
+
+
+def _uncountable(blob: Blob, found: str) -> FileFinding:
+    message = f"{found}, the independent count finds {blob.index.data_records}"
+    hint = "quote every field that holds a comma, a quotation mark or a line break, and send the file again"
+    return FileFinding("FIL-025", message, hint)

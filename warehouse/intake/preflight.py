@@ -1,0 +1,118 @@
+"""The first look at a landed blob: may its records be read at all, and under which header?
+
+A pure function of the bytes and the contract's header rules. A file with any finding here is refused
+whole and nothing of it is loaded; values of cells are judged later, by the contract's program.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from warehouse.intake.encoding import find_encoding_faults, line_of
+from warehouse.intake.findings import FileFinding
+from warehouse.intake.header import HeaderRules, find_header_faults, read_header
+from warehouse.intake.records import RecordCounter, RecordIndex
+
+MAX_RECORD_BYTES = 1 << 20
+MAX_COLUMNS = 512
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What must hold beside the bytes: the consortium's size limit and what the firm's manifest says."""
+
+    max_bytes: int
+    nil_return: bool = False
+    row_count: int | None = None
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """What is known of a file before parsing: findings (refused if any), its header and its records."""
+
+    findings: tuple[FileFinding, ...]
+    header: tuple[str, ...] = ()
+    index: RecordIndex | None = None
+
+
+def inspect(data: bytes, rules: HeaderRules, claims: Claims, counter: RecordCounter) -> Preflight:
+    """Look a whole file over. Header faults are all reported; of unreadable bytes the first fault is."""
+    findings = _size(data, claims) or find_encoding_faults(data)
+    if findings:
+        return Preflight(tuple(findings))
+    index = counter(data)
+    findings = _shape(data, index)
+    if findings:
+        return Preflight(tuple(findings))
+    header = _header(data, index)
+    findings = (find_header_faults(header, rules) if header is not None else []) + _rows(index, claims)
+    return Preflight(tuple(findings), header or (), index)
+
+
+def _size(data: bytes, claims: Claims) -> list[FileFinding]:
+    if len(data) <= claims.max_bytes:
+        return []
+    message = f"the file has {len(data)} bytes; at most {claims.max_bytes} are taken"
+    return [FileFinding("FIL-037", message, "send one period's rows only, or ask the operator")]
+
+
+def _shape(data: bytes, index: RecordIndex) -> list[FileFinding]:
+    """Faults that make records unreadable; the first kind found is enough."""
+    return _quotes(index) or _endings(data, index) or _lengths(index) or _first_line(index)
+
+
+def _quotes(index: RecordIndex) -> list[FileFinding]:
+    if index.misquoted_line is None:
+        return []
+    message = "a quotation mark stands inside a field that is not quoted, or is never closed"
+    hint = "quote the whole field and write a quotation mark inside it twice"
+    return [FileFinding("FIL-024", message, hint, line=index.misquoted_line)]
+
+
+def _endings(data: bytes, index: RecordIndex) -> list[FileFinding]:
+    offset = index.mixed_ending_offset
+    if offset is None:
+        return []
+    message = f"lines end in two ways; the first that differs ends at byte {offset}"
+    hint = "end all lines the same way: save the file once as a whole from one program"
+    return [FileFinding("FIL-013", message, hint, line=line_of(data, offset), offset=offset)]
+
+
+def _lengths(index: RecordIndex) -> list[FileFinding]:
+    hint = f"a line has at most {MAX_RECORD_BYTES} bytes and {MAX_COLUMNS} columns; check its end and commas"
+    lengths = index.ends - index.starts
+    for sizes, limit, unit in ((lengths, MAX_RECORD_BYTES, "bytes"), (index.fields, MAX_COLUMNS, "columns")):
+        if len(sizes) and sizes.max() > limit:
+            worst = int(sizes.argmax())
+            message = f"a line has {int(sizes[worst])} {unit}; at most {limit} are taken"
+            return [FileFinding("FIL-003", message, hint, line=int(index.lines[worst]))]
+    return []
+
+
+def _first_line(index: RecordIndex) -> list[FileFinding]:
+    if not len(index.lines) or index.lines[0] == 1:
+        return []
+    hint = "remove the blank lines before the header"
+    return [FileFinding("FIL-020", "the first line is blank instead of the header", hint, line=1)]
+
+
+def _header(data: bytes, index: RecordIndex) -> tuple[str, ...] | None:
+    """The header's names; None for a file without any line, which only a nil return may be."""
+    if not len(index.starts):
+        return None
+    return read_header(data[index.starts[0] : index.ends[0]].decode("utf-8"))
+
+
+def _rows(index: RecordIndex, claims: Claims) -> list[FileFinding]:
+    rows = index.data_records
+    if rows and claims.nil_return:
+        hint = "send the file without nil_return in its manifest, or without rows"
+        return [FileFinding("FIL-026", "the file is declared a nil return but has data rows", hint)]
+    if claims.row_count is not None and claims.row_count != rows:
+        message = f"the manifest says {claims.row_count} rows, the file has {rows}"
+        hint = "send the whole file again with a manifest made from it"
+        return [FileFinding("FIL-027", message, hint)]
+    if rows or claims.nil_return:
+        return []
+    hint = "if there is nothing to report for the period, declare nil_return in the manifest"
+    return [FileFinding("FIL-023", "the file has no data rows", hint)]

@@ -1,0 +1,210 @@
+"""Every landed submission judged: contract by contract, in bounded batches, files first, ledger after.
+
+Per batch: read, judge, write the files, then one ledger transaction with the verdicts and the receipts.
+Killed anywhere and run again it ends in the same files and the same chain. What each step does belongs to
+its own module; taking drops belongs to the landing.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+
+import duckdb
+from pydantic import JsonValue
+
+from contracts import contract
+from contracts.compiler import Program, compile_contract
+from contracts.model import Contract
+from warehouse.duck import connect
+from warehouse.home import Home
+from warehouse.intake.context import load_context, lookup_lists
+from warehouse.intake.header import HeaderRules
+from warehouse.intake.judging import judge
+from warehouse.intake.reading import ragged_rows, read_batch
+from warehouse.intake.receipts import receipt_facts, receipt_items
+from warehouse.intake.records import RecordCounter, index_records
+from warehouse.intake.rejudging import require_agreement
+from warehouse.intake.writing import Verdict, write_batch
+from warehouse.lake import (
+    REJECTED,
+    Submission,
+    ensure_schemas,
+    received,
+    submissions_in_force,
+)
+from warehouse.ledger import RECEIVED, VALIDATED, Ledger, NewEntry
+from warehouse.outbox import deliver
+
+MAX_BATCH_BYTES = 256_000_000
+"""A batch ends before its files exceed this: memory is bounded by the batch, not by the number of drops."""
+
+OnProgress = Callable[[int, int], None]
+Instrument = Callable[[str], None]
+"""Told the name of each point at which a crash must do no harm; tests kill the process there."""
+
+
+@dataclass(frozen=True)
+class IntakeReport:
+    """What one run judged: submissions, those of them with nothing accepted, and rows."""
+
+    submissions: int = 0
+    rejected: int = 0
+    rows_in: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What one run of the intake works with."""
+
+    home: Home
+    ledger: Ledger
+    counter: RecordCounter
+    at: Instrument
+
+
+@dataclass(frozen=True)
+class _Bench:
+    """What one contract's batches are judged on: the open engine, with the context loaded."""
+
+    con: duckdb.DuckDBPyConnection
+    contract: type[Contract]
+    program: Program
+    lists: Mapping[str, Set[str]]
+
+    @property
+    def header_rules(self) -> HeaderRules:
+        """What the contract asks of a header."""
+        meta = self.contract.meta
+        return HeaderRules(
+            tuple(self.program.columns), frozenset(self.contract.required_columns()), meta.strict
+        )
+
+
+def validate_landed(
+    home: Home,
+    ledger: Ledger,
+    on_progress: OnProgress | None = None,
+    *,
+    counter: RecordCounter = index_records,
+    at: Instrument = lambda _point: None,
+) -> IntakeReport:
+    """Judge every submission that was received, is not held, and has no verdict yet.
+
+    IntakeError INT-010 when the compiled rules and the second judge disagree, INT-011 when rows do not add
+    up; nothing of that batch is recorded then. One run works at a time, a second one waits.
+    """
+    tally: Counter[str] = Counter()
+    with _alone(home):
+        deliver(home, ledger)
+        ensure_schemas(home)
+        run, pending = _Run(home, ledger, counter, at), _pending(ledger)
+        for name, group in groupby(pending, key=lambda one: one.contract):
+            for verdicts in _judge_contract(run, name, list(group)):
+                tally.update(_counts(verdicts))
+                if on_progress:
+                    on_progress(tally["submissions"], len(pending))
+    return IntakeReport(**tally)
+
+
+def _pending(ledger: Ledger) -> list[Submission]:
+    entries = list(ledger.entries(RECEIVED, VALIDATED))
+    judged = {entry.body["submission_id"] for entry in entries if entry.kind == VALIDATED}
+    waiting = [one for one in received(entries) if not one.held and one.submission_id not in judged]
+    return sorted(waiting, key=lambda one: one.turn)
+
+
+def _judge_contract(run: _Run, name: str, pending: Sequence[Submission]) -> Iterator[list[Verdict]]:
+    """The verdicts on one contract's submissions, batch by batch, recorded and delivered."""
+    engine = run.home.config.engine
+    spill = run.home.lake / ".spill"
+    with connect(threads=engine.threads, memory_limit=engine.memory_limit, spill=spill) as con:
+        bench = _set_up(run, con, contract(name), pending)
+        for batch in batches(pending, run.home.config.intake.batch_files, MAX_BATCH_BYTES):
+            verdicts = _judge_batch(run, bench, batch)
+            _record(run, bench, verdicts)
+            yield verdicts
+
+
+def _set_up(
+    run: _Run, con: duckdb.DuckDBPyConnection, of: type[Contract], pending: Sequence[Submission]
+) -> _Bench:
+    program = compile_contract(of)
+    in_force = submissions_in_force(run.ledger.entries(RECEIVED, VALIDATED))
+    load_context(con, run.home, program, in_force, {one.firm_id for one in pending})
+    return _Bench(con, of, program, lookup_lists(con, of))
+
+
+def batches(pending: Iterable[Submission], max_files: int, max_bytes: int) -> Iterator[list[Submission]]:
+    """Consecutive submissions in groups of at most so many files and bytes; a larger file goes alone."""
+    batch: list[Submission] = []
+    size = 0
+    for one in pending:
+        if batch and (len(batch) == max_files or size + one.size > max_bytes):
+            yield batch
+            batch, size = [], 0
+        batch.append(one)
+        size += one.size
+    if batch:
+        yield batch
+
+
+def _judge_batch(run: _Run, bench: _Bench, batch: Sequence[Submission]) -> list[Verdict]:
+    """Read, judge twice, and write the files."""
+    readings = read_batch(bench.con, run.home, bench.header_rules, batch, run.counter)
+    judgement = judge(bench.con, bench.program, bench.contract.meta.name, ragged_rows(run.home, readings))
+    require_agreement(bench.contract, judgement, bench.lists)
+    verdicts = write_batch(run.home, readings, judgement)
+    run.at("written")
+    return verdicts
+
+
+def _record(run: _Run, bench: _Bench, verdicts: Sequence[Verdict]) -> None:
+    """One transaction for the batch, then its receipts."""
+    run.ledger.append_many([_entry(bench.contract, verdict) for verdict in verdicts])
+    run.at("recorded")
+    deliver(run.home, run.ledger)
+    run.at("delivered")
+
+
+def _entry(of: type[Contract], verdict: Verdict) -> NewEntry:
+    body: dict[str, JsonValue] = {
+        "submission_id": verdict.reading.submission.submission_id,
+        "contract_version": of.meta.version,
+        "status": verdict.status,
+        "rows_in": verdict.reading.rows_in,
+        "accepted": verdict.accepted,
+        "quarantined": verdict.quarantined,
+        "violations": dict(verdict.code_counts),
+        "accepted_sha256": verdict.accepted_sha256,
+    }
+    return NewEntry(VALIDATED, body, receipt_items(receipt_facts(of, verdict)))
+
+
+def _counts(verdicts: Iterable[Verdict]) -> Counter[str]:
+    tally = Counter(submissions=0)
+    for one in verdicts:
+        tally["submissions"] += 1
+        tally["rejected"] += one.status == REJECTED
+        tally["rows_in"] += one.reading.rows_in
+        tally["accepted"] += one.accepted
+        tally["quarantined"] += one.quarantined
+    return tally
+
+
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """One intake at a time. The system lifts the lock when its holder dies: it is never left behind."""
+    handle = os.open(home.lake / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

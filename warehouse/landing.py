@@ -1,0 +1,180 @@
+"""From the boxes into the house: every pending drop stored, entered in the ledger, and taken out of its box.
+
+Always in that order, in groups: contents on disk, then one ledger transaction, then the box. Killed anywhere,
+the next run ends in the same ledger: nothing is lost, nothing is entered twice. What one drop is belongs in
+``taking`` and ``submissions``; what is inside a file is judged by ``intake``.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from contracts.errors import IntakeError
+from warehouse.blobs import clear_aside, is_still, store
+from warehouse.boxes import Drop, Misfit, list_boxes
+from warehouse.home import Home
+from warehouse.ledger import RECEIVED, REFUSED, Ledger, NewEntry
+from warehouse.notices import received_entry, refused_entry
+from warehouse.outbox import deliver
+from warehouse.refusals import Refusal
+from warehouse.submissions import Duplicate, History, Received, refusal_key
+from warehouse.taking import Desk, Taken, take
+
+GROUP = 250
+"""Drops per ledger transaction: few, so that a killed run repeats little; many, to share a commit."""
+
+OnProgress = Callable[[int, int], None]
+Instrument = Callable[[str], None]
+"""Told the name of each point at which a crash must do no harm; tests kill the process there."""
+
+
+@dataclass(frozen=True)
+class LandingReport:
+    """What one landing did, counted in drops.
+
+    ``held`` of the ``received`` wait for a word of the firm; ``waiting`` changed while they were read.
+    """
+
+    received: int = 0
+    held: int = 0
+    duplicates: int = 0
+    refused: int = 0
+    waiting: int = 0
+
+
+@dataclass(frozen=True)
+class _Hall:
+    """What one landing works with."""
+
+    home: Home
+    ledger: Ledger
+    desk: Desk
+    at: Instrument
+
+
+def land_pending(
+    home: Home, ledger: Ledger, on_progress: OnProgress | None = None, *, at: Instrument = lambda _point: None
+) -> LandingReport:
+    """Take every pending drop of all boxes, in the order of ``list_boxes``.
+
+    The same submission again has no effect and no entry. A file that changes while it is read stays for the
+    next run. One landing works at a time, a second one waits. IntakeError when a disk or a right fails.
+    """
+    tally: Counter[str] = Counter()
+    try:
+        with _alone(home):
+            hall = _enter(home, ledger, at)
+            for group, done, total in _groups(home):
+                tally.update(_land_group(hall, group))
+                if on_progress:
+                    on_progress(done, total)
+            deliver(home, ledger)
+    except OSError as error:
+        raise _interrupted(home, error) from error
+    return LandingReport(**tally)
+
+
+def _enter(home: Home, ledger: Ledger, at: Instrument) -> _Hall:
+    history = History.read(ledger.entries(RECEIVED, REFUSED))
+    cap = home.config.intake.max_file_mb * 1_000_000
+    return _Hall(home, ledger, Desk(history, clear_aside(home), cap), at)
+
+
+def _groups(home: Home) -> Iterator[tuple[Sequence[Drop | Misfit], int, int]]:
+    """What waits, in groups, with how far one is after each."""
+    listing = list_boxes(home)
+    items: tuple[Drop | Misfit, ...] = (*listing.drops, *listing.misfits)
+    for start in range(0, len(items), GROUP):
+        group = items[start : start + GROUP]
+        yield group, start + len(group), len(items)
+
+
+def _land_group(hall: _Hall, group: Sequence[Drop | Misfit]) -> Counter[str]:
+    taken = [one for one in (take(hall.desk, item) for item in group) if one is not None]
+    hall.at("copied")
+    store(hall.home, (copy for one in taken for copy in one.kept))
+    hall.at("stored")
+    _record(hall, taken)
+    hall.at("recorded")
+    for one in taken:
+        _clear_box(hall, one)
+    hall.at("cleared")
+    tally = Counter(name for one in taken for name in _counted_as(one))
+    tally["waiting"] = len(group) - len(taken)
+    return tally
+
+
+def _record(hall: _Hall, taken: Sequence[Taken]) -> None:
+    """One transaction for the group. A refusal that stands already is not entered again."""
+    wanted = [_entry_of(one, hall.desk.history) for one in taken]
+    for entry in hall.ledger.append_many([entry for entry in wanted if entry]):
+        if entry.kind == REFUSED:
+            hall.desk.history.remember_refusal(entry)
+
+
+def _entry_of(taken: Taken, history: History) -> NewEntry | None:
+    if isinstance(taken.decision, Received):
+        return received_entry(taken.decision)
+    if isinstance(taken.decision, Duplicate):
+        return None
+    body = taken.refusal_body(taken.decision)
+    return None if refusal_key(body) in history.refusals else refused_entry(body, taken.decision)
+
+
+def _clear_box(hall: _Hall, taken: Taken) -> None:
+    if isinstance(taken.decision, Refusal):
+        seq = hall.desk.history.refusals[refusal_key(taken.refusal_body(taken.decision))]
+        _move_aside(hall.home, taken, seq)
+        return
+    for path, copy in zip(taken.item.files, taken.copies, strict=True):
+        # A file put there since is another drop.
+        if is_still(path, copy.source):
+            path.unlink()
+
+
+def _move_aside(home: Home, taken: Taken, seq: int) -> None:
+    """Keep a refused drop where the operator finds it, under its entry's number; nothing is overwritten."""
+    folder = _free(home.refused(taken.item.firm_id) / str(seq))
+    folder.mkdir(parents=True)
+    for path in taken.item.files:
+        if os.path.lexists(path):
+            path.rename(folder / path.name)
+
+
+def _free(folder: Path) -> Path:
+    others = (folder.with_name(f"{folder.name}.{number}") for number in count(2))
+    return folder if not folder.exists() else next(other for other in others if not other.exists())
+
+
+def _counted_as(taken: Taken) -> tuple[str, ...]:
+    if isinstance(taken.decision, Received):
+        return ("received", "held") if taken.decision.held else ("received",)
+    return ("duplicates",) if isinstance(taken.decision, Duplicate) else ("refused",)
+
+
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """One landing at a time. The system lifts the lock when its holder dies: it is never left behind."""
+    handle = os.open(home.landing / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _interrupted(home: Home, error: OSError) -> IntakeError:
+    return IntakeError(
+        "INT-002",
+        found=f"a landing that could not go on ({os.strerror(error.errno or 0)})",
+        expected="room and the right to write in the landing zone, the ledger and the boxes",
+        where=str(home.root),
+        remedy="Mend that and run again: what is recorded stands, the rest is still in the boxes.",
+    )

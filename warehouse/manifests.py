@@ -1,0 +1,63 @@
+"""The manifest a firm may lay beside a drop: what it says it sent.
+
+What it says is checked against the file in ``submissions``. Nothing in it decides whose the file is.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+MANIFEST_SUFFIX = ".manifest.json"
+MANIFEST_MAX_BYTES = 65_536
+
+SubmissionType = Literal["ORIGINAL", "REPLACEMENT", "CORRECTION", "WITHDRAWAL"]
+Ulid = Annotated[str, StringConstraints(pattern=r"\A[0-7][0-9A-HJKMNP-TV-Z]{25}\z")]
+SubmissionId = Annotated[
+    str, StringConstraints(pattern=r"\A(?:[0-7][0-9A-HJKMNP-TV-Z]{25}|sub-[0-9a-f]{24})\z")
+]
+Sha256 = Annotated[str, StringConstraints(pattern=r"\A[0-9a-f]{64}\z")]
+SemVer = Annotated[str, StringConstraints(pattern=r"\A[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}\z")]
+Sentence = Annotated[str, StringConstraints(max_length=2_000)]
+
+
+class Manifest(BaseModel):
+    """One manifest: every field may be missing, what is there is well-formed, and nothing else is there."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    submission_id: Ulid | None = None
+    contract: Annotated[str, StringConstraints(max_length=64)] | None = None
+    contract_version: SemVer | None = None
+    period: Annotated[str, StringConstraints(pattern=r"\A[0-9]{4}Q[1-4]\z")] | None = None
+    row_count: Annotated[int, Field(ge=0, strict=True)] | None = None
+    sha256: Sha256 | None = None
+    submission_type: SubmissionType = "ORIGINAL"
+    supersedes: SubmissionId | None = None
+    as_of: AwareDatetime | None = None
+    nil_return: Annotated[bool, Field(strict=True)] = False
+    preparer_role: Annotated[str, StringConstraints(max_length=64)] | None = None
+    attestation: Sentence | None = None
+
+    @model_validator(mode="after")
+    def _names_what_it_supersedes(self) -> Self:
+        if (self.submission_type == "ORIGINAL") != (self.supersedes is None):
+            raise ValueError("a type other than ORIGINAL names what it supersedes, an ORIGINAL names nothing")
+        return self
+
+
+def read_manifest(content: bytes) -> Manifest | None:
+    """The manifest in these bytes, or None when they hold no well-formed one."""
+    try:
+        return Manifest.model_validate_json(content)
+    except ValidationError:
+        return None

@@ -1,0 +1,247 @@
+"""Releases: staged beside, proved whole, renamed into place, never changed again.
+
+    releases/<period>/v1.0/{manifest.json, report.html, guildhall.duckdb, tables/…}     releases/CURRENT
+
+A crash leaves nothing (a ``.tmp`` folder the next staging removes) or the whole release. What is in a release
+is decided in ``reports``; corrections (v1.1) with their revisions will come here.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from contracts.errors import ReleaseError
+from warehouse.disk import replace_text, sync, sync_tree
+from warehouse.home import Home
+from warehouse.ledger import PUBLISHED, Entry, Ledger
+from warehouse.release_manifest import (
+    REPORT_NAME,
+    Release,
+    ReleaseFacts,
+    read_release_folder,
+    release_error,
+    release_files,
+    verify_release,
+    write_manifest,
+)
+from warehouse.release_tables import (
+    DATABASE_NAME,
+    Comments,
+    logical_digest,
+    typed_table,
+    write_csv,
+    write_database,
+    write_parquet,
+)
+
+__all__ = [
+    "Release",
+    "ReleaseFacts",
+    "Staging",
+    "all_releases",
+    "logical_digest",
+    "open_staging",
+    "promote",
+    "published",
+    "read_release",
+    "read_table",
+    "read_tables",
+    "record_published",
+    "settle",
+    "stage_release",
+    "verify_release",
+    "write_manifest",
+    "write_report",
+    "write_tables",
+]
+
+FIRST_VERSION = "v1.0"
+
+_PERIOD = re.compile(r"\A[0-9]{4}-Q[1-4]\Z")
+_VERSION = re.compile(r"\Av[0-9]+\.[0-9]+\Z")
+
+
+@dataclass(frozen=True)
+class Staging:
+    """A release being made: where its files go, and where it will stand."""
+
+    root: Path
+    releases: Path
+    period: str
+    version: str
+
+    @property
+    def final(self) -> Path:
+        """Where it will stand."""
+        return self.releases / self.period / self.version
+
+
+def stage_release(home: Home, period: str) -> Staging:
+    """Begin a release in an empty folder beside its place; ReleaseError when the period is published."""
+    staging = _staging(home, period)
+    if staging.final.exists():
+        raise _published_already(staging)
+    if staging.root.exists():
+        shutil.rmtree(staging.root)
+    (staging.root / "tables").mkdir(parents=True)
+    return staging
+
+
+def open_staging(home: Home, period: str) -> Staging:
+    """The release that ``stage_release`` began; ReleaseError when none was."""
+    staging = _staging(home, period)
+    if not staging.root.is_dir():
+        raise release_error(
+            "REL-007", str(staging.root), "no release being made", "one begun by the step before"
+        )
+    return staging
+
+
+def write_tables(staging: Staging, tables: Mapping[str, pd.DataFrame], comments: Comments) -> None:
+    """Write each table as CSV and Parquet, and all into ``guildhall.duckdb``, rows in the order given.
+
+    ReleaseError when a value has no published type, or a table or column has no comment.
+    """
+    typed = {name: typed_table(name, frame) for name, frame in tables.items()}
+    for name, table in typed.items():
+        _require_comments(name, table.column_names, comments)
+        write_csv(table, staging.root / "tables" / f"{name}.csv")
+        write_parquet(table, staging.root / "tables" / f"{name}.parquet")
+    write_database(typed, comments, staging.root / DATABASE_NAME)
+
+
+def write_report(staging: Staging, page: str) -> None:
+    """Write the report's page beside the tables it was rendered from."""
+    (staging.root / REPORT_NAME).write_text(page, encoding="utf-8")
+
+
+def promote(staging: Staging, ledger: Ledger) -> Release:
+    """Prove the staged release whole, rename it into place, let CURRENT name the newest, and record it.
+
+    Its files become read-only. ReleaseError when it does not match its manifest, or the place is taken.
+    """
+    verify_release(staging.root)
+    for path in release_files(staging.root):
+        path.chmod(0o444)
+    sync_tree(staging.root)
+    if staging.final.exists():
+        raise _published_already(staging)
+    staging.root.rename(staging.final)
+    sync(staging.final.parent)
+    sync(staging.releases)
+    release = read_release_folder(staging.final)
+    _point_forward(staging.releases, release)
+    record_published(ledger, release)
+    return release
+
+
+def published(home: Home, period: str) -> Release | None:
+    """The newest version of a period's release, or None when it is not published."""
+    found = [release for release in _standing(home) if release.period == period]
+    return max(found, key=lambda r: r.order, default=None)
+
+
+def read_release(home: Home, period: str | None = None) -> Release:
+    """A period's newest release, or the one CURRENT names; ReleaseError when there is none."""
+    release = published(home, period) if period else _current(home.releases)
+    if release is None:
+        raise release_error("REL-003", str(home.releases), "no such release", "a published one")
+    return release
+
+
+def all_releases(home: Home) -> list[Release]:
+    """Every release that stands, oldest first."""
+    return sorted(_standing(home), key=lambda r: r.order)
+
+
+def read_tables(root: Path) -> dict[str, pd.DataFrame]:
+    """Every table of a release or of one being made, by name."""
+    return {path.stem: _read_parquet(path) for path in sorted((root / "tables").glob("*.parquet"))}
+
+
+def read_table(release: Release | Staging, name: str) -> pd.DataFrame:
+    """One published table with exact types (Arrow-backed columns), rows in published order."""
+    return _read_parquet(release.root / "tables" / f"{name}.parquet")
+
+
+def record_published(ledger: Ledger, release: Release) -> Entry | None:
+    """Enter a release as PUBLISHED; None when it is entered already."""
+    if (release.period, release.version) in _recorded(ledger):
+        return None
+    place = {"period": release.period, "version": release.version}
+    facts = {"manifest_sha256": release.manifest_sha256, "built_at_head": release.manifest["ledger_head"]}
+    return ledger.append(PUBLISHED, place | facts)
+
+
+def settle(home: Home, ledger: Ledger) -> list[Release]:
+    """Finish what a crash left between a release's place, CURRENT and the ledger; void what was only staged.
+
+    Returns the releases that were finished. Nothing to do is the usual case.
+    """
+    for staged in home.releases.glob("*/*.tmp"):
+        shutil.rmtree(staged)
+    recorded = _recorded(ledger)
+    unfinished = [
+        release for release in all_releases(home) if (release.period, release.version) not in recorded
+    ]
+    for release in unfinished:
+        _point_forward(home.releases, release)
+        record_published(ledger, release)
+    return unfinished
+
+
+def _recorded(ledger: Ledger) -> set[tuple[str, str]]:
+    return {(str(entry.body["period"]), str(entry.body["version"])) for entry in ledger.entries(PUBLISHED)}
+
+
+def _staging(home: Home, period: str) -> Staging:
+    if not _PERIOD.match(period):
+        raise release_error("REL-001", period, "another spelling of a period", "a period like 2026-Q3")
+    return Staging(home.releases / period / f"{FIRST_VERSION}.tmp", home.releases, period, FIRST_VERSION)
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    frame: pd.DataFrame = pq.read_table(path).to_pandas(types_mapper=pd.ArrowDtype)
+    return frame
+
+
+def _require_comments(name: str, columns: list[str], comments: Comments) -> None:
+    words = comments.get(name, {})
+    bare = [column for column in ("", *columns) if not words.get(column)]
+    if bare:
+        found = f"no description of {', '.join(column or 'the table' for column in bare)}"
+        raise release_error(
+            "REL-005", f"published table {name}", found, "words for the table and each column"
+        )
+
+
+def _standing(home: Home) -> Iterator[Release]:
+    for folder in home.releases.glob("*/*"):
+        if _PERIOD.match(folder.parent.name) and _VERSION.match(folder.name):
+            yield read_release_folder(folder)
+
+
+def _current(releases: Path) -> Release | None:
+    pointer = releases / "CURRENT"
+    if not pointer.is_file():
+        return None
+    return read_release_folder(releases / pointer.read_text(encoding="utf-8").strip())
+
+
+def _point_forward(releases: Path, release: Release) -> None:
+    """Let CURRENT name this release unless it names a newer one."""
+    current = _current(releases)
+    if current is None or current.order < release.order:
+        replace_text(releases / "CURRENT", f"{release.period}/{release.version}\n")
+
+
+def _published_already(staging: Staging) -> ReleaseError:
+    found = f"{staging.period} {staging.version}, published already"
+    return release_error("REL-002", str(staging.final), found, "a period that is not published yet")

@@ -1,0 +1,121 @@
+"""Who stands where: per contract, what was sent and what became of its rows, counted twice.
+
+One count is the ledger's, the other is made anew from the lake's files. How it is shown belongs to the
+command line; scores and deadlines of single firms come later.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from contracts import CONTRACTS
+from warehouse.home import Home
+from warehouse.ledger import RECEIVED, REFUSED, VALIDATED, Entry, Ledger
+
+UNPLACED = "(not understood)"
+"""The line of refused drops whose name says no contract."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One contract: drops received, held, refused and validated, and rows by ledger and by lake.
+
+    ``held`` leaves out what the firm has since said it is. ``pending`` are landed and not validated yet.
+    """
+
+    contract: str
+    submissions: int
+    held: int
+    refused: int
+    pending: int
+    rows_in: int
+    accepted: int
+    quarantined: int
+    lake_accepted: int
+    lake_quarantined: int
+
+    @property
+    def adds_up(self) -> bool:
+        """Rows in = accepted + quarantined, and the lake holds exactly the rows the ledger names."""
+        in_lake = (self.lake_accepted, self.lake_quarantined)
+        return (
+            self.rows_in == self.accepted + self.quarantined and (self.accepted, self.quarantined) == in_lake
+        )
+
+
+@dataclass
+class _Tally:
+    """What is added up while reading the ledger."""
+
+    received: list[Mapping[str, Any]] = field(default_factory=list)
+    validated: Counter[str] = field(default_factory=Counter)
+    refused: int = 0
+    rows: Counter[str] = field(default_factory=Counter)
+
+
+def standings(home: Home, ledger: Ledger) -> tuple[Standing, ...]:
+    """One standing per contract in the order of dependence, and one for refused drops that fit nowhere."""
+    tallies = _by_contract(ledger.entries(RECEIVED, REFUSED, VALIDATED))
+    names = [*CONTRACTS, *([UNPLACED] if UNPLACED in tallies else [])]
+    return tuple(_standing(home, name, tallies.get(name) or _Tally()) for name in names)
+
+
+def _by_contract(entries: Iterable[Entry]) -> dict[str, _Tally]:
+    tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
+    contract_of: dict[str, str] = {}
+    for entry in entries:
+        body: Mapping[str, Any] = entry.body
+        if entry.kind == RECEIVED:
+            contract_of[body["submission_id"]] = body["contract"]
+            tallies[body["contract"]].received.append(body)
+        elif entry.kind == VALIDATED:
+            _add_result(tallies[contract_of[body["submission_id"]]], body)
+        else:
+            tallies[body["contract"] or UNPLACED].refused += 1
+    return dict(tallies)
+
+
+def _add_result(tally: _Tally, body: Mapping[str, Any]) -> None:
+    tally.validated[body["submission_id"]] += 1
+    for count in ("rows_in", "accepted", "quarantined"):
+        tally.rows[count] += body[count]
+
+
+def _standing(home: Home, contract: str, tally: _Tally) -> Standing:
+    held = _still_held(tally.received)
+    ready = [body for body in tally.received if not body["held"]]
+    return Standing(
+        contract=contract,
+        submissions=len(tally.received),
+        held=held,
+        refused=tally.refused,
+        pending=len(ready) - sum(body["submission_id"] in tally.validated for body in ready),
+        rows_in=tally.rows["rows_in"],
+        accepted=tally.rows["accepted"],
+        quarantined=tally.rows["quarantined"],
+        lake_accepted=_rows_in_lake(home.lake / "accepted" / contract, tally.validated),
+        lake_quarantined=_rows_in_lake(home.lake / "quarantine" / contract, tally.validated),
+    )
+
+
+def _still_held(received: Iterable[Mapping[str, Any]]) -> int:
+    """Held submissions whose bytes did not come again, for the same place, with a word of what they are."""
+    bodies = list(received)
+    answered = {_bytes_of(body) for body in bodies if not body["held"]}
+    return sum(body["held"] and _bytes_of(body) not in answered for body in bodies)
+
+
+def _bytes_of(body: Mapping[str, Any]) -> tuple[str, str, str]:
+    return (body["firm_id"], body["period"], body["sha256"])
+
+
+def _rows_in_lake(zone: Path, validated: Mapping[str, int]) -> int:
+    """Rows in the files of validated submissions; what a killed run left behind is not counted."""
+    files = (path for path in zone.glob("firm=*/period=*/*.parquet") if path.stem in validated)
+    return sum(pq.read_metadata(path).num_rows for path in files)
