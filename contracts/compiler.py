@@ -20,6 +20,7 @@ import ibis.expr.types as ir
 from contracts.codes import Severity
 from contracts.fields import Cell, Fault
 from contracts.model import Column, Contract
+from contracts.portability import refuse_unportable
 from contracts.rules import CrossRule, RowRule, Rule
 
 RAW = "raw"
@@ -88,16 +89,17 @@ def _sql(program: Program, part: str, dialect: str) -> str:
 
 @cache
 def compile_contract(contract: type[Contract]) -> Program:
-    """The program of a contract. ContractError when a gate leaves the portable subset (CTR-001)."""
+    """The program of a contract; ContractError CTR-001 or CTR-007 if engines would not agree on it."""
     rows = _with_context(contract, _typed_cells(contract))
     broken = [_Broken(rule, _condition(rule, rows)) for rule in contract.all_rules()]
     bad = {column.name: _is_bad(column, rows) for column in contract.columns()}
     errors = [*bad.values(), *(one.when for one in broken if one.rule.severity is Severity.ERROR)]
     warnings = [one.when for one in broken if one.rule.severity is Severity.WARNING]
-    suspects = rows.filter(_any([*errors, *warnings]))
+    violations = _violations(contract, rows.filter(_any([*errors, *warnings])))
+    refuse_unportable(violations, where=f"the contract {contract.meta.name}")
     return Program(
         contract=contract,
-        violations=_violations(contract, suspects),
+        violations=violations,
         accepted=rows.filter(~_any(errors)).select(*SUBMISSION, *contract.column_names()),
         columns={column.name: column.field.column_type for column in contract.columns()},
         context=tuple(_context_tables(contract)),

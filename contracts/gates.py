@@ -15,6 +15,9 @@ import ibis.expr.types as ir
 
 from contracts.errors import ContractError
 
+ANCHORED = re.compile(r"\\A\(\?:(?P<inner>.*)\)\\z", re.DOTALL)
+"""How a gate's pattern stands in an expression: anchored at both ends, so that no engine skips a line end."""
+
 _MOST_REPEATS = 1000
 _CLASS_ITEM = r"(?:[A-Za-z0-9 _.,;:=+@#/%~!'-]|\\x[0-7][0-9A-F]|\\[\\\]\[^-])"
 _TOKEN = re.compile(
@@ -39,7 +42,7 @@ class Gate:
     pattern: str
 
     def __post_init__(self) -> None:
-        """Reads the pattern token by token; ``open_groups`` holds the greatest repetition inside each group."""
+        """Read the pattern by tokens; ``open_groups`` holds the greatest repetition inside each group."""
         open_groups, last = [1], 1
         for token in _tokens(self.pattern):
             last = _repetition(token, open_groups, last)
@@ -61,17 +64,18 @@ class Gate:
 
 
 def _tokens(pattern: str) -> Iterator[re.Match[str]]:
-    position = 0
+    """The pattern's tokens. A repetition stands behind an atom: ``(?i)``, ``a??`` and ``a++`` are refused."""
+    position, behind_atom = 0, False
     while position < len(pattern):
         token = _TOKEN.match(pattern, position)
-        if token is None:
+        if token is None or (token["repeat"] and not behind_atom):
             raise _outside_subset(pattern, position)
         yield token
-        position = token.end()
+        position, behind_atom = token.end(), bool(token["literal"] or token["class"] or token[0] == ")")
 
 
 def _repetition(token: re.Match[str], open_groups: list[int], last: int) -> int:
-    """How often the atom that ends here repeats at most, groups within groups multiplied (RE2 counts that way)."""
+    """How often the atom that ends here repeats at most; like RE2, groups within groups multiply."""
     if token["group"] == ")" and len(open_groups) > 1:
         last = open_groups.pop()
     elif token["repeat"]:

@@ -15,7 +15,7 @@ from contracts.fields import Surroundings
 from contracts.model import Contract
 
 TextRow = Mapping[str, object]
-"""``submission_id``, ``record``, ``box_firm_id``, ``box_period``, and every column's text, None or '' if blank."""
+"""``submission_id``, ``record``, ``box_firm_id``, ``box_period``, and text by column; None or '' is blank."""
 
 
 class CellFinding(NamedTuple):

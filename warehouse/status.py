@@ -119,3 +119,28 @@ def _rows_in_lake(zone: Path, validated: Mapping[str, int]) -> int:
     """Rows in the files of validated submissions; what a killed run left behind is not counted."""
     files = (path for path in zone.glob("firm=*/period=*/*.parquet") if path.stem in validated)
     return sum(pq.read_metadata(path).num_rows for path in files)
+
+
+@dataclass(frozen=True)
+class RefusedFile:
+    """A file of which no row was taken, with the code that says why."""
+
+    firm_id: str
+    file_name: str
+    code: str
+
+
+def refused_files(ledger: Ledger) -> tuple[RefusedFile, ...]:
+    """Every file refused at the door or found unusable by intake, in the ledger's order."""
+    sent: dict[str, Mapping[str, Any]] = {}
+    refused = []
+    for entry in ledger.entries(RECEIVED, REFUSED, VALIDATED):
+        body: Mapping[str, Any] = entry.body
+        if entry.kind == RECEIVED:
+            sent[body["submission_id"]] = body
+        elif entry.kind == REFUSED:
+            refused.append(RefusedFile(body["firm_id"], body["file_name"], body["code"]))
+        elif body["status"] == "REJECTED" and body["rows_in"] == 0:
+            came = sent[body["submission_id"]]
+            refused += [RefusedFile(came["firm_id"], came["file_name"], code) for code in body["violations"]]
+    return tuple(refused)

@@ -5,6 +5,7 @@ Kinds themselves lie beside this module, by what they hold.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
@@ -78,7 +79,7 @@ Inner = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Field:
+class Field(ABC):
     """One column: what it means, where its definition comes from, how private it is.
 
     ``source`` names the element of the participant record layout (PIRL), or of another catalog, that the
@@ -93,9 +94,9 @@ class Field:
     hint: str = ""
 
     @property
+    @abstractmethod
     def expected(self) -> str:
         """What a cell must be, in words that complete 'it must be …'."""
-        raise NotImplementedError
 
     @property
     def column_type(self) -> str:
@@ -111,13 +112,13 @@ class Field:
         """The typed value; equal cells give equal values. Where the cell is bad it is of no account."""
         return text
 
+    @abstractmethod
     def faults(self, cell: Cell) -> tuple[Fault, ...]:
         """The checks of a filled cell in order; a later one also fails where an earlier one does."""
-        raise NotImplementedError
 
+    @abstractmethod
     def admit(self, text: str, around: Surroundings) -> Any:
         """The second judgement's gate: the text as pydantic shall read it, or ``refusal`` with a code."""
-        raise NotImplementedError
 
     def core_schema(self) -> CoreSchema:
         """How pydantic turns admitted text into a value."""

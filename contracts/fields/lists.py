@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from contracts.fields.base import Cell, Fault, Field, Membership, Privacy, Surroundings, refusal, unknown
 from contracts.gates import Gate
@@ -47,12 +48,12 @@ class MultiDigit(Field):
         """The digits that may occur."""
         return "".join(self.values)
 
-    @property
+    @cached_property
     def shape(self) -> Gate:
         """Only listed digits."""
         return Gate(f"[{self.codes}]{{1,{len(self.codes)}}}")
 
-    @property
+    @cached_property
     def repeats(self) -> Gate:
         """Some digit twice; spelled out because no engine shares back-references."""
         some = f"[{self.codes}]*"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import ClassVar
 
 import ibis
@@ -27,12 +28,12 @@ class Quantity(Field):
     most: str = ""
     unit: str = ""
 
-    @property
+    @cached_property
     def shape(self) -> Gate:
         """A sign, at most 18 digits and a point are read; whether it fits is a question of range."""
         return Gate(rf"-?[0-9]{{1,18}}(?:\.[0-9]{{1,{self.scale}}})?")
 
-    @property
+    @cached_property
     def greatest(self) -> str:
         """The upper bound: the one given, else the largest number the type holds."""
         return self.most or "9" * (self.digits - self.scale) + "." + "9" * self.scale

@@ -6,6 +6,7 @@ Codes with a published list belong to ``lists``.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import ClassVar
 
 from contracts.fields.base import Cell, Fault, Field, Membership, Privacy, Surroundings, refusal, unknown
@@ -42,12 +43,12 @@ class Text(Field):
     _first: ClassVar[str] = r"[^\x00-\x20\x7F=+@-]"
     _last: ClassVar[str] = r"[^\x00-\x20\x7F]"
 
-    @property
+    @cached_property
     def shape(self) -> Gate:
         """The shape at any length."""
         return Gate(f"{self._first}(?:{self._plain}*{self._last})?")
 
-    @property
+    @cached_property
     def sized(self) -> Gate:
         """The shape within the length."""
         return Gate(f"{self._first}(?:{self._plain}{{0,{self.most - 2}}}{self._last})?")
@@ -76,11 +77,11 @@ class Identifier(Text):
 
     most: int = 32
 
-    @property
+    @cached_property
     def shape(self) -> Gate:
         return Gate("[A-Za-z0-9][A-Za-z0-9_.-]*")
 
-    @property
+    @cached_property
     def sized(self) -> Gate:
         return Gate(f"[A-Za-z0-9][A-Za-z0-9_.-]{{0,{self.most - 1}}}")
 

@@ -6,15 +6,16 @@ Each run builds a new file; a file that is not finished is thrown away by the ne
 # Dagster reads the annotation of `context` as a class, so annotations must not be postponed here.
 
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
 
 from orchestration.assets.intake import accepted_extracts
 from orchestration.dbt import HouseTranslator, build_environment, dbt_vars
-from orchestration.resources import HomeResource, Occasion
+from orchestration.resources import HomeResource, Occasion, Progress
 from warehouse import builds
 
 
@@ -31,16 +32,32 @@ def warehouse_models(manifest: Path) -> dg.AssetsDefinition:
 
     @dbt_assets(manifest=manifest, dagster_dbt_translator=HouseTranslator(), name="warehouse_models")
     def models(
-        context: dg.AssetExecutionContext, dbt: DbtCliResource, home: HomeResource, occasion: Occasion
+        context: dg.AssetExecutionContext,
+        dbt: DbtCliResource,
+        home: HomeResource,
+        occasion: Occasion,
+        progress: dg.ResourceParam[Progress],
     ) -> Iterator[Any]:
         place = home.open()
         build = builds.unfinished_build(place)
-        variables = dbt_vars(place, build, occasion.build_day(place))
-        with build_environment(place, build.database):
-            invocation = dbt.cli(
-                ["build", "--vars", variables], context=context, target_path=build.dbt_dir / "target"
-            )
-            yield from invocation.stream()
+        command = ["build", "--vars", dbt_vars(place, build, occasion.build_day(place))]
+        total = len(context.selected_asset_keys) + len(context.selected_asset_check_keys)
+        count = progress.stage("Building and testing the warehouse")
+        with build_environment(place, build.database), (build.dbt_dir / "build.log").open("w") as log:
+            events = dbt.cli(command, context=context, target_path=build.dbt_dir / "target").stream()
+            for done, event in enumerate(_printing_to(log, events), start=1):
+                count(min(done, total), total)
+                yield event
         builds.finish_build(build)
 
     return models
+
+
+def _printing_to(log: TextIO, events: Iterator[Any]) -> Iterator[Any]:
+    """The events, while what dbt prints between them goes to the build's own log."""
+    while True:
+        with redirect_stdout(log):
+            event = next(events, None)
+        if event is None:
+            return
+        yield event

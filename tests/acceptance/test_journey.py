@@ -81,9 +81,11 @@ def test_fund_totals_are_the_planted_ones(demo: Demo) -> None:
     truth = json.loads((demo.home.root / "truth" / "truth.json").read_text())["fund"]
     ledger = releases.read_table(releases.read_release(demo.home, "2026-Q3"), "fund_ledger")
     for source, totals in truth["by_source"].items():
-        of_source = ledger[ledger["funding_source"] == source].sort_values("period")
-        assert f"{of_source['closing_usd'].iloc[-1]:.2f}" == totals["closing_usd"]
-        assert f"{of_source['disbursed_usd'].sum():.2f}" == totals["disbursed_usd"]
+        lines = ledger[ledger["group_value"] == source].sort_values("cohort_start")
+        closing = lines.loc[lines["metric_id"] == "fund_closing", "value"]
+        assert f"{closing.iloc[-1]:.2f}" == totals["closing_usd"]
+        disbursed = lines.loc[lines["metric_id"] == "fund_disbursed", "value"]
+        assert f"{disbursed.sum():.2f}" == totals["disbursed_usd"]
 
 
 def test_release_names_every_file_by_its_hash(demo: Demo) -> None:

@@ -1,6 +1,7 @@
-"""A bench for contracts: good rows to spoil, and one call that judges rows on DuckDB and by pydantic.
+"""A bench for contracts: good rows to spoil, and programs run on DuckDB, on Polars and judged by pydantic.
 
-Every call of ``check`` also holds the two judgements against each other, so whatever a test plants, they agree on it.
+Every call of ``check`` also holds DuckDB's and pydantic's judgements against each other, so whatever a test
+plants, they agree on it.
 """
 
 from __future__ import annotations
@@ -11,8 +12,12 @@ from types import MappingProxyType
 from typing import Any
 
 import duckdb
+import ibis
+import ibis.expr.operations as ops
+import polars as pl
 import pyarrow as pa
 import pytest
+from ibis.backends.polars import compiler as polars_compiler
 
 from contracts import contract
 from contracts.codesets import codeset
@@ -84,7 +89,7 @@ Context = Mapping[str, Sequence[Mapping[str, object]]]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of the rows: findings as (record, column, code), severities by code, accepted rows by record."""
+    """What became of the rows: findings (record, column, code), severity by code, accepted rows by record."""
 
     findings: frozenset[tuple[int, str, str]]
     severities: Mapping[str, str]
@@ -117,17 +122,15 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 def check(connection: duckdb.DuckDBPyConnection) -> Check:
     """``check(name, {column: text}, …)``: good rows of a contract, spoiled as told; records count from 1.
 
-    A row may override ``submission_id``, ``box_firm_id`` and ``box_period`` too. ``context`` adds or replaces rows
-    of reference tables.
+    A row may override ``submission_id``, ``box_firm_id`` and ``box_period`` too. ``context`` replaces rows of
+    reference tables.
     """
 
     def run(name: str, *spoiled: Row, context: Context = MappingProxyType({})) -> Outcome:
         rows = list(rows_of(name, spoiled))
         program = compile_contract(contract(name))
         known = {**KNOWN, **context}
-        load(connection, program, rows, known)
-        found = connection.execute(program.sql_violations()).fetchall()
-        accepted = connection.execute(program.sql_accepted()).to_arrow_table().to_pylist()
+        found, accepted = run_on_duckdb(connection, program, rows, known)
         assert_judgements_agree(program, rows, found, known)
         assert_rows_add_up(rows, found, accepted)
         return Outcome(
@@ -137,6 +140,63 @@ def check(connection: duckdb.DuckDBPyConnection) -> Check:
         )
 
     return run
+
+
+Run = Callable[..., tuple[list[tuple[Any, ...]], list[dict[str, Any]]]]
+
+
+@pytest.fixture
+def on_duckdb(connection: duckdb.DuckDBPyConnection) -> Run:
+    """``on_duckdb(program, rows)``: its violations as tuples and its accepted rows."""
+    return lambda program, rows, known=KNOWN: run_on_duckdb(connection, program, rows, known)
+
+
+@pytest.fixture
+def on_polars(monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The same, unchanged program on Polars."""
+
+    def try_cast(op: ops.TryCast, **options: object) -> pl.Expr:
+        # Ibis knows no tolerant cast from text to date on Polars, though Polars has one.
+        if op.to.is_date():
+            return polars_compiler.translate(op.arg, **options).str.strptime(
+                pl.Date, "%Y-%m-%d", strict=False
+            )
+        return polars_compiler._cast(op, strict=False, **options)
+
+    polars_compiler.translate.register(ops.TryCast)(try_cast)
+    return run_on_polars
+
+
+@pytest.fixture
+def spoil() -> Callable[..., list[dict[str, object]]]:
+    """``spoil(name, {column: text}, …)``: good rows of a contract, spoiled as told."""
+    return lambda name, *spoiled: list(rows_of(name, spoiled))
+
+
+def run_on_duckdb(
+    con: duckdb.DuckDBPyConnection, program: Program, rows: Sequence[Mapping[str, object]], known: Context
+) -> tuple[list[tuple[Any, ...]], list[dict[str, Any]]]:
+    load(con, program, rows, known)
+    found = con.execute(program.sql_violations()).fetchall()
+    return found, con.execute(program.sql_accepted()).to_arrow_table().to_pylist()
+
+
+def run_on_polars(
+    program: Program, rows: Sequence[Mapping[str, object]], known: Context = KNOWN
+) -> tuple[list[tuple[Any, ...]], list[dict[str, Any]]]:
+    con = ibis.polars.connect()
+    con.create_table("raw", pl.from_arrow(arrow_rows(program, rows)))
+    for table in program.context:
+        con.create_table(table.name, polars_context(table, known))
+    return con.to_polars(program.violations).rows(), con.to_polars(program.accepted).to_dicts()
+
+
+def polars_context(table: ContextTable, known: Context) -> pl.DataFrame:
+    if table.name.startswith("codeset_"):
+        return pl.DataFrame({"code": sorted(codeset(table.name.removeprefix("codeset_")))})
+    schema = {name: pl.Date if kind == "DATE" else pl.String for name, kind in table.columns.items()}
+    rows = [{name: row.get(name) for name in schema} for row in known.get(table.name, ())]
+    return pl.DataFrame(rows, schema=schema)
 
 
 def rows_of(name: str, spoiled: Sequence[Row]) -> Iterator[dict[str, object]]:
@@ -149,13 +209,18 @@ def rows_of(name: str, spoiled: Sequence[Row]) -> Iterator[dict[str, object]]:
 def load(
     con: duckdb.DuckDBPyConnection, program: Program, rows: Sequence[Mapping[str, object]], known: Context
 ) -> None:
-    schema = pa.schema([("record", pa.int64()) if n == "record" else (n, pa.string()) for n in SUBMISSION])
-    schema = pa.schema([*schema, *(pa.field(name, pa.string()) for name in program.columns)])
-    con.register("arriving", pa.Table.from_pylist(list(rows), schema=schema))
+    con.register("arriving", arrow_rows(program, rows))
     con.execute("CREATE OR REPLACE TEMP TABLE raw AS FROM arriving")
     for table in program.context:
         if table.name.startswith("ref_"):
             load_reference(con, table, known.get(table.name, ()))
+
+
+def arrow_rows(program: Program, rows: Sequence[Mapping[str, object]]) -> pa.Table:
+    kinds = {
+        name: pa.int64() if name == "record" else pa.string() for name in (*SUBMISSION, *program.columns)
+    }
+    return pa.Table.from_pylist(list(rows), schema=pa.schema(list(kinds.items())))
 
 
 def load_reference(

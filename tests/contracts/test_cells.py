@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from contracts import contract
+from contracts.codes import CELL_CODES
+from contracts.compiler import compile_contract
+
 Check = Callable[..., Any]
 
 KEY = "0123456789abcdef" * 4
@@ -80,14 +84,44 @@ FAULTY: list[tuple[str, str, str, str]] = [
     ("enrollment", "cohort_id", "A" * 33, "CEL-111"),
     *[
         ("placement", "job_title", text, "CEL-110")
-        for text in (" x", "x ", "x\ty", "x\n", "=1+1", "+1", "-1", "@x", "\x7f", "a\0b", " ", "=cmd|'/c calc'!A0")
+        for text in (
+            " x",
+            "x ",
+            "x\ty",
+            "x\n",
+            "=1+1",
+            "+1",
+            "-1",
+            "@x",
+            "\x7f",
+            "a\0b",
+            " ",
+            "=cmd|'/c calc'!A0",
+        )
     ],
     ("placement", "job_title", "é" * 61, "CEL-111"),
     *[
         ("enrollment", "entry_date", text, "CEL-120")
         for text in (
-            *("2025-3-1", "03/01/2025", "45321", "epoch", "infinity", "2025-03-01T00:00:00", "2025/03/01", "0"),
-            *("2025-03-01 ", "2025-03-01\n", "٢٠٢٥-٠٣-٠١", "1710460800", "24-03-15", "2025-03", "12025-03-01"),
+            *(
+                "2025-3-1",
+                "03/01/2025",
+                "45321",
+                "epoch",
+                "infinity",
+                "2025-03-01T00:00:00",
+                "2025/03/01",
+                "0",
+            ),
+            *(
+                "2025-03-01 ",
+                "2025-03-01\n",
+                "٢٠٢٥-٠٣-٠١",
+                "1710460800",
+                "24-03-15",
+                "2025-03",
+                "12025-03-01",
+            ),
         )
     ],
     *[
@@ -103,7 +137,17 @@ FAULTY: list[tuple[str, str, str, str]] = [
     ],
     *[
         ("wage", "year_quarter", text, "CEL-130")
-        for text in ("2026Q5", "2026Q0", "2026q1", "2026-Q1", "0000Q1", "26Q1", "2026Q1\n", "٢٠٢٦Q1", "2026Q11")
+        for text in (
+            "2026Q5",
+            "2026Q0",
+            "2026q1",
+            "2026-Q1",
+            "0000Q1",
+            "26Q1",
+            "2026Q1\n",
+            "٢٠٢٦Q1",
+            "2026Q11",
+        )
     ],
     *[
         ("wage", "gross_wages_usd", text, "CEL-140")
@@ -119,7 +163,20 @@ FAULTY: list[tuple[str, str, str, str]] = [
     *[("wage", "hours_paid", text, "CEL-142") for text in ("-0.01", "1200.01", "99999.99", "100000", "-1")],
     *[
         ("enrollment", "age_at_entry", text, "CEL-150")
-        for text in ("1.5", "14.0", "1e1", "0x1F", "0b11", "1_4", "١٤", " 14", "14\n", "+14", "9" * 19, "true")
+        for text in (
+            "1.5",
+            "14.0",
+            "1e1",
+            "0x1F",
+            "0b11",
+            "1_4",
+            "١٤",
+            " 14",
+            "14\n",
+            "+14",
+            "9" * 19,
+            "true",
+        )
     ],
     *[
         ("enrollment", "age_at_entry", text, "CEL-152")
@@ -129,7 +186,10 @@ FAULTY: list[tuple[str, str, str, str]] = [
     *[("wage", "worker_type", text, "CEL-160") for text in ("ft", "FT ", "FULL", "FT\n", "F\0T")],
     *[("enrollment", "disability", text, "CEL-160") for text in ("2", "99", "no")],
     *[("enrollment", "other_reason_for_exit", text, "CEL-160") for text in ("0", "1", "08")],
-    *[("enrollment", "program_of_study_outcome", text, "CEL-160") for text in ("0", "11", "1 2", "181", "1;2", "٣")],
+    *[
+        ("enrollment", "program_of_study_outcome", text, "CEL-160")
+        for text in ("0", "11", "1 2", "181", "1;2", "٣")
+    ],
     *[
         ("enrollment", "cip_code", text, "CEL-170")
         for text in ("1.0101", "01.010", '="01.0101"', "010101", "01.0101 ", "01.01011")
@@ -179,16 +239,32 @@ def test_cell_gets_its_code_when_a_fault_is_planted(check: Check, column: tuple[
 
 
 def test_every_cell_code_is_planted() -> None:
-    from contracts.codes import CELL_CODES
-
     assert {code for *_, code in FAULTY} == set(CELL_CODES)
 
 
 def test_every_bad_cell_of_a_row_is_told_when_there_are_several(check: Check) -> None:
-    outcome = check("wage", {"learner_key": "x", "gross_wages_usd": "1,5", "worker_type": "?", "key_epoch": ""})
+    outcome = check(
+        "wage", {"learner_key": "x", "gross_wages_usd": "1,5", "worker_type": "?", "key_epoch": ""}
+    )
     assert outcome.of(1) == {
         ("learner_key", "CEL-110"),
         ("gross_wages_usd", "CEL-140"),
         ("worker_type", "CEL-160"),
         ("key_epoch", "CEL-101"),
     }
+
+
+@pytest.mark.parametrize("name", sorted({name for name, *_ in FAULTY}))
+def test_engines_agree_on_every_planted_cell(
+    name: str, spoil: Check, on_duckdb: Check, on_polars: Check
+) -> None:
+    planted = [(column, text) for where, column, text, _ in (*ACCEPTED, *FAULTY) if where == name]
+    rows = spoil(name, *({column: text} for column, text in planted))
+    program = compile_contract(contract(name))
+    (found, accepted), (polars_found, polars_accepted) = on_duckdb(program, rows), on_polars(program, rows)
+    assert sorted(found) == sorted(polars_found)
+    assert sorted(accepted, key=_record) == sorted(polars_accepted, key=_record)
+
+
+def _record(row: dict[str, Any]) -> int:
+    return int(row["record"])

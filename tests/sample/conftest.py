@@ -45,11 +45,13 @@ class Sample:
         refused = {(one["firm_id"], one["file_name"]) for one in self.document["refused_files"]}
         found = sorted(self.home.boxes.glob(f"*/in/{contract}_????Q?.csv"))
         return [
-            (path.parts[-3], path.stem[-6:], path) for path in found if (path.parts[-3], path.name) not in refused
+            (path.parts[-3], path.stem[-6:], path)
+            for path in found
+            if (path.parts[-3], path.name) not in refused
         ]
 
     def rows(self, contract: str) -> pd.DataFrame:
-        """Every record of every file of a contract as text, ragged ones left out: ORIGIN, then the columns."""
+        """Every record of a contract's files as text, ragged ones left out: ORIGIN, then the columns."""
         if contract not in self._read:
             frames = [self._frame(*place) for place in self.paths(contract)]
             self._read[contract] = pd.concat(frames, ignore_index=True)

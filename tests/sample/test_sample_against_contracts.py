@@ -8,10 +8,10 @@ from decimal import Decimal
 import duckdb
 import pandas as pd
 import pytest
-from contracts.codesets import CODESETS, codeset
-from contracts.compiler import Program, compile_contract
 
 from contracts import CONTRACTS
+from contracts.codesets import CODESETS, codeset
+from contracts.compiler import Program, compile_contract
 from tests.sample.conftest import Sample
 from warehouse.sample.fault_kinds import FAULT_KINDS, RAGGED
 from warehouse.sample.faults import Finding
@@ -84,6 +84,8 @@ WARNINGS = ("CRD-202", "CRD-401", "PLC-401", "WAG-201", "WAG-202", "WAG-401")
 def test_accepted_money_in_the_fund_is_that_of_the_truth(
     small: Sample, judged: tuple[duckdb.DuckDBPyConnection, pd.DataFrame]
 ) -> None:
-    rows = judged[0].sql("SELECT funding_source, sum(amount_usd) FROM ref_disbursement GROUP BY ALL").fetchall()
+    rows = (
+        judged[0].sql("SELECT funding_source, sum(amount_usd) FROM ref_disbursement GROUP BY ALL").fetchall()
+    )
     by_source = small.document["fund"]["by_source"]
     assert dict(rows) == {source: Decimal(one["disbursed_usd"]) for source, one in by_source.items()}

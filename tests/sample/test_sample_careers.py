@@ -19,7 +19,7 @@ def _index(quarters: pd.Series) -> pd.Series:
 
 
 def _log_pay(sample: Sample) -> pd.DataFrame:
-    """Learner × quarter: log of the summed pay, entry quarter for participants, the residual of the rest's mean."""
+    """Learner × quarter: log of the summed pay, and relative to non-participants; quarters since entry."""
     wages = sample.genuine("wage")
     wages = wages.assign(cents=wages["gross_wages_usd"].str.replace(".", "").astype(np.int64))
     pay = wages.groupby(["learner_key", "year_quarter"], sort=True)["cents"].sum().reset_index()
@@ -41,7 +41,9 @@ def log_pay(default: Sample) -> pd.DataFrame:
 
 def _paired(pay: pd.DataFrame, event: int, base: int) -> float:
     """Mean change of relative log pay from one event quarter to another, over people seen in both."""
-    wide = pay[pay["event"].isin([event, base])].pivot(index="learner_key", columns="event", values="relative")
+    wide = pay[pay["event"].isin([event, base])].pivot(
+        index="learner_key", columns="event", values="relative"
+    )
     return float((wide[event] - wide[base]).mean())
 
 
@@ -55,7 +57,7 @@ def test_earnings_do_not_drift_before_the_dip(log_pay: pd.DataFrame) -> None:
 
 
 def test_symmetric_difference_comes_near_the_true_effect(default: Sample, log_pay: pd.DataFrame) -> None:
-    """Symmetric difference-in-differences: as many quarters after entry as before, so that the dip cancels."""
+    """Symmetric difference-in-differences: as many quarters after entry as before; the dip cancels."""
     truth = default.document["effect"]["mean_in_window"]
     pairs = [_paired(log_pay, event, -event) for event in range(5, 9)]
     assert np.mean(pairs) == pytest.approx(truth, abs=0.02)
@@ -110,7 +112,8 @@ def test_reported_prior_wages_equal_the_wage_extracts(default: Sample) -> None:
 def test_wages_fit_hours_weeks_and_months(default: Sample) -> None:
     wages = default.genuine("wage")
     gross, paid, worked, weeks = (
-        wages[name].astype(float) for name in ("gross_wages_usd", "hours_paid", "hours_worked", "weeks_worked")
+        wages[name].astype(float)
+        for name in ("gross_wages_usd", "hours_paid", "hours_worked", "weeks_worked")
     )
     assert (worked <= paid).all()
     assert (gross >= 7.25 * paid).all()
@@ -131,6 +134,8 @@ def test_spread_visits_every_option_in_proportion() -> None:
     assert (abs(visits - np.array([10, 20, 50])) <= 2).all()
 
 
-@pytest.mark.parametrize(("total", "expected"), [(0, [0, 0, 0]), (1, [1, 0, 0]), (4, [2, 1, 1]), (6, [2, 2, 2])])
+@pytest.mark.parametrize(
+    ("total", "expected"), [(0, [0, 0, 0]), (1, [1, 0, 0]), (4, [2, 1, 1]), (6, [2, 2, 2])]
+)
 def test_largest_remainder_sums_to_the_total(total: int, expected: list[int]) -> None:
     assert largest_remainder(np.ones(3), total).tolist() == expected

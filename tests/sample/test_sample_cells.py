@@ -1,7 +1,7 @@
 """The cell sizes promised for the default region: its coarse tables can pass the board policy.
 
-A plain restatement of who is counted where (domain: metric definitions), from the files alone. The warehouse's own
-figures are tested elsewhere; here only the promise of the generator is.
+A plain restatement of who is counted where (domain: metric definitions), from the files alone. The
+warehouse's own figures are tested elsewhere; here only the promise of the generator is.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _later(quarters: pd.Series, steps: int) -> pd.Series:
 
 @pytest.fixture(scope="module")
 def exits(default: Sample) -> pd.DataFrame:
-    """One row per participation that ended and counts, short gaps merged: its breakdowns and enrolling firm."""
+    """One row per participation that ended and counts, short gaps merged, with its breakdowns."""
     rows = default.latest("enrollment", ["learner_key", "program_id", "entry_date"]).copy()
     rows = rows.sort_values(["learner_key", "entry_date"]).reset_index(drop=True)
     entry, end = (pd.to_datetime(rows[name].replace("", None)) for name in ("entry_date", "exit_date"))
@@ -78,7 +78,7 @@ def jobs(default: Sample, exits: pd.DataFrame) -> pd.DataFrame:
 
 
 def _after(exits: pd.DataFrame, jobs: pd.DataFrame, steps: int) -> pd.DataFrame:
-    """Mature exits with employment so many quarters later; ``parent`` is the employer's, else the sponsor's."""
+    """Mature exits with employment so many quarters later; ``employer`` is missing where there is none."""
     mature = exits[exits["exit"] <= MATURE[steps]]
     keys = pd.MultiIndex.from_arrays([mature["learner_key"], _later(mature["exit"], steps)])
     found = jobs.reindex(keys)
@@ -113,7 +113,9 @@ def rates(
     retained = held.assign(counts=(jobs["employer"].reindex(keys).to_numpy() == held["employer"].to_numpy()))
     credentials = default.latest("credential", ["learner_key", "credential_id", "attained_date"])
     taught = exits[(exits["training_type"] != "01") & (exits["exit"] <= MATURE[4])]
-    first = credentials[credentials["credential_type_pirl"] != "1"].groupby("learner_key")["attained_date"].min()
+    first = (
+        credentials[credentials["credential_type_pirl"] != "1"].groupby("learner_key")["attained_date"].min()
+    )
     attained = pd.to_datetime(taught["learner_key"].map(first))
     in_time = attained <= pd.to_datetime(taught["exit_date"]) + pd.DateOffset(years=1)
     frames = {"Q2": second, "Q4": fourth, "retention": retained, "credential": taught.assign(counts=in_time)}
@@ -128,7 +130,9 @@ def test_every_rate_has_ten_persons_on_both_sides(rates: dict[str, list[Cell]], 
 
 
 @pytest.mark.parametrize("rate", ["Q2", "Q4", "retention"])
-def test_no_parent_is_more_than_a_quarter_of_a_wage_derived_cell(rates: dict[str, list[Cell]], rate: str) -> None:
+def test_no_parent_is_more_than_a_quarter_of_a_wage_derived_cell(
+    rates: dict[str, list[Cell]], rate: str
+) -> None:
     for cell in rates[rate]:
         assert cell.persons["parent"].nunique() >= MIN_PARENTS, cell.name
         assert cell.largest_share("person") <= MAX_SHARE, cell.name
@@ -138,7 +142,9 @@ def test_no_parent_is_more_than_a_quarter_of_a_wage_derived_cell(rates: dict[str
 def test_medians_have_thirty_persons(rates: dict[str, list[Cell]]) -> None:
     employed = [cell.sides[0] for cell in rates["Q2"]]
     with_history = [
-        (cell.persons["counts"] & (cell.persons[["wages_q1_prior", "wages_q3_prior"]] != "").all(axis=1)).sum()
+        (
+            cell.persons["counts"] & (cell.persons[["wages_q1_prior", "wages_q3_prior"]] != "").all(axis=1)
+        ).sum()
         for cell in rates["Q2"]
     ]
     assert min(employed) >= MIN_DISTRIBUTION

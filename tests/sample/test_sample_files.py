@@ -1,4 +1,4 @@
-"""What a sample region puts into the boxes: the same bytes again, the sizes asked for, faults where the truth says."""
+"""What a sample region puts into the boxes: same bytes again, sizes as asked, faults where the truth says."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from contracts.errors import SampleError
 
+from contracts.errors import SampleError
 from contracts.quarters import Quarter
 from tests.sample.conftest import SMALL, Sample, make
 from warehouse.home import Home
-from warehouse.sample import CALENDAR, SampleSettings, write_sample_region
+from warehouse.sample import CALENDAR, SampleSettings, make_sample_home, write_sample_region
 from warehouse.sample.fault_kinds import FAULT_KINDS, NEUTRAL, RAGGED
 
 TINY = SampleSettings(firms=8, workers=400, participants=60, quarters=14, quarters_before_entry=8)
@@ -35,7 +35,9 @@ def test_region_is_the_same_to_the_byte_when_settings_are_the_same(tmp_path: Pat
 def test_region_differs_when_the_seed_does(tmp_path: Path) -> None:
     first = _bytes_of(make(tmp_path / "first", TINY).home)
     second = _bytes_of(make(tmp_path / "second", replace(TINY, seed=TINY.seed + 1)).home)
-    assert not any(first[name] == second.get(name) for name in first if "enrollment" in name or "wage_2020" in name)
+    assert not any(
+        first[name] == second.get(name) for name in first if "enrollment" in name or "wage_2020" in name
+    )
 
 
 def test_interrupted_region_is_finished_when_made_again(tmp_path: Path) -> None:
@@ -45,8 +47,6 @@ def test_interrupted_region_is_finished_when_made_again(tmp_path: Path) -> None:
     def stop(done: int, total: int) -> None:
         if done == total // 2:
             raise StoppedError
-
-    from warehouse.sample import make_sample_home
 
     with pytest.raises(StoppedError):
         make_sample_home(tmp_path / "stopped", TINY, stop)
@@ -61,7 +61,12 @@ def test_region_is_refused_when_the_home_holds_one(small: Sample) -> None:
 
 def test_default_region_has_the_sizes_promised(default: Sample) -> None:
     people = default.document["people"]
-    assert (people["workers"], people["participants"], people["firms"], people["parents"]) == (20_000, 1_500, 60, 48)
+    assert (people["workers"], people["participants"], people["firms"], people["parents"]) == (
+        20_000,
+        1_500,
+        60,
+        48,
+    )
     wages = default.paths("wage")
     assert len({box for box, *_ in wages}) == 60
     assert len({period for _, period, _ in wages}) == 32
@@ -80,7 +85,9 @@ def test_no_quarter_before_the_first_wave_has_an_enrollment(default: Sample) -> 
     assert enrollments["entry_date"].min() >= str(first.first_day)
 
 
-@pytest.mark.parametrize(("scale", "firms", "workers"), [(0.25, 30, 5_000), (1.0, 60, 20_000), (100.0, 600, 2_000_000)])
+@pytest.mark.parametrize(
+    ("scale", "firms", "workers"), [(0.25, 30, 5_000), (1.0, 60, 20_000), (100.0, 600, 2_000_000)]
+)
 def test_scale_multiplies_workers_and_firms_by_its_root(scale: float, firms: int, workers: int) -> None:
     settings = SampleSettings(scale=scale)
     assert (settings.firm_count, settings.worker_count) == (firms, workers)
@@ -89,8 +96,17 @@ def test_scale_multiplies_workers_and_firms_by_its_root(scale: float, firms: int
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"scale": 0.0}, {"scale": 100.1}, {"programs": 9}, {"seed": -1}, {"participants": 4_001}, {"firms": 4}]
-    + [{"quarters": 24}, {"quarters_before_entry": 5, "quarters": 20}],
+    [
+        {"scale": 0.0},
+        {"scale": 100.1},
+        {"programs": 0},
+        {"programs": 9},
+        {"seed": -1},
+        {"participants": 4_001},
+        {"firms": 4},
+        {"quarters": 24},
+        {"quarters": 20, "quarters_before_entry": 5},
+    ],
 )
 def test_settings_are_refused_when_they_do_not_fit_together(wrong: dict[str, int]) -> None:
     with pytest.raises(SampleError, match="SMP-001"):
@@ -122,7 +138,8 @@ def test_every_planted_fault_lies_at_its_record(small: Sample) -> None:
         own_key = next(iter(NEUTRAL[fault.contract]))
         options = breaks[fault.contract, fault.column, fault.code]
         assert any(
-            all(cells[name] == text for name, text in option.items() if name != own_key or text) for option in options
+            all(cells[name] == text for name, text in option.items() if name != own_key or text)
+            for option in options
         )
 
 

@@ -64,6 +64,13 @@ def test_contributions_and_costs_lie_in_the_quarter_of_their_file(default: Sampl
             assert str(quarter.first_day) <= days.min() <= days.max() <= str(quarter.last_day)
 
 
+def test_no_quarter_is_owed_by_fewer_than_five_firms(default: Sample) -> None:
+    cash = default.genuine("contribution").query("kind == 'CASH'")
+    owing = cash[cash["amount_usd"] != cash["assessed_usd"]].groupby("period").size()
+    assert len(owing) == cash["period"].nunique()
+    assert owing.min() >= 5
+
+
 def test_contributions_begin_before_the_first_enrollment(default: Sample) -> None:
     assert default.genuine("contribution")["period"].min() == "2023Q1"
     assert default.genuine("disbursement")["file_period"].min() == "2023Q3"
@@ -77,7 +84,9 @@ def test_people_of_the_truth_equal_the_files(default: Sample) -> None:
     assert (last["training_completed"] == "0").sum() == people["withdrawn"]
     assert (last["exit_date"] == "").sum() == people["in_progress"]
     assert last["other_reason_for_exit"].isin(["01", "02", "03"]).sum() == people["excluded_exits"] > 0
-    assert (last.drop_duplicates("learner_key")["training_type"] == "01").sum() == people["on_the_job_only"] > 0
+    assert (
+        (last.drop_duplicates("learner_key")["training_type"] == "01").sum() == people["on_the_job_only"] > 0
+    )
     assert len(last) - last["learner_key"].nunique() == people["repeated_enrollments"] > 0
 
 
@@ -114,7 +123,9 @@ def test_assessments_lie_between_floor_and_cap_and_lose_no_cent(payroll: list[in
         ([Fraction(0)], [0]),
     ],
 )
-def test_largest_remainders_are_rounded_up_when_cents_are_left(amounts: list[Fraction], expected: list[int]) -> None:
+def test_largest_remainders_are_rounded_up_when_cents_are_left(
+    amounts: list[Fraction], expected: list[int]
+) -> None:
     assert round_to_sum(amounts) == expected
 
 

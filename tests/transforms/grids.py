@@ -52,7 +52,7 @@ def _registers() -> Iterator[Drop]:
     )
     yield Drop("contribution", "operator", "2024Q1", early, quarantined=2, status="PARTIAL")
     yield Drop("contribution", "operator", "2026Q2", tuple(draw("contribution")))
-    yield Drop("disbursement", "operator", "2026Q2", tuple(draw("disbursement")))
+    yield Drop("disbursement", "operator", "2026Q1", tuple(draw("disbursement")))
 
 
 def _extracts() -> Iterator[Drop]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from tests.transforms.conftest import Warehouse
 from tests.transforms.grids import key_of
 from tests.transforms.small_lake import Drop, write_lake
+
+pytestmark = pytest.mark.slow
 
 
 def _wages_of_1999() -> Drop:

@@ -10,6 +10,9 @@ import pytest
 from tests.transforms.conftest import Warehouse
 from tests.transforms.restatement import CELL, Restatement
 
+# One warehouse for all of them: a second worker would build its own.
+pytestmark = pytest.mark.xdist_group("transforms")
+
 COUNTS = ["numerator", "denominator", "distinct_persons", "value_status"]
 VALUES = ["value", "value_fuzzy", "value_lower", "value_upper"]
 LEDGER = [

@@ -10,6 +10,9 @@ import pytest
 
 from tests.transforms.conftest import Warehouse
 
+# One warehouse for all of them: a second worker would build its own.
+pytestmark = pytest.mark.xdist_group("transforms")
+
 # For each singular test, the table that is changed and the change.
 CHANGED = {
     "assert_contributors_sum_to_cells": ("agg_outcome_contributors", "persons = persons + 1"),

@@ -14,6 +14,9 @@ from tests.transforms.conftest import Warehouse
 from transforms import PROJECT_DIR
 from warehouse.lake import accepted_columns
 
+# One warehouse for all of them: a second worker would build its own.
+pytestmark = pytest.mark.xdist_group("transforms")
+
 ALLOWED_BELOW = {
     "staging": set(),
     "intermediate": {"staging", "intermediate", "seeds"},

@@ -16,6 +16,9 @@ from tests.transforms.conftest import Warehouse
 from tests.transforms.grids import key_of
 from tests.transforms.restatement import median_interval, wilson
 
+# One warehouse for all of them: a second worker would build its own.
+pytestmark = pytest.mark.xdist_group("transforms")
+
 
 @pytest.fixture(scope="module")
 def people(warehouse: Warehouse) -> pd.DataFrame:
@@ -106,6 +109,8 @@ def test_trap_09_on_the_job_training_alone_asks_for_no_credential(
         ("dipl_works", True),
         ("dipl_study", True),
         ("dipl_late", False),
+        ("dipl_brief", True),
+        ("dipl_over", False),
         ("year_day", True),
         ("year_late", False),
         ("other_prog", False),
@@ -220,6 +225,17 @@ def test_fund_of_the_first_quarters_is_the_one_worked_out_by_hand(warehouse: War
     assert second["receivable_usd"] == Decimal("6000.00") - Decimal("3000.33")
     assert book.loc[("PUBLIC_STATE", "2024Q2"), "closing_usd"] == Decimal("4000.01")
     assert book.loc[("IN_KIND", "2024Q2"), "in_kind_out_usd"] == Decimal(800)
+
+
+def test_unit_costs_end_with_the_last_books_of_disbursements(warehouse: Warehouse) -> None:
+    costs = warehouse.read("agg_unit_costs").set_index(["unit", "member"])
+    assert costs.loc[("participant", "consortium"), "cohort_end"] == "2026Q1"
+    assert costs.loc[("participant", "WELD"), "cost_usd"] == Decimal("5000.10")
+    assert costs.loc[("placement_q2", "consortium"), "cohort_end"] == "2025Q1"
+
+
+def test_subsidized_pay_in_the_fourth_quarter_does_not_retain(people: pd.DataFrame) -> None:
+    assert _of(people, "helped_q4")["is_retained"] is False
 
 
 def test_comparison_year_needs_all_four_quarters(warehouse: Warehouse) -> None:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
+from contracts.compiler import Program
 from contracts.errors import IntakeError
+from contracts.extracts.wage import Wage
 from tests.warehouse.conftest import Drop, MakeHome
 from warehouse.home import Home
 from warehouse.intake import IntakeReport, validate_landed
+from warehouse.intake.receipts import SHOWN_ON_PAGE, ReceiptFacts, render_html
 from warehouse.intake.records import RecordIndex, index_records
-from warehouse.lake import schema_path
+from warehouse.intake.validate import batches
+from warehouse.lake import Submission, schema_path
 from warehouse.landing import land_pending
-from warehouse.ledger import VALIDATED, Ledger
+from warehouse.ledger import VALIDATED, Entry, Ledger
 
 Row = tuple[Any, ...]
 
@@ -319,6 +323,23 @@ def test_intake_ends_in_the_same_bytes_and_chain_when_it_was_killed(
     assert len(receipts(killed, "F003")) == 1
 
 
+@pytest.mark.parametrize(
+    "sizes,expected",
+    [
+        ([10, 10, 10], [[10, 10], [10]]),
+        ([40, 60], [[40, 60]]),
+        ([40, 61], [[40], [61]]),
+        ([101, 5], [[101], [5]]),
+        ([], []),
+    ],
+)
+def test_batches_end_at_two_files_or_a_hundred_bytes_when_so_bounded(
+    sizes: Sequence[int], expected: Sequence[Sequence[int]]
+) -> None:
+    pending = [Submission("s", "wage", "F001", "2026Q1", "", "", size, None, False, 1) for size in sizes]
+    assert [[one.size for one in batch] for batch in batches(pending, 2, 100)] == expected
+
+
 @pytest.mark.parametrize("files", [1, 2, 500])
 def test_lake_files_are_the_same_bytes_when_batches_are_cut_otherwise(
     make_home: MakeHome, drop: Drop, files: int
@@ -366,11 +387,7 @@ def test_no_receipt_holds_a_cell_of_the_file_when_every_cell_is_a_canary(
     assert canary in repr(zone(home, "quarantine"))
 
 
-def test_receipt_page_escapes_markup_when_a_name_holds_some(tmp_path: Path) -> None:
-    from warehouse.intake.receipts import ReceiptFacts, render_html
-    from warehouse.lake import Submission
-    from warehouse.ledger import Entry
-
+def test_receipt_page_escapes_markup_when_a_name_holds_some() -> None:
     evil = "<script>alert(1)</script>"
     submission = Submission("sub-1", "wage", "F001", "2026Q1", evil, "0" * 64, 1, None, False, 1)
     body = {"status": "ACCEPTED", "contract_version": "1.0.0", "accepted_sha256": None}
@@ -384,8 +401,6 @@ def test_receipt_page_escapes_markup_when_a_name_holds_some(tmp_path: Path) -> N
 def test_intake_stops_and_records_nothing_when_the_second_judge_disagrees(
     home: Home, ledger: Ledger, drop: Drop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from contracts.extracts.wage import Wage
-
     drop(home, "F001", "wage_2026Q1.csv", wage(wage_row(ANN, "x")))
     land_pending(home, ledger)
     field = Wage.column("gross_wages_usd").field
@@ -394,3 +409,25 @@ def test_intake_stops_and_records_nothing_when_the_second_judge_disagrees(
         validate_landed(home, ledger)
     assert ANN not in str(raised.value)
     assert list(ledger.entries(VALIDATED)) == []
+
+
+def test_intake_says_nothing_of_a_cell_when_the_engine_raises(
+    home: Home, ledger: Ledger, drop: Drop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(home, "F001", "wage_2026Q1.csv", wage(wage_row("Zz9canary")))
+    land_pending(home, ledger)
+    monkeypatch.setattr(Program, "sql_accepted", lambda _: "SELECT learner_key::INTEGER FROM raw")
+    with pytest.raises(IntakeError, match="INT-012") as raised:
+        validate_landed(home, ledger)
+    assert "Zz9canary" not in "".join(traceback.format_exception(raised.value))
+
+
+def test_receipt_page_lists_the_first_places_only_when_there_are_many(
+    home: Home, ledger: Ledger, drop: Drop
+) -> None:
+    rows = [wage_row(key(str(n)), "x") for n in range(SHOWN_ON_PAGE + 1)]
+    drop(home, "F001", "wage_2026Q1.csv", wage(*rows))
+    run(home, ledger)
+    (page,) = home.outbox("F001").glob("*.html")
+    assert page.read_text().count("<td>CEL-140</td>") == SHOWN_ON_PAGE + 1
+    assert len(receipt(home)["violations"]) == SHOWN_ON_PAGE + 1

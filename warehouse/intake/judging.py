@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from contracts.compiler import Program
+from contracts.errors import IntakeError
 from warehouse.duck import identifier, literal
 from warehouse.intake.findings import RAGGED_CODE
 
@@ -79,10 +80,12 @@ class Judgement:
 def judge(
     con: duckdb.DuckDBPyConnection, program: Program, contract: str, ragged: Sequence[Mapping[str, object]]
 ) -> Judgement:
-    """Run the program. ``ragged``: submission_id, record, raw_text of the records that are not in ``raw``."""
+    """Run the program. ``ragged``: submission_id, record, raw_text of the records that are not in ``raw``.
+
+    IntakeError INT-012 when the engine cannot run it.
+    """
     con.register("ragged", pa.Table.from_pylist(list(ragged), schema=_RAGGED))
-    con.execute(f"CREATE OR REPLACE TEMP TABLE accepted AS {program.sql_accepted()}")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE violation AS {program.sql_violations()}")
+    _run_program(con, program)
     con.execute(_ADD_RAGGED.substitute(code=literal(RAGGED_CODE)))
     columns = list(program.columns)
     judgement = Judgement(
@@ -92,6 +95,25 @@ def judge(
     )
     con.unregister("ragged")
     return judgement
+
+
+def _run_program(con: duckdb.DuckDBPyConnection, program: Program) -> None:
+    try:
+        con.execute(f"CREATE OR REPLACE TEMP TABLE accepted AS {program.sql_accepted()}")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE violation AS {program.sql_violations()}")
+    except duckdb.Error as error:
+        # The engine's own words can repeat a cell, so they go nowhere, not even into the traceback.
+        raise _broken_program(program, error) from None
+
+
+def _broken_program(program: Program, error: duckdb.Error) -> IntakeError:
+    return IntakeError(
+        "INT-012",
+        found=f"an engine error ({type(error).__name__})",
+        expected="a program that runs on any text",
+        where=f"the compiled contract {program.contract.meta.name}",
+        remedy="Nothing of this batch is recorded. Report it: the contract's program must never raise.",
+    )
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str) -> pa.Table:

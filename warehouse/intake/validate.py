@@ -98,8 +98,9 @@ def validate_landed(
 ) -> IntakeReport:
     """Judge every submission that was received, is not held, and has no verdict yet.
 
-    IntakeError INT-010 when the compiled rules and the second judge disagree, INT-011 when rows do not add
-    up; nothing of that batch is recorded then. One run works at a time, a second one waits.
+    ``counter`` is the second counter of records. IntakeError INT-010 when the compiled rules and the second
+    judge disagree, INT-011 when rows do not add up, INT-012 when the engine fails; nothing of that batch is
+    recorded then. One run works at a time, a second one waits.
     """
     tally: Counter[str] = Counter()
     with _alone(home):

@@ -1,7 +1,7 @@
 """The sample region: a seeded generator of what the firms of an invented consortium would drop.
 
-Its effect, faults and totals are known (``truth/``), so that the whole house can be tried against them. Reading,
-judging and reporting what it drops do not belong here.
+Its effect, faults and totals are known (``truth/``), so that the whole house can be tried against them.
+Reading, judging and reporting what it drops do not belong here.
 """
 
 from __future__ import annotations

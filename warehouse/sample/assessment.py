@@ -31,12 +31,12 @@ def assess(payroll_cents: Sequence[int], size_classes: Sequence[int]) -> list[in
     The rule without a budget: ``min(cap, max(floor, rate × basis × relief(size)))``. Parameters are invented.
     """
     wanted = [RATE * basis * RELIEF[size] for basis, size in zip(payroll_cents, size_classes, strict=True)]
-    mean = sum(wanted) / len(wanted)
+    mean = sum(wanted, Fraction(0)) / len(wanted)
     return round_to_sum([min(CAP_OF_MEAN * mean, max(FLOOR_OF_MEAN * mean, amount)) for amount in wanted])
 
 
 def round_to_sum(amounts: Sequence[Fraction]) -> list[int]:
-    """Whole numbers that sum to the rounded sum: the largest remainders are rounded up, the first of equals first."""
+    """Whole numbers that sum to the rounded sum: largest remainders go up, the first of equals first."""
     whole = [math.floor(amount) for amount in amounts]
     missing = round(sum(amounts)) - sum(whole)
     by_remainder = sorted(range(len(amounts)), key=lambda place: whole[place] - amounts[place])

@@ -1,7 +1,7 @@
 """Whole files that cannot be taken or read: each lies where no genuine file is expected, and has its code.
 
-They are wage files of quarters before the first one, files with unreadable names, and registers in firms' boxes.
-Broken rows inside good files belong in ``faults``.
+They are wage files of quarters before the first one, files with unreadable names, and registers in firms'
+boxes. Broken rows inside good files belong in ``faults``.
 """
 
 from __future__ import annotations
@@ -62,9 +62,13 @@ def broken_files(settings: SampleSettings, firm_ids: list[str]) -> Iterator[Brok
     period = str(settings.calendar[0] + -1)
     good = _good(settings.seed, firm_ids[-1], period)
     yield BrokenFile(firm_ids[-1], "wages final v2.csv", "FIL-001", good.text.encode())
-    yield BrokenFile(firm_ids[-1], f"firm_{period}.csv", "FIL-036", b"firm_id,joined_on\nANOTHER-FIRM,2018-07-01\n")
+    yield BrokenFile(
+        firm_ids[-1], f"firm_{period}.csv", "FIL-036", b"firm_id,joined_on\nANOTHER-FIRM,2018-07-01\n"
+    )
 
 
 def _good(seed: int, firm: str, period: str) -> _Good:
     key = hex_key(seed, "unread", firm, period)
-    return _Good("learner_key,key_epoch,firm_id,year_quarter,gross_wages_usd", f"{key},1,{firm},{period},9000.00")
+    return _Good(
+        "learner_key,key_epoch,firm_id,year_quarter,gross_wages_usd", f"{key},1,{firm},{period},9000.00"
+    )

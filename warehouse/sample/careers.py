@@ -1,8 +1,8 @@
 """Careers: who works where in each quarter, whose pay has just fallen, and who therefore gets a seat.
 
 Quarters are walked in order, everybody at once, so that memory grows with people and never with people times
-quarters. Selection is on the transitory shock of the quarter before entry (the dip of Ashenfelter 1978), never
-on growth. Pay itself belongs in ``wages``.
+quarters. Selection is on the transitory shock of the quarter before entry (the dip of Ashenfelter 1978),
+never on growth. Pay itself belongs in ``wages``.
 """
 
 from __future__ import annotations
@@ -51,9 +51,10 @@ class Region:
 class Careers:
     """Where everybody stands, walked forward in place by ``walk``.
 
-    Per worker: ``firms`` (or OUT), ``since`` (quarter the job began), ``shock``, ``seat`` (or -1), ``gone`` for
-    good; ``waiting`` until their program has been followed up. Per seat: ``learners`` (worker, -1 while empty),
-    ``history`` (seat × quarter: firm or OUT) and ``shock_at_entry`` (shock of the quarter before; NaN for entrants).
+    Per worker: ``firms`` (or OUT), ``since`` (quarter the job began), ``shock``, ``seat`` (or -1), ``gone``
+    for good; ``waiting`` until their program has been followed up. Per seat: ``learners`` (worker, -1 while
+    empty), ``history`` (seat × quarter: firm or OUT) and ``shock_at_entry`` (shock of the quarter before; NaN
+    for entrants).
     """
 
     firms: Ints

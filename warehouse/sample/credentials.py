@@ -1,7 +1,7 @@
 """Credential extracts: a row when a credential is attained, the row again when its status changes.
 
-Most who complete attain their program's credential; some more than a year after exit, which is too late to count,
-some a secondary diploma instead, and some who withdrew attain it all the same.
+Most who complete attain their program's credential; some more than a year after exit, which is too late to
+count, some a secondary diploma instead, and some who withdrew attain it all the same.
 """
 
 from __future__ import annotations
@@ -24,11 +24,13 @@ _STATUS_CHANGES = 0.03
 
 
 def credential_rows(files: Files) -> pd.DataFrame:
-    """Every credential row of every file (``box`` and ``quarter`` first), sorted by box, quarter and learner."""
+    """Every credential row of every file: ``box`` and ``quarter`` first, sorted by them."""
     attained = _attained(files)
     changed = attained[attained["status_day"].notna()]
     opening = attained.assign(status="ACTIVE", status_date="", day=attained["attained_day"])
-    closing = changed.assign(status_date=day_texts(changed["status_day"].to_numpy()), day=changed["status_day"])
+    closing = changed.assign(
+        status_date=day_texts(changed["status_day"].to_numpy()), day=changed["status_day"]
+    )
     rows = pd.concat([opening, closing], ignore_index=True)
     quarters = files.calendar.quarter_of(rows["day"].to_numpy().astype("datetime64[D]"))
     rows.insert(0, "quarter", files.periods(quarters))
@@ -47,7 +49,9 @@ def _attained(files: Files) -> pd.DataFrame:
     days = np.where(kinds == LATE, terms.exit[able] + late, terms.end[able] + soon)
     own = np.isin(kinds, (ATTAINED, LATE, SECONDARY_TOO))
     secondary = np.isin(kinds, (SECONDARY_ONLY, SECONDARY_TOO))
-    rows = pd.concat([_rows(files, able, days, own, rng), _rows(files, able, days, secondary, rng, DIPLOMA.credential_id)])
+    rows = pd.concat(
+        [_rows(files, able, days, own, rng), _rows(files, able, days, secondary, rng, DIPLOMA.credential_id)]
+    )
     return rows[rows["attained_day"] <= files.calendar.last_day]
 
 
@@ -61,10 +65,19 @@ def _kinds(files: Files, able: Ints, rng: np.random.Generator) -> Ints:
 
 
 def _rows(
-    files: Files, able: Ints, days: Days, among: Bools, rng: np.random.Generator, credential: str | None = None
+    files: Files,
+    able: Ints,
+    days: Days,
+    among: Bools,
+    rng: np.random.Generator,
+    credential: str | None = None,
 ) -> pd.DataFrame:
     seats, day, count = files.terms.seats[able][among], days[among], int(among.sum())
-    ids = files.of_program("credential_id", seats) if credential is None else np.full(count, credential, dtype=object)
+    ids = (
+        files.of_program("credential_id", seats)
+        if credential is None
+        else np.full(count, credential, dtype=object)
+    )
     keys = files.keys(seats)
     columns = {
         "learner_key": keys,
@@ -78,7 +91,9 @@ def _rows(
         "status_date": "",
         "issuer_id": _of_definition("issuer_id", ids),
         "program_id": files.of_program("program_id", seats),
-        "assessment_mode": choose(("PERFORMANCE", "WRITTEN", "SUPERVISED_PROJECT", "PORTFOLIO"), (5, 3, 1, 1), count, rng),
+        "assessment_mode": choose(
+            ("PERFORMANCE", "WRITTEN", "SUPERVISED_PROJECT", "PORTFOLIO"), (5, 3, 1, 1), count, rng
+        ),
         "verification": choose(("ISSUER_API", "VC_SIGNED", "DOCUMENT"), (6, 1, 3), count, rng),
         "ob3_credential_hash": [hex_key("badge", key, name) for key, name in zip(keys, ids, strict=True)],
     }

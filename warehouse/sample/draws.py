@@ -51,9 +51,9 @@ def spread(weights: Floats, count: int, rng: np.random.Generator) -> Ints:
 
 
 def largest_remainder(weights: Floats, total: int) -> Ints:
-    """Whole numbers in proportion to ``weights`` that sum to ``total`` (Hamilton's method; ties: first wins)."""
+    """Whole numbers in proportion to ``weights`` that sum to ``total`` (Hamilton's method)."""
     exact = weights / weights.sum() * total
-    whole = np.floor(exact).astype(np.int64)
+    whole: Ints = np.floor(exact).astype(np.int64)
     missing = total - int(whole.sum())
     order = np.argsort(-(exact - whole), kind="stable")
     whole[order[:missing]] += 1

@@ -56,7 +56,7 @@ class Drops:
         return csv_bytes(header, planted)
 
     def put_frame(self, contract: str, rows: pd.DataFrame) -> None:
-        """Drop all files of a contract from one frame: ``box`` and ``quarter`` first, then the file's columns."""
+        """Drop all files of a contract from one frame: ``box`` and ``quarter``, then the file's columns."""
         header, places, edges = list(rows.columns[2:]), *_stretches(rows)
         plants = self.plan(contract, places)
         lines = rows[header].to_numpy().tolist()

@@ -1,7 +1,7 @@
 """Enrollment extracts: a row when somebody enters, the row again with its outcome when they exit.
 
-One row per enrollment and quarter in which it is new or changed, with ``box`` (firm id) and ``quarter`` (of the file) before the
-contract's columns. New entrants have no firm_id: the box of the sponsor drops them.
+One row per enrollment and quarter in which it is new or changed, with ``box`` (firm id) and ``quarter`` (of
+the file) before the contract's columns. New entrants have no firm_id: the box of the sponsor drops them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,16 @@ from warehouse.sample.draws import Bools, Ints, choose, stream
 from warehouse.sample.paybook import PRIOR, UNOBSERVED, PayBook
 from warehouse.sample.region import AREAS
 from warehouse.sample.terms import Calendar, Terms
-from warehouse.sample.text import BLANK, Texts, cents_texts, day_texts, flag_texts, frame, number_texts, only_where
+from warehouse.sample.text import (
+    BLANK,
+    Texts,
+    cents_texts,
+    day_texts,
+    flag_texts,
+    frame,
+    number_texts,
+    only_where,
+)
 
 _BARRIERS = {
     "long_term_unemployed": 0.06,
@@ -96,7 +105,13 @@ def enrollment_rows(files: Files) -> pd.DataFrame:
     )
     described = pd.concat([_training(files), _person(files), _circumstances(files)], axis=1)
     rows = described.iloc[reports.terms].reset_index(drop=True)
-    for column in ("exit_date", "other_reason_for_exit", "training_completed", "training_end_date", "msg_milestone_date"):
+    for column in (
+        "exit_date",
+        "other_reason_for_exit",
+        "training_completed",
+        "training_end_date",
+        "msg_milestone_date",
+    ):
         rows[column] = only_where(reports.shows_exit, rows[column])
     rows.insert(0, "quarter", files.periods(reports.quarters))
     rows.insert(0, "box", files.region.firms.ids[files.region.seats.sponsors[terms.seats[reports.terms]]])
@@ -138,9 +153,15 @@ def _person(files: Files) -> pd.DataFrame:
     rng, count = stream(settings.seed, "learners"), len(seats)
 
     def disclosed(share: float) -> Texts:
-        return only_where(np.ones(count, dtype=bool), choose(
-            ("1", "0", "9"), (share * (1 - _UNDISCLOSED), (1 - share) * (1 - _UNDISCLOSED), _UNDISCLOSED), count, rng
-        ))
+        return only_where(
+            np.ones(count, dtype=bool),
+            choose(
+                ("1", "0", "9"),
+                (share * (1 - _UNDISCLOSED), (1 - share) * (1 - _UNDISCLOSED), _UNDISCLOSED),
+                count,
+                rng,
+            ),
+        )
 
     ages = np.clip(np.where(seats.new_entrant, rng.normal(27, 8, count), rng.normal(37, 10, count)), 18, 66)
     status = choose(("0", "3"), (0.8, 0.2), count, rng)
@@ -155,7 +176,7 @@ def _person(files: Files) -> pd.DataFrame:
         "incumbent_worker": flag_texts(~seats.new_entrant),
         **{name: disclosed(share) for name, share in _BARRIERS.items()},
         "msfw": choose(("0", "1"), (0.98, 0.02), count, rng),
-        # A firm's file never holds 50 residents of one county, so residence is coarsened to the workforce area.
+        # A firm's file never holds 50 residents of a county: residence is coarsened to the workforce area.
         "residence_county_fips": BLANK,
         "lwdb_code": np.array([area.code for area in AREAS], dtype=object)[seats.areas],
     }
@@ -167,7 +188,8 @@ def _circumstances(files: Files) -> pd.DataFrame:
     rng = stream(files.region.settings.seed, "circumstances")
     entry = files.calendar.quarter_of(terms.entry)
     columns: dict[str, Texts] = {
-        f"wages_q{before}_prior": _prior(files.book, terms.seats, entry - before) for before in range(PRIOR, 0, -1)
+        f"wages_q{before}_prior": _prior(files.book, terms.seats, entry - before)
+        for before in range(PRIOR, 0, -1)
     }
     for name, share in _SUPPORTS.items():
         granted = rng.random(count) < share

@@ -1,8 +1,8 @@
 """The kinds of faults that can be planted, each with the one finding it must cause.
 
-A planted row is a copy of a genuine one under a key nobody else has, made neutral (``NEUTRAL``), then broken in
-one way (``breaks``). So nothing genuine is lost with it, and nothing else is found. Where rows go is decided in
-``faults``; what codes mean, by the contracts.
+A planted row is a copy of a genuine one under a key nobody else has, made neutral (``NEUTRAL``), then broken
+in one way (``breaks``). So nothing genuine is lost with it, and nothing else is found. Where rows go is
+decided in ``faults``; what codes mean, by the contracts.
 """
 
 from __future__ import annotations
@@ -40,7 +40,13 @@ NEUTRAL: Mapping[str, Mapping[str, str]] = {
         "training_end_date": "",
         "msg_milestone_date": "",
     },
-    "credential": {"learner_key": "", "status": "ACTIVE", "status_date": "", "valid_until": "", "program_id": ""},
+    "credential": {
+        "learner_key": "",
+        "status": "ACTIVE",
+        "status_date": "",
+        "valid_until": "",
+        "program_id": "",
+    },
     "placement": {
         "learner_key": "",
         "job_end_date": "",
@@ -58,7 +64,7 @@ NEUTRAL: Mapping[str, Mapping[str, str]] = {
         "participant_flag": "0",
     },
 }
-"""What every planted row of a contract says; the first column named is the key that makes it a row of its own."""
+"""What every planted row of a contract says; the first column named is the key that makes it its own."""
 
 
 @dataclass(frozen=True)

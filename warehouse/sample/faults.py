@@ -1,7 +1,7 @@
 """Planting faults: which file gets which kind, where in the file, and the exact finding to expect.
 
-Wage faults go into quarters before the first enrollment. Kinds are declared in ``fault_kinds``; whole files that
-cannot be read are made in ``broken_files``.
+Wage faults go into quarters before the first enrollment. Kinds are declared in ``fault_kinds``; whole files
+that cannot be read are made in ``broken_files``.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Plant:
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding to expect; ``record`` 1 is the first row after the header, ``column`` is blank for a whole row."""
+    """One finding to expect; ``record`` 1 follows the header, ``column`` is blank for a whole row."""
 
     firm_id: str
     contract: str
@@ -87,8 +87,8 @@ def _finding(bed: Bed, kind: FaultKind, record: int) -> Finding:
 def _broken_rows(seed: int, bed: Bed, plant: Plant) -> Rows:
     values = dict(zip(bed.header, bed.rows[0], strict=True))
     own_key = next(iter(NEUTRAL[bed.contract]))
-    values |= NEUTRAL[bed.contract] | {own_key: _key(seed, bed.contract, own_key, plant)}
-    values |= plant.kind.breaks
+    own = {own_key: _key(seed, bed.contract, own_key, plant)}
+    values = {**values, **NEUTRAL[bed.contract], **own, **plant.kind.breaks}
     row = [values[name] for name in bed.header]
     if plant.kind.code == RAGGED:
         return [row[:-2]]

@@ -54,7 +54,10 @@ def make_firms(settings: SampleSettings) -> Firms:
     sectors, areas = numbers % len(SECTORS), (numbers // len(SECTORS)) % len(AREAS)
     # Firms of one sector and area take its counties and industries in turn.
     turns = numbers // (len(SECTORS) * len(AREAS))
-    counties = [AREAS[area].counties[turn % len(AREAS[area].counties)] for area, turn in zip(areas, turns, strict=True)]
+    counties = [
+        AREAS[area].counties[turn % len(AREAS[area].counties)]
+        for area, turn in zip(areas, turns, strict=True)
+    ]
     industries = [SECTORS[sector].naics_codes for sector in sectors]
     sizes = np.exp(rng.normal(0, _SIZE_SPREAD, count).clip(-0.8, 0.8))
     return Firms(
@@ -65,7 +68,8 @@ def make_firms(settings: SampleSettings) -> Firms:
         counties=np.array([fips for fips, _ in counties], dtype=object),
         zip3s=np.array([zip3 for _, zip3 in counties], dtype=object),
         naics_codes=np.array(
-            [codes[n % len(codes)] for codes, n in zip(industries, numbers // len(SECTORS), strict=True)], dtype=object
+            [codes[n % len(codes)] for codes, n in zip(industries, numbers // len(SECTORS), strict=True)],
+            dtype=object,
         ),
         sizes=sizes / sizes.sum(),
         pay=np.array([SECTORS[sector].pay for sector in sectors]) + rng.normal(0, 0.06, count),

@@ -14,13 +14,17 @@ import numpy as np
 import pandas as pd
 
 from warehouse.sample.assessment import assess, split
-from warehouse.sample.draws import stream
+from warehouse.sample.draws import stream, systematic
 from warehouse.sample.enrollments import Files
 from warehouse.sample.region import PROGRAMS
 from warehouse.sample.registers import fund_start, size_classes
 from warehouse.sample.text import BLANK, Texts, cents_texts, day_texts, frame, only_where
 
-MATCH_RATIOS = {"PUBLIC_STATE": Fraction(1, 2), "PUBLIC_FEDERAL": Fraction(3, 4), "PHILANTHROPY": Fraction(3, 10)}
+MATCH_RATIOS = {
+    "PUBLIC_STATE": Fraction(1, 2),
+    "PUBLIC_FEDERAL": Fraction(3, 4),
+    "PHILANTHROPY": Fraction(3, 10),
+}
 """What each source adds to a dollar paid, in the quarters in which it matches."""
 
 CATEGORIES: Mapping[str, int] = {
@@ -42,7 +46,7 @@ ADMINISTRATION = Fraction(7, 100)
 RESERVE = Fraction(1, 10)
 """Of the balance, never spent in a quarter."""
 
-_PAID_PART, _UNPAID = 0.05, 0.02
+_PAID_PART, _UNPAID = 0.16, 0.02
 _IN_KIND_SHARE = 0.15
 _IN_KIND = (
     ("FACILITY", "comparable rent"),
@@ -84,7 +88,9 @@ class _Purse:
     def pay(self, cents: int) -> Iterator[tuple[str, int]]:
         """Pay an amount from as few sources as possible: (source, cents); never more than is there."""
         while cents > 0:
-            source = max(self.balances, key=lambda name: Fraction(self.balances[name], max(self.received[name], 1)))
+            source = max(
+                self.balances, key=lambda name: Fraction(self.balances[name], max(self.received[name], 1))
+            )
             part = min(cents, self.balances[source])
             self.balances[source] -= part
             cents -= part
@@ -96,7 +102,7 @@ class _Purse:
 
 
 def match_source(quarter_year: int, quarter_number: int) -> str:
-    """Who matches in a quarter: the state, but the federal grant in first quarters and donors late in the year."""
+    """Who matches in a quarter: donors late in the year, a grant early in even years, else the state."""
     if quarter_number == 1 and quarter_year % 2 == 0:
         return "PUBLIC_FEDERAL"
     return "PHILANTHROPY" if quarter_number == 4 else "PUBLIC_STATE"
@@ -140,7 +146,9 @@ def _sums(rows: pd.DataFrame, by: str) -> dict[str, int]:
 def _received(rows: pd.DataFrame) -> dict[str, int]:
     cash = rows[rows["kind"] == "CASH"]
     matched = cash[cash["matched_by"] != BLANK].groupby("matched_by", sort=True)
-    return {"EMPLOYER": _cents(cash["amount_usd"])} | {str(n): _cents(p["match_amount_usd"]) for n, p in matched}
+    return {"EMPLOYER": _cents(cash["amount_usd"])} | {
+        str(n): _cents(p["match_amount_usd"]) for n, p in matched
+    }
 
 
 def _contributions(files: Files, quarter: int) -> pd.DataFrame:
@@ -150,9 +158,10 @@ def _contributions(files: Files, quarter: int) -> pd.DataFrame:
     basis = book.payroll[:, quarter - 1]
     sizes = size_classes(book.heads[:, quarter - 1])
     assessed = np.array(assess(basis.tolist(), sizes.tolist()), dtype=np.int64)
-    draw = rng.random(count)
-    paid = np.where(draw < _UNPAID + _PAID_PART, assessed * rng.integers(50, 95, count) // 100, assessed)
-    paid = np.where(draw < _UNPAID, 0, paid)
+    # As many firms owe something in every quarter: a receivable that few are behind could not be published.
+    short, unpaid = (systematic(np.full(count, share), rng) for share in (_PAID_PART, _UNPAID))
+    paid = np.where(short, assessed * rng.integers(70, 95, count) // 100, assessed)
+    paid = np.where(unpaid, 0, paid)
     ratio = MATCH_RATIOS[_matcher(files, quarter)]
     match = paid * ratio.numerator // ratio.denominator
     days = files.calendar.after_start(np.full(count, quarter), rng.integers(20, 80, count))
@@ -207,7 +216,7 @@ def _in_kind(files: Files, quarter: int) -> pd.DataFrame:
 
 
 def _disbursements(files: Files, quarter: int, purse: _Purse) -> pd.DataFrame:
-    """One row per program, category and source: the cost of the places taken in the quarter, within the balance."""
+    """One row per program, category and source: what the quarter's places cost, within the balance."""
     rng = stream(files.region.settings.seed, "disbursements", quarter)
     rows = []
     for program, category, cents in _bills(files, quarter, purse):

@@ -66,7 +66,7 @@ def write_sample_region(
     effects = Effects(effect_quarters(terms, region.seats, calendar), settings.effect_log_points)
     drops, book = Drops(home, settings), PayBook.empty(region)
     steps = _Steps(on_progress, settings.quarters + _STEPS_AFTER_WAGES)
-    _drop_wages(drops, region, careers, effects, book, steps)
+    _drop_wages(drops, _Walk(region, careers, effects, book), steps)
     files = Files(region, careers, terms, book)
     fund = _drop_events_and_registers(drops, files, steps)
     truth = tell_truth(files, effects, fund, drops)
@@ -112,10 +112,19 @@ def _region(settings: SampleSettings) -> Region:
     return Region(settings, firms, make_people(settings, firms), plan_seats(settings, firms))
 
 
-def _drop_wages(
-    drops: Drops, region: Region, careers: Careers, effects: Effects, book: PayBook, steps: _Steps
-) -> None:
+@dataclasses.dataclass(frozen=True)
+class _Walk:
+    """Everything that moves from quarter to quarter, and what moves it."""
+
+    region: Region
+    careers: Careers
+    effects: Effects
+    book: PayBook
+
+
+def _drop_wages(drops: Drops, moving: _Walk, steps: _Steps) -> None:
     """Walk the quarters, dropping each one's wage files before the next begins."""
+    region, careers, effects = moving.region, moving.careers, moving.effects
     settings, ids = region.settings, region.firms.ids
     early = [str(quarter) for quarter in settings.calendar[: settings.quarters_before_entry]]
     plants = drops.plan("wage", [(str(firm), period) for firm in ids for period in early])
@@ -124,7 +133,7 @@ def _drop_wages(
         for firm, content in wage_files(region, careers, effects, pay):
             place = (str(ids[firm]), str(settings.calendar[quarter]))
             drops.put("wage", place, content, plants.get(place, ()))
-        book.note(region, careers, pay)
+        moving.book.note(region, careers, pay)
         steps.step()
 
 

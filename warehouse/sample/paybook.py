@@ -22,16 +22,15 @@ PRIOR = 3
 
 @dataclass
 class PayBook:
-    """Cents by firm × quarter, heads by firm × quarter, cents by seat × quarter (UNOBSERVED where nobody paid).
+    """Cents and heads by firm × quarter, cents by seat × quarter (UNOBSERVED where nobody paid).
 
-    ``recent`` is quarter before × worker, newest first. ``rows`` counts jobs of all quarters.
+    ``recent`` is quarter before × worker, newest first.
     """
 
     payroll: Ints
     heads: Ints
     seats: Ints
     recent: Ints
-    rows: int = 0
 
     @classmethod
     def empty(cls, region: Region) -> PayBook:
@@ -47,7 +46,6 @@ class PayBook:
     def note(self, region: Region, careers: Careers, pay: Pay) -> None:
         """Enter one quarter's pay."""
         count, quarter = len(region.firms), pay.quarter
-        self.rows += len(pay)
         self.payroll[:, quarter] = np.bincount(pay.firms, pay.gross_cents, minlength=count).astype(np.int64)
         self.heads[:, quarter] = np.bincount(pay.firms, minlength=count)
         self._note_priors(region, careers, quarter)

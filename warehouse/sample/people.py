@@ -1,7 +1,7 @@
 """The people of the region: what stays with a person over the quarters.
 
-One entry per worker, in arrays. Where people work quarter by quarter belongs in ``careers``, what they earn in
-``wages``.
+One entry per worker, in arrays. Where people work quarter by quarter belongs in ``careers``, what they earn
+in ``wages``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Placement extracts: jobs that began after a program: hires, promotions, recalls; and how they ended.
 
-A placement is reported when it begins, again when the person works to standard, and again when it ends. Its days
-lie so that a job covers exactly the quarters with wages.
+A placement is reported when it begins, again when the person works to standard, and again when it ends. Its
+days lie so that a job covers exactly the quarters with wages.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ _TO_STANDARD = 2
 
 @dataclass(frozen=True)
 class Spells:
-    """Arrays over jobs begun after exit: seat, firm, first and last quarter with wages; why it is a placement."""
+    """Arrays over jobs begun after exit: seat, firm, first and last quarter with wages.
+
+    ``kinds`` decides what an incumbent's step at the sponsor was; NaN for jobs that are no such step.
+    """
 
     seats: Ints
     firms: Ints
@@ -39,7 +42,7 @@ class Spells:
 
 
 def placement_rows(files: Files) -> pd.DataFrame:
-    """Every placement row of every file (``box`` and ``quarter`` first), sorted by box, quarter and learner."""
+    """Every placement row of every file: ``box`` and ``quarter`` first, sorted by them."""
     rng = stream(files.region.settings.seed, "placements")
     spells = _spells(files, rng)
     described = _described(files, spells, rng)
@@ -108,7 +111,9 @@ def _described(files: Files, spells: Spells, rng: np.random.Generator) -> pd.Dat
         "learner_key": files.keys(spells.seats),
         "key_epoch": "1",
         "firm_id": firms.ids[spells.firms],
-        "position_key": [f"POS-{seat:06d}-{quarter:02d}" for seat, quarter in zip(spells.seats, spells.first, strict=True)],
+        "position_key": [
+            f"POS-{seat:06d}-{quarter:02d}" for seat, quarter in zip(spells.seats, spells.first, strict=True)
+        ],
         "job_start_date": day_texts(start),
         "job_end_date": day_texts(end),
         "separation_reason": _reasons(files, spells, rng),
@@ -137,7 +142,9 @@ def _kind_columns(files: Files, spells: Spells) -> dict[str, object]:
     at_sponsor = spells.firms == seats.sponsors[spells.seats]
     from_program = seats.new_entrant[spells.seats] & at_sponsor & ~inside
     types = ["RETAINED_INCUMBENT", "PROMOTION", "INTERNAL_MOVE", "RECALL"]
-    sources = np.select([inside, from_program & ~recalled], ["INTERNAL", "CONSORTIUM_PROGRAM"], "OTHER_MEMBER")
+    sources = np.select(
+        [inside, from_program & ~recalled], ["INTERNAL", "CONSORTIUM_PROGRAM"], "OTHER_MEMBER"
+    )
     newcomer = seats.new_entrant[spells.seats] & ~at_sponsor
     return {
         "placement_type": np.select([retained, promoted, inside, recalled], types, "NEW_HIRE"),

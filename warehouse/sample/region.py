@@ -82,9 +82,15 @@ SECTORS = (
         0.04,
     ),
     Sector("health", ("622110", "623110", "621111"), ("31-1131", "31-9092", "29-2061", "43-6013"), -0.06),
-    Sector("construction", ("238210", "238220", "237310"), ("47-2111", "47-2152", "47-2061", "51-4121"), 0.08),
-    Sector("transportation", ("484121", "493110", "484110"), ("53-3032", "53-7062", "49-9041", "43-5071"), -0.02),
-    Sector("professional", ("541512", "541511", "541330"), ("15-1232", "15-1231", "15-1244", "43-6014"), 0.14),
+    Sector(
+        "construction", ("238210", "238220", "237310"), ("47-2111", "47-2152", "47-2061", "51-4121"), 0.08
+    ),
+    Sector(
+        "transportation", ("484121", "493110", "484110"), ("53-3032", "53-7062", "49-9041", "43-5071"), -0.02
+    ),
+    Sector(
+        "professional", ("541512", "541511", "541330"), ("15-1232", "15-1231", "15-1244", "43-6014"), 0.14
+    ),
 )
 
 PROGRAMS = (
@@ -97,7 +103,7 @@ PROGRAMS = (
         1,
         1.00,
         {"manufacturing": 0.85, "transportation": 0.15},
-        Outcomes(0.82, 0.870, 0.84, 0.14),
+        Outcomes(0.82, 0.870, 0.81, 0.14),
         3_200,
     ),
     Program(
@@ -133,7 +139,7 @@ PROGRAMS = (
         2,
         1.15,
         {"construction": 0.85, "transportation": 0.15},
-        Outcomes(0.78, 0.865, 0.83, 0.22),
+        Outcomes(0.78, 0.865, 0.81, 0.22),
         4_100,
     ),
     Program(
@@ -188,7 +194,9 @@ PROGRAMS = (
     ),
 )
 
-DIPLOMA = Credential("HS-EQUIV", "High School Equivalency Diploma", "GeneralEducationDevelopment", "1", "STATE-ED")
+DIPLOMA = Credential(
+    "HS-EQUIV", "High School Equivalency Diploma", "GeneralEducationDevelopment", "1", "STATE-ED"
+)
 CREDENTIALS = (
     Credential("CNC-OPERATOR", "CNC Operator Certification", "Certification", "6", "METALWORK-BOARD", 60),
     Credential("CNA-STATE", "Nursing Assistant Registry Listing", "License", "4", "STATE-HEALTH", 24),
@@ -197,6 +205,8 @@ CREDENTIALS = (
     Credential("ITS-SUPPORT", "IT Support Professional", "Certification", "6", "IT-ALLIANCE", 36),
     Credential("WLD-D11", "Structural Welder Qualification", "Certification", "6", "WELDING-SOCIETY", 24),
     Credential("MED-CMA", "Certified Medical Assistant", "Certification", "6", "MED-ASSIST-BOARD", 60),
-    Credential("MNT-CMRT", "Maintenance and Reliability Technician", "Certification", "6", "MAINT-SOCIETY", 36),
+    Credential(
+        "MNT-CMRT", "Maintenance and Reliability Technician", "Certification", "6", "MAINT-SOCIETY", 36
+    ),
     DIPLOMA,
 )

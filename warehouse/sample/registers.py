@@ -35,7 +35,9 @@ def firm_rows(files: Files) -> pd.DataFrame:
     first, renewed = 0, fund_start(files)
     days = files.calendar.first_days
     opening = _firms(files, first, valid_from=str(days[first]), valid_to=BLANK)
-    closed = _firms(files, first, valid_from=str(days[first]), valid_to=str(days[renewed] - np.timedelta64(1, "D")))
+    closed = _firms(
+        files, first, valid_from=str(days[first]), valid_to=str(days[renewed] - np.timedelta64(1, "D"))
+    )
     current = _firms(files, renewed, valid_from=str(days[renewed]), valid_to=BLANK)
     both = pd.concat([closed, current]).sort_values(["firm_id", "valid_from"])
     return pd.concat([_in_file(files, opening, first), _in_file(files, both, renewed)], ignore_index=True)
@@ -64,7 +66,9 @@ def _firms(files: Files, quarter: int, valid_from: str, valid_to: str) -> pd.Dat
         "payroll_usd": cents_texts(4 * book.payroll[:, quarter]),
         "county_fips": firms.counties,
         "lwdb_code": np.array([area.code for area in AREAS], dtype=object)[firms.areas],
-        "value_chain_tier": np.array(_TIERS, dtype=object)[np.arange(len(firms)) // len(SECTORS) % len(_TIERS)],
+        "value_chain_tier": np.array(_TIERS, dtype=object)[
+            np.arange(len(firms)) // len(SECTORS) % len(_TIERS)
+        ],
         "union_represented": np.where(union, "1", "0"),
         "joined_on": str(files.calendar.first_days[0]),
         "left_on": BLANK,

@@ -1,8 +1,8 @@
 """The training plan: every seat of every wave, and what will become of whoever sits on it.
 
 A seat is planned before anybody sits on it: program, firm, dates by quarter, completion, employment after
-exit. So cell sizes are promises, while who is selected (``careers``) follows from people's wages. Calendar days
-and repeated enrollments belong in ``terms``.
+exit. So cell sizes are promises, while who is selected (``careers``) follows from people's wages. Calendar
+days and repeated enrollments belong in ``terms``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ COUNTED = 0
 """``Seats.excluded`` of an exit that counts; 1 institutionalized, 2 medical, 3 deceased (PIRL 923)."""
 
 _FIRST_WAVE = 1.4
-"""Seats of one-quarter programs in the first wave, against later ones: it alone fills the first exit cohort."""
+"""Seats of one-quarter programs in the first wave, which alone fills the first exit cohort, to later ones."""
 _WITHDRAWN_EMPLOYED = -0.05
 _COMPLETED_EMPLOYED = 0.012
 _EXCLUDED = 0.018
@@ -52,7 +52,7 @@ class Path(IntEnum):
 
 @dataclass(frozen=True)
 class Seats:
-    """Arrays over seats, sorted by wave. Quarters count from the region's first; exits may lie beyond the last.
+    """Arrays over seats, sorted by wave; quarters count from the first, exits may lie beyond the last.
 
     ``employers`` is seat × 0…4: the firm (or OUT) during training, then in each quarter after exit.
     """

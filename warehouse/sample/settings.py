@@ -26,9 +26,9 @@ class SampleSettings:
     """Everything the generator depends on; equal settings give equal bytes.
 
     ``scale`` multiplies workers and participants, and firms by its square root: a larger region has more and
-    larger firms. ``effect_log_points`` is what completing a program adds to the logarithm of quarterly earnings
-    once it has ramped in; ``dip_selection`` how strongly seats go to people whose pay just fell (standard
-    deviations of the transitory shock). SampleError when the parts do not fit together.
+    larger firms. ``effect_log_points`` is what completing a program adds to the logarithm of quarterly
+    earnings once it has ramped in; ``dip_selection`` how strongly seats go to people whose pay just fell
+    (standard deviations of the transitory shock). SampleError when the parts do not fit together.
     """
 
     seed: int = 2026

@@ -1,7 +1,7 @@
 """Terms: the periods of training with their calendar days, one or two for each seat.
 
-Some who withdrew come back: less than 90 days after their exit (one period of participation for WIOA) or later
-(two). How a term becomes enrollment rows belongs in ``enrollments``.
+Some who withdrew come back: less than 90 days after their exit (one period of participation for WIOA) or
+later (two). How a term becomes enrollment rows belongs in ``enrollments``.
 """
 
 from __future__ import annotations
@@ -63,13 +63,16 @@ class Calendar:
     def of(cls, settings: SampleSettings) -> Calendar:
         """The calendar of a region."""
         last = settings.calendar[-1]
-        days = [quarter.first_day for quarter in settings.calendar] + [(last + step).first_day for step in range(1, 6)]
+        days = [quarter.first_day for quarter in settings.calendar] + [
+            (last + step).first_day for step in range(1, 6)
+        ]
         return cls(np.array(days, dtype="datetime64[D]"), settings.quarters)
 
     @property
     def last_day(self) -> np.datetime64:
         """The last day anything is known of."""
-        return self.first_days[self.quarters] - np.timedelta64(1, "D")
+        last: np.datetime64 = self.first_days[self.quarters] - np.timedelta64(1, "D")
+        return last
 
     def quarter_of(self, days: Days) -> Ints:
         """The number of the quarter each day lies in (days beyond the last: later numbers)."""
@@ -77,11 +80,13 @@ class Calendar:
 
     def after_start(self, quarters: Ints, days: Ints) -> Days:
         """Days counted from the first day of a quarter."""
-        return self.first_days[quarters] + days.astype("timedelta64[D]")
+        counted: Days = self.first_days[quarters] + days.astype("timedelta64[D]")
+        return counted
 
     def before_end(self, quarters: Ints, days: Ints) -> Days:
         """Days counted back from the last day of a quarter."""
-        return self.first_days[quarters + 1] - (days + 1).astype("timedelta64[D]")
+        counted: Days = self.first_days[quarters + 1] - (days + 1).astype("timedelta64[D]")
+        return counted
 
 
 def plan_terms(settings: SampleSettings, seats: Seats) -> Terms:

@@ -45,5 +45,7 @@ def only_where(shown: Bools, texts: Any) -> Texts:
 
 def frame(columns: dict[str, Any], count: int) -> pd.DataFrame:
     """A frame of text columns; single values are repeated."""
-    spread = {name: np.broadcast_to(np.asarray(values, dtype=object), (count,)) for name, values in columns.items()}
+    spread = {
+        name: np.broadcast_to(np.asarray(values, dtype=object), (count,)) for name, values in columns.items()
+    }
     return pd.DataFrame(spread, dtype=object)

@@ -63,7 +63,10 @@ class SampleTruth:
             "people": self.people,
             "fund": self.fund,
             "dropped": self.dropped,
-            "planted": {"findings": len(self.findings), "codes": sorted({one.code for one in self.findings})},
+            "planted": {
+                "findings": len(self.findings),
+                "codes": [*sorted({one.code for one in self.findings})],
+            },
             "refused_files": list(self.refused_files),
         }
 
@@ -94,7 +97,9 @@ def tell_truth(files: Files, effects: Effects, fund: Fund, drops: Drops) -> Samp
         selection=_selection(files),
         people=_people(files),
         fund=_fund(fund),
-        dropped={name: {"files": drops.files[name], "rows": drops.rows[name]} for name in sorted(drops.files)},
+        dropped={
+            name: {"files": drops.files[name], "rows": drops.rows[name]} for name in sorted(drops.files)
+        },
         findings=tuple(findings),
         refused_files=tuple(
             {"firm_id": one.firm_id, "file_name": one.file_name, "code": one.code} for one in drops.broken
@@ -115,7 +120,9 @@ def _effect(files: Files, effects: Effects) -> Json:
         "lock_in_log_points": LOCK_IN,
         "window_event_quarters": [first, last],
         "mean_in_window": round(sum(mean * count for mean, count in pairs) / max(jobs, 1), 6),
-        "mean_by_event_quarter": {str(event): round(mean, 6) for event, (mean, _) in sorted(by_event.items())},
+        "mean_by_event_quarter": {
+            str(event): round(mean, 6) for event, (mean, _) in sorted(by_event.items())
+        },
     }
 
 
@@ -139,8 +146,9 @@ def _selection(files: Files) -> Json:
         "shock_persistence": SHOCK_PERSISTENCE,
         "min_tenure_quarters": MIN_TENURE,
         "mean_shock_quarter_before_entry": round(float(np.nanmean(shocks)), 6),
-        "words": "Incumbents are drawn within the sponsoring firm with weights exp(-strength x shock of the quarter "
-        "before entry, in standard deviations). Nobody is selected on growth. New entrants have no earlier pay.",
+        "words": "Incumbents are drawn within the sponsoring firm with weights exp(-strength x shock of the "
+        "quarter before entry, in standard deviations). Nobody is selected on growth. New entrants have no "
+        "earlier pay.",
     }
 
 
@@ -185,7 +193,9 @@ def _fund(fund: Fund) -> Json:
         "assessed_usd": _usd(fund.assessed),
         "receivable_usd": _usd(fund.assessed - fund.received["EMPLOYER"]),
         "in_kind_usd": _usd(fund.in_kind),
-        "disbursed_by_program_usd": {name or "(none)": _usd(cents) for name, cents in fund.by_program.items()},
+        "disbursed_by_program_usd": {
+            name or "(none)": _usd(cents) for name, cents in fund.by_program.items()
+        },
     }
 
 

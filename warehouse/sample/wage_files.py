@@ -99,7 +99,7 @@ def _coded(numbers: Ints, names: npt.NDArray[np.object_] | list[str]) -> pa.Dict
 
 
 def _occupations(region: Region, careers: Careers, effects: Effects, pay: Pay) -> pa.DictionaryArray:
-    """The occupation of each job: one of the sector's, by the person's bent; after completing, the program's."""
+    """The occupation of each job: one of the sector's, by bent; after completing, the program's."""
     sectors = region.firms.sectors[pay.firms]
     offered = np.diff(_FIRST_SOC)[sectors]
     usual = _FIRST_SOC[sectors] + region.people.bents[pay.workers] % offered
@@ -110,7 +110,7 @@ def _occupations(region: Region, careers: Careers, effects: Effects, pay: Pay) -
 
 
 def _is_own_participant(region: Region, careers: Careers, pay: Pay) -> Bools:
-    """Whether the firm itself has enrolled the person by then: of other firms' enrollments it knows nothing."""
+    """Whether the firm itself has enrolled the person by then; of others' enrollments it knows nothing."""
     seats = careers.seat[pay.workers]
     entered = region.seats.entry_quarters[seats] <= pay.quarter
     own: Bools = (seats >= 0) & entered & (region.seats.sponsors[seats] == pay.firms)

@@ -1,7 +1,7 @@
 """What everybody earns: one quarter's pay of every job, with hours that fit it.
 
-log pay = region's growth + firm + firm × quarter + person + own growth + transitory shock + noise
-+ lock-in while in training + the true effect after completing. How rows are written belongs in ``wage_files``.
+log pay = region's growth + firm + firm × quarter + person + own growth + transitory shock + noise + lock-in
+while in training + the true effect after completing. How rows are written belongs in ``wage_files``.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _FULL_HOURS, _PART_HOURS, _PART_PAY = 500.0, 300.0, -0.55
 _UNPAID_LEAVE = 0.002
 _SHORT_QUARTER = 0.02
 _SIDE_JOB_ACTIVE = 0.6
+_SIDE_JOB_HOURLY_CENTS = 1_900.0
 _SUBSIDIZED_EVERY = 12
 
 
@@ -70,7 +71,8 @@ def log_growth(region: Region) -> Floats:
     """Nominal growth of pay since the first quarter (log points), with a small season."""
     steps = [_GROWTH.get(quarter.year, _USUAL_GROWTH) for quarter in region.settings.calendar]
     season = [0.008 if quarter.number == 4 else 0.0 for quarter in region.settings.calendar]
-    return np.cumsum([0.0, *steps[1:]]) + np.array(season)
+    growth: Floats = np.cumsum([0.0, *steps[1:]]) + np.array(season)
+    return growth
 
 
 def is_first_job_subsidized(seats: Seats) -> Bools:
@@ -92,10 +94,10 @@ def pay_quarter(region: Region, careers: Careers, effects: Effects, quarter: int
     on_leave = (luck.leave[workers] < _UNPAID_LEAVE) & (quarter - careers.since[workers] >= 2)
     gross[on_leave] = 0
     hours = _hours(region, careers, luck)[workers]
-    main = _pay(quarter, workers, careers.firms[workers], gross, hours, luck)
+    jobs = _Jobs(workers, careers.firms[workers], gross, hours)
     subsidized = _of_learner(careers, _is_subsidized(region, quarter).astype(float))[workers] > 0
-    side = _side_jobs(region, luck, workers, careers.firms[workers], gross)
-    return _together(main, subsidized, _pay(quarter, *side, luck))
+    side = _side_jobs(region, jobs, luck)
+    return _together(_pay(quarter, jobs, luck), subsidized, _pay(quarter, side, luck))
 
 
 @dataclass(frozen=True)
@@ -155,33 +157,40 @@ def _hours(region: Region, careers: Careers, luck: _Luck) -> Floats:
     return usual * np.exp(0.5 * careers.shock + luck.hours)
 
 
-def _side_jobs(
-    region: Region, luck: _Luck, workers: Ints, firms: Ints, gross: Ints
-) -> tuple[Ints, Ints, Ints, Floats]:
-    """Second jobs of the quarter: workers, firms, cents, hours. Always worth less than the main job."""
-    second = region.people.second_firms[workers]
-    active = (second != OUT) & (second != firms) & (luck.side[workers] < _SIDE_JOB_ACTIVE) & (gross > 0)
-    share = 0.15 + 0.2 * luck.side[workers[active]]
-    cents = np.rint(share * gross[active]).astype(np.int64)
-    return workers[active], second[active], cents, cents / 1_900.0
+@dataclass(frozen=True)
+class _Jobs:
+    """Arrays over jobs before hours are made to fit the pay: worker, firm, cents, hours."""
+
+    workers: Ints
+    firms: Ints
+    gross: Ints
+    hours: Floats
 
 
-def _pay(quarter: int, workers: Ints, firms: Ints, gross: Ints, hours: Floats, luck: _Luck) -> Pay:
+def _side_jobs(region: Region, jobs: _Jobs, luck: _Luck) -> _Jobs:
+    """Second jobs of the quarter, each worth less than the main job."""
+    second, draw = region.people.second_firms[jobs.workers], luck.side[jobs.workers]
+    active = (second != OUT) & (second != jobs.firms) & (draw < _SIDE_JOB_ACTIVE) & (jobs.gross > 0)
+    cents = np.rint((0.15 + 0.2 * draw[active]) * jobs.gross[active]).astype(np.int64)
+    return _Jobs(jobs.workers[active], second[active], cents, cents / _SIDE_JOB_HOURLY_CENTS)
+
+
+def _pay(quarter: int, jobs: _Jobs, luck: _Luck) -> Pay:
     """Jobs with hours, weeks and months that fit the pay."""
-    paid = np.minimum(np.rint(hours * 10), np.floor(gross * 10 / MIN_HOURLY_CENTS)).astype(np.int64)
-    short = luck.leave[workers] > 1 - _SHORT_QUARTER
-    weeks = np.where(gross == 0, 0, np.where(short, 9, 13))
+    wanted, payable = np.rint(jobs.hours * 10), np.floor(jobs.gross * 10 / MIN_HOURLY_CENTS)
+    paid = np.minimum(wanted, payable).astype(np.int64)
+    short = luck.leave[jobs.workers] > 1 - _SHORT_QUARTER
     return Pay(
         quarter=quarter,
-        workers=workers,
-        firms=firms,
-        gross_cents=gross,
+        workers=jobs.workers,
+        firms=jobs.firms,
+        gross_cents=jobs.gross,
         paid_tenths=paid,
-        worked_tenths=np.floor(paid * luck.worked[workers]).astype(np.int64),
-        weeks=weeks,
-        idle_month=np.where(short, luck.month[workers], 0),
-        is_side_job=np.zeros(len(workers), dtype=bool),
-        subsidized=np.zeros(len(workers), dtype=bool),
+        worked_tenths=np.floor(paid * luck.worked[jobs.workers]).astype(np.int64),
+        weeks=np.where(jobs.gross == 0, 0, np.where(short, 9, 13)),
+        idle_month=np.where(short, luck.month[jobs.workers], 0),
+        is_side_job=np.zeros(len(paid), dtype=bool),
+        subsidized=np.zeros(len(paid), dtype=bool),
     )
 
 

@@ -1,0 +1,121 @@
+"""Every published outcome equals its definition restated in plain Python on the accepted rows, and rounded.
+
+The restatement knows neither dbt nor the published tables; the rounding below is written from the policy's words
+(counts to 5, money to 100 USD, rates and intervals from rounded counts), not from the code that publishes.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from tests.acceptance.conftest import Demo
+from tests.transforms.restatement import Restatement, read_lake, wilson
+from transforms import PROJECT_DIR
+from warehouse import builds, releases
+from warehouse.home import Home
+
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.slow]
+BREAKDOWN_OF = {
+    "outcomes_consortium": "consortium",
+    "outcomes_by_program": "program",
+    "outcomes_by_area": "area",
+    "outcomes_by_sector": "sector",
+    "outcomes_by_cohort": "cohort",
+}
+MONEY = {"median_earnings_q2", "real_earnings_change"}
+WITHHELD = 5
+
+
+@pytest.fixture(scope="module")
+def restated(demo: Demo) -> Restatement:
+    in_force = builds.latest_build(demo.home).in_force
+    return Restatement(read_lake(demo.home.lake, in_force, PROJECT_DIR / "seeds" / "cpi_u.csv", date(2026, 11, 12)))
+
+
+@pytest.fixture(scope="module")
+def expected(restated: Restatement) -> dict[tuple[str, ...], dict[str, float | None]]:
+    rows = restated.outcomes().to_dict("records")
+    return {_key(row, row["breakdown"], row["member"]): _rounded(row) for row in rows}
+
+
+@pytest.mark.parametrize("table", sorted(BREAKDOWN_OF))
+def test_every_published_outcome_equals_its_restated_definition(
+    demo: Demo, expected: dict[tuple[str, ...], dict[str, float | None]], table: str
+) -> None:
+    published = _published(demo.home, table)
+    shown = published[published["value_status"] != WITHHELD]
+    assert len(shown) > 0
+    for row in shown.to_dict("records"):
+        key = _key(row, BREAKDOWN_OF[table], _member(row, table))
+        found = {name: _number(row[name]) for name in expected[key]}
+        assert found == expected[key], key
+
+
+def test_most_of_what_could_be_published_is(demo: Demo) -> None:
+    rows = pd.concat([_published(demo.home, table) for table in BREAKDOWN_OF])
+    could = rows[rows["value_status"] >= 1]
+    assert (could["value_status"] == 1).mean() >= 0.7
+
+
+def test_fund_ledger_foots_to_the_cent_in_every_quarter_and_source(demo: Demo) -> None:
+    ledger = _published(demo.home, "fund_ledger")
+    lines = ledger.pivot(index=["cohort_start", "group_value"], columns="metric_id", values="value")
+    flows = lines["fund_contributions"] + lines["fund_match"] - lines["fund_disbursed"]
+    assert (lines["fund_opening"] + flows == lines["fund_closing"]).all()
+    for _, of_source in lines.groupby(level="group_value"):
+        assert list(of_source["fund_opening"])[1:] == list(of_source["fund_closing"])[:-1]
+
+
+def _published(home: Home, table: str) -> pd.DataFrame:
+    return releases.read_table(releases.read_release(home, "2026-Q3"), table)
+
+
+def _member(row: dict[str, object], table: str) -> str:
+    column = {"program": "program_id", "area": "geography", "sector": "industry"}.get(BREAKDOWN_OF[table])
+    return "consortium" if column is None else str(row[column])
+
+
+def _key(row: dict[str, object], breakdown: str, member: str) -> tuple[str, ...]:
+    return (str(row["metric_id"]), breakdown, member, str(row["cohort_start"]), str(row["cohort_end"]))
+
+
+def _rounded(row: dict[str, object]) -> dict[str, float | None]:
+    """What the policy's words make of one exact cell."""
+    names = ("value", "value_lower", "value_upper", "numerator_rounded_count", "denominator_rounded_count")
+    figures: dict[str, float | None] = dict.fromkeys(names)
+    if row["value_status"] != 1:
+        return figures
+    denominator = _to_five(row["denominator"])
+    if row["metric_id"] == "participants_served":
+        return figures | {"value": denominator, "numerator_rounded_count": denominator}
+    if row["metric_id"] in MONEY:
+        ends = {name: _to_hundred(_number(row[name])) for name in ("value_lower", "value_upper")}
+        value = _to_hundred(_number(row["value_fuzzy"]))
+        return figures | ends | {"value": value, "denominator_rounded_count": denominator}
+    numerator = _to_five(row["numerator"])
+    lower, upper = wilson(int(numerator), int(denominator))
+    return {
+        "value": round(numerator / denominator, 4),
+        "value_lower": round(max(lower, 0.0), 4),
+        "value_upper": round(min(upper, 1.0), 4),
+        "numerator_rounded_count": numerator,
+        "denominator_rounded_count": denominator,
+    }
+
+
+def _to_five(count: object) -> float:
+    return float(5 * math.floor(float(str(count)) / 5 + 0.5))
+
+
+def _to_hundred(amount: float | None) -> float | None:
+    if amount is None:
+        return None
+    return math.copysign(100.0 * math.floor(abs(amount) / 100 + 0.5), amount) + 0.0
+
+
+def _number(value: object) -> float | None:
+    return None if pd.isna(value) else float(str(value))  # type: ignore[call-overload]
