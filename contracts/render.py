@@ -26,7 +26,7 @@ def contracts_page() -> str:
         "What may be dropped, column by column. A file is named `<contract>_<quarter>.csv`, ",
     ]
     parts[-1] += (
-        "for example `wage_2026Q1.csv`. The header names columns in any order, optional ones may be missing.\n"
+        "for example `wage_2026Q1.csv`. Header columns stand in any order; optional ones may be left out.\n"
     )
     for contract in CONTRACTS.values():
         parts += [*_terms(contract), *_columns(contract), *_rules(contract)]

@@ -36,10 +36,9 @@ class HouseTranslator(DagsterDbtTranslator):
         """The spec of one model or seed."""
         node = manifest["nodes"].get(unique_id) or manifest["sources"][unique_id]
         spec = super().get_asset_spec(manifest, unique_id, project)
-        spec = spec.replace_attributes(key=dg.AssetKey(node["name"]), group_name=node["fqn"][1])
-        if node["fqn"][1] == "staging":
-            return spec.merge_attributes(deps=[IN_FORCE])
-        return spec
+        group = "seeds" if node["resource_type"] == "seed" else node["fqn"][1]
+        spec = spec.replace_attributes(key=dg.AssetKey(node["name"]), group_name=group)
+        return spec.merge_attributes(deps=[IN_FORCE]) if group == "staging" else spec
 
 
 def manifest_path(home: Home) -> Path:

@@ -57,7 +57,9 @@ def published(rows: pd.DataFrame, facts: ReleaseFacts) -> pd.DataFrame:
     In: any of the columns of PUBLISHED. Out: one row per input row, sorted by measure, then
     by what the row is about.
     """
+    is_whole = rows["geo_level"] == "K"
     stamped = rows.assign(
+        geography=rows["geography"].mask(is_whole, facts.consortium_id),
         release_id=facts.release_id,
         rule_version=facts.rule_version,
         code_version=facts.code_version,

@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "init": "make a consortium home",
         "demo": "make a sample region and run the whole journey on it",
+        "seal": "turn the identifiers in a file into pseudonyms, on the firm's own machine",
         "run": "take all pending drops, build, and publish what is due",
         "status": "show who stands where: submissions, rows in, accepted, quarantined",
         "verify": "walk the ledger and the newest release, and name what does not hold",

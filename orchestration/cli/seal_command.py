@@ -102,14 +102,14 @@ def _summarize(order: SealOrder, report: SealReport) -> list[str]:
         f"  key epoch      {order.key_epoch}; check digits of the link key {order.link_key.check_digits()}",
     ]
     if order.recipients:
-        lines.append(f"  encrypted      {order.encrypted}, for {len(order.recipients)} recipients")
+        lines.append(f"  encrypted      {order.encrypted}, recipients {len(order.recipients)}")
     return [*lines, *_list_refusals(order, report)]
 
 
 def _list_refusals(order: SealOrder, report: SealReport) -> list[str]:
     if not report.refused:
         return []
-    lines = [f"Not sealed: {report.refused:,} rows. They are in no file but {order.source}."]
+    lines = [f"Not sealed: rows {report.refused:,}. They are in no file but {order.source}."]
     for reason, count in sorted(report.refusals.items(), key=lambda one: one[0].code):
         first = ", ".join(str(record) for record in count.first_records)
         more = ", …" if count.rows > len(count.first_records) else ""

@@ -180,8 +180,19 @@ def test_header_is_recognized_when_it_names_an_identifier(kind: IdentifierKind, 
 
 @pytest.mark.parametrize(
     "name",
-    "position_key learner_key program_name EmployerName county_name className soc_code soc_sector cell_id work_cell "
-    "lesson session_id homeless licensure_date hourly_wage tuition_usd zip3 employee_id record_action county".split(),
+    [
+        *(
+            "position_key",
+            "learner_key",
+            "program_name",
+            "EmployerName",
+            "county_name",
+            "className",
+            "soc_code",
+        ),
+        *("soc_sector", "cell_id", "work_cell", "lesson", "session_id", "homeless", "licensure_date", "zip3"),
+        *("hourly_wage", "tuition_usd", "employee_id", "record_action", "county", "age_at_entry"),
+    ],
 )
 def test_header_is_left_alone_when_it_names_none(name: str) -> None:
     assert header_kind(name) is None

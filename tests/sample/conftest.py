@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from warehouse.home import Home
-from warehouse.sample import SampleSettings, SampleTruth, make_sample_home
+from warehouse.sample import SampleSettings, make_sample_home
 
 SMALL = SampleSettings(firms=20, workers=1_200, participants=160)
 ORIGIN = ["box", "file_period", "record"]
@@ -94,6 +94,3 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Sample:
 def default(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     """The region of the demo."""
     return make(tmp_path_factory.mktemp("default") / "home", SampleSettings())
-
-
-__all__ = ["SMALL", "Sample", "SampleTruth", "make"]

@@ -151,6 +151,7 @@ def _validate(frame: pd.DataFrame, expected: Sequence[_Expected]) -> list[tuple[
     """Observation and verdict of each expectation, in order."""
     gx, expectations = _great_expectations()
     context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
     asset = context.data_sources.add_pandas("accepted").add_dataframe_asset("rows")
     batch = asset.add_batch_definition_whole_dataframe("period").get_batch({"dataframe": frame})
     results = [

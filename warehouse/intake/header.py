@@ -9,27 +9,13 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from contracts.identifiers import header_kind
 from warehouse.intake.findings import FileFinding
 
 _OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
-_IDENTIFYING_WORDS = frozenset(
-    {"ssn", "sin", "name", "surname", "dob", "birth", "birthday", "birthdate", "email", "mail", "street"}
-    | {"address", "phone", "telephone", "mobile", "cell", "passport"}
-)
-_IDENTIFYING_PARTS = (
-    "socialsecurity",
-    "birth",
-    "email",
-    "street",
-    "phone",
-    "surname",
-    "firstname",
-    "lastname",
-)
 _FIRST_LINE = 1
 
 
@@ -105,7 +91,7 @@ def _unknown(names: Sequence[str], rules: HeaderRules) -> list[FileFinding]:
 
 def _unknown_column(position: int, name: str, rules: HeaderRules) -> FileFinding | None:
     where = f"header column {position}"
-    if _identifies_a_person(name):
+    if header_kind(name) is not None:
         message = "the column looks like a direct identifier of a person"
         hint = "remove the column; people appear only as learner_key, computed at the firm"
         return FileFinding("FIL-040", message, hint, line=_FIRST_LINE, column=where)
@@ -113,12 +99,6 @@ def _unknown_column(position: int, name: str, rules: HeaderRules) -> FileFinding
         return None
     message = "the contract has no column of this name"
     return FileFinding("FIL-021", message, _nearest_hint(name, rules), line=_FIRST_LINE, column=where)
-
-
-def _identifies_a_person(name: str) -> bool:
-    words = set(re.split(r"[^a-z0-9]+", name.lower()))
-    joined = re.sub(r"[^a-z0-9]", "", name.lower())
-    return bool(words & _IDENTIFYING_WORDS) or any(part in joined for part in _IDENTIFYING_PARTS)
 
 
 def _nearest_hint(name: str, rules: HeaderRules) -> str:

@@ -6,10 +6,12 @@ count, some a secondary diploma instead, and some who withdrew attain it all the
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
-from warehouse.sample.draws import Bools, Days, Ints, choose, hex_key, stream
+from warehouse.sample.draws import Days, Ints, choose, hex_key, stream
 from warehouse.sample.enrollments import Files
 from warehouse.sample.region import CREDENTIALS, DIPLOMA
 from warehouse.sample.seats import COUNTED
@@ -49,10 +51,28 @@ def _attained(files: Files) -> pd.DataFrame:
     days = np.where(kinds == LATE, terms.exit[able] + late, terms.end[able] + soon)
     own = np.isin(kinds, (ATTAINED, LATE, SECONDARY_TOO))
     secondary = np.isin(kinds, (SECONDARY_ONLY, SECONDARY_TOO))
-    rows = pd.concat(
-        [_rows(files, able, days, own, rng), _rows(files, able, days, secondary, rng, DIPLOMA.credential_id)]
+    seats = terms.seats[able]
+    diplomas = np.full(int(secondary.sum()), DIPLOMA.credential_id, dtype=object)
+    awards = _Awards(
+        seats=np.append(seats[own], seats[secondary]),
+        days=np.append(days[own], days[secondary]),
+        credential_ids=np.append(files.of_program("credential_id", seats[own]), diplomas),
     )
-    return rows[rows["attained_day"] <= files.calendar.last_day]
+    return _rows(files, awards.until(files.calendar.last_day), rng)
+
+
+@dataclass(frozen=True)
+class _Awards:
+    """Arrays over credentials attained: seat, day, credential."""
+
+    seats: Ints
+    days: Days
+    credential_ids: Texts
+
+    def until(self, day: np.datetime64) -> _Awards:
+        """Those attained by a day."""
+        kept = self.days <= day
+        return _Awards(self.seats[kept], self.days[kept], self.credential_ids[kept])
 
 
 def _kinds(files: Files, able: Ints, rng: np.random.Generator) -> Ints:
@@ -64,20 +84,8 @@ def _kinds(files: Files, able: Ints, rng: np.random.Generator) -> Ints:
     return np.select([completed & ~ojt, completed & ojt], draws[:2], draws[2])
 
 
-def _rows(
-    files: Files,
-    able: Ints,
-    days: Days,
-    among: Bools,
-    rng: np.random.Generator,
-    credential: str | None = None,
-) -> pd.DataFrame:
-    seats, day, count = files.terms.seats[able][among], days[among], int(among.sum())
-    ids = (
-        files.of_program("credential_id", seats)
-        if credential is None
-        else np.full(count, credential, dtype=object)
-    )
+def _rows(files: Files, awards: _Awards, rng: np.random.Generator) -> pd.DataFrame:
+    seats, day, ids, count = awards.seats, awards.days, awards.credential_ids, len(awards.seats)
     keys = files.keys(seats)
     columns = {
         "learner_key": keys,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-import pyrage  # type: ignore[import-untyped]
+import pyrage
 
 from contracts.pseudonyms import SealError
 
