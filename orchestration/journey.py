@@ -40,8 +40,8 @@ def instance_folder(home: Home) -> Path:
 def run_journey(home: Home, *, as_of: date | None = None, progress: Progress | None = None) -> None:
     """Take what is pending, build, publish what is due.
 
-    A GuildhallError of a step comes through as it is; BuildError RUN-001 for a check that blocks and for anything
-    unforeseen, of which only the kind is told: an engine's own message may hold a value.
+    A GuildhallError of a step comes through as it is. BuildError RUN-001 for a check that blocks and for
+    anything unforeseen, of which only the kind is told: an engine's own message may hold a value.
     """
     definitions = build_defs(home, as_of="" if as_of is None else as_of.isoformat(), progress=progress)
     with instance_of(home) as instance:
@@ -55,7 +55,7 @@ def run_journey(home: Home, *, as_of: date | None = None, progress: Progress | N
                 found=f"a step that ended in {type(error).__name__}",
                 expected="every step and every blocking check to pass",
                 where=f"the journey on {home.root}",
-                remedy=f"Nothing was published. `guildhall dagster --home {home.root}` shows which step, and why.",
+                remedy=f"Nothing was published. `guildhall dagster --home {home.root}` shows the step.",
             ) from error
 
 

@@ -11,11 +11,9 @@ from contracts.fields.base import Cell, Fault, Field, Membership, Privacy, Surro
 from contracts.fields.lists import Code, MultiDigit, OneOf
 from contracts.fields.numbers import Flag, Money, Quantity, WholeNumber
 from contracts.fields.texts import BoxFirm, HexKey, Identifier, Ref, Text
-from contracts.fields.times import EARLIEST, LATEST, BoxQuarter, IsoDate, QuarterField
+from contracts.fields.times import BoxQuarter, IsoDate, QuarterField
 
 __all__ = [
-    "EARLIEST",
-    "LATEST",
     "BoxFirm",
     "BoxQuarter",
     "Cell",

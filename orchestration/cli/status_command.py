@@ -35,7 +35,8 @@ def command(home_path: Path, only_refused: bool, as_json: bool) -> None:
             return
         found = standings(home, ledger)
     if as_json:
-        click.echo(json.dumps([dataclasses.asdict(one) | {"adds_up": one.adds_up} for one in found], indent=2))
+        listed = [dataclasses.asdict(one) | {"adds_up": one.adds_up} for one in found]
+        click.echo(json.dumps(listed, indent=2))
     else:
         Console(soft_wrap=True).print(_drawn(found))
     if not all(one.adds_up for one in found):

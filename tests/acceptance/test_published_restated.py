@@ -1,6 +1,6 @@
 """Every published outcome equals its definition restated in plain Python on the accepted rows, and rounded.
 
-The restatement knows neither dbt nor the published tables; the rounding below is written from the policy's words
+The restatement knows neither dbt nor the published tables. The rounding is written from the policy's words
 (counts to 5, money to 100 USD, rates and intervals from rounded counts), not from the code that publishes.
 """
 
@@ -33,7 +33,8 @@ WITHHELD = 5
 @pytest.fixture(scope="module")
 def restated(demo: Demo) -> Restatement:
     in_force = builds.latest_build(demo.home).in_force
-    return Restatement(read_lake(demo.home.lake, in_force, PROJECT_DIR / "seeds" / "cpi_u.csv", date(2026, 11, 12)))
+    prices = PROJECT_DIR / "seeds" / "cpi_u.csv"
+    return Restatement(read_lake(demo.home.lake, in_force, prices, date(2026, 11, 12)))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,249 @@
+"""One file of any of the three formats, made ready for the contract's program: its header, then its rows.
+
+Text goes through intake's own preflight and parser; workbooks and Parquet files are read by a process of
+their own first. All end in the table ``parsed`` of intake. Rules and places of findings belong elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from contracts import CONTRACTS
+from contracts.errors import CheckError
+from warehouse.checking.extracted import Extracted
+from warehouse.checking.isolation import Limits, OnProgress, ReadingEndedError, ended_finding, read_isolated
+from warehouse.checking.parquet_reader import read_parquet
+from warehouse.checking.report import FileKind
+from warehouse.checking.xlsx_reader import read_workbook
+from warehouse.config import Intake
+from warehouse.duck import identifier
+from warehouse.intake.encoding import find_encoding_faults
+from warehouse.intake.findings import FileFinding
+from warehouse.intake.header import HeaderRules, find_header_faults, read_header
+from warehouse.intake.parse import Blob, create_parsed_table, parse_blobs
+from warehouse.intake.preflight import Claims, inspect
+from warehouse.intake.records import RecordIndex, index_records
+
+PARSED = "parsed"
+Places = npt.NDArray[np.int64]
+Ragged = tuple[tuple[int, str], ...]
+
+_ZIP, _PARQUET, _OLE = b"PK\x03\x04", (b"PAR1", b"PARE"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MAGIC_BYTES = 8
+_ANY_DELIMITER = re.compile(r"[,;\t|]")
+_CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F]"
+_FIRST_LINE_BYTES = 65_536
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of a file's rows: refused with findings, or in the table ``parsed`` under ``token``.
+
+    ``places``: by record number (0 is the header), the line or sheet row it starts on. ``numeric``: how many
+    cells were numbers instead of text, by column name.
+    """
+
+    findings: tuple[FileFinding, ...] = ()
+    notes: tuple[FileFinding, ...] = ()
+    header: tuple[str, ...] = ()
+    rows: int = 0
+    ragged: Ragged = ()
+    places: Places = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
+    numeric: Mapping[str, int] = field(default_factory=dict)
+    token: str = "file"
+
+
+class Source(ABC):
+    """A file that was looked at; ``names`` is its header, as far as it can be told without a contract."""
+
+    kind: FileKind
+    names: tuple[str, ...] = ()
+    findings: tuple[FileFinding, ...] = ()
+
+    @abstractmethod
+    def load(self, con: duckdb.DuckDBPyConnection, rules: HeaderRules) -> Loaded:
+        """Put the rows into the table ``parsed``, or say why the file is refused."""
+
+
+def open_source(path: Path, folder: Path, on_progress: OnProgress | None = None) -> Source:
+    """Look at a file by its first bytes, whatever its name says; ``folder`` takes what must be unpacked.
+
+    CheckError CHK-001 when there is no file that can be read.
+    """
+    try:
+        with path.open("rb") as file:
+            magic = file.read(_MAGIC_BYTES)
+        if magic.startswith(_OLE):
+            return _Refused(FileKind.XLSX, _old_or_encrypted())
+        if magic.startswith(_ZIP):
+            return _extract_workbook(path, folder, on_progress)
+        if magic.startswith(_PARQUET):
+            return _extract_parquet(path, folder, on_progress)
+        return _TextSource(path, path.read_bytes())
+    except OSError as error:
+        raise no_such_file(path, error) from None
+
+
+def no_such_file(path: Path, error: OSError) -> CheckError:
+    """CHK-001 for a file that cannot be read or written."""
+    return CheckError(
+        "CHK-001",
+        found=error.strerror or "an error of the system",
+        expected="a file that can be read and a folder that can be written to",
+        where=str(path),
+        remedy="Check the path and your right to it.",
+    )
+
+
+def _old_or_encrypted() -> FileFinding:
+    message = "the file is an old .xls workbook, or a workbook with a password"
+    return FileFinding("FIL-051", message, "save it as .xlsx without a password, or export CSV")
+
+
+class _Refused(Source):
+    """A file that nothing can be read of."""
+
+    def __init__(self, kind: FileKind, *findings: FileFinding) -> None:
+        self.kind = kind
+        self.findings = findings
+
+    def load(self, con: duckdb.DuckDBPyConnection, rules: HeaderRules) -> Loaded:
+        return Loaded(self.findings)
+
+
+class _TextSource(Source):
+    """A file of text, read as intake reads it."""
+
+    kind = FileKind.CSV
+
+    def __init__(self, path: Path, data: bytes) -> None:
+        self._path, self._data = path, data
+        self.names = _first_names(data)
+        if not set(self.names) & _known_columns():
+            # Before asking for a contract: is it text at all?
+            self.findings = tuple(find_encoding_faults(data))
+
+    def load(self, con: duckdb.DuckDBPyConnection, rules: HeaderRules) -> Loaded:
+        look = inspect(self._data, rules, Claims(Intake().max_file_mb * 1_000_000), index_records)
+        if look.findings or look.index is None:
+            return Loaded(look.findings)
+        token = self._path.name
+        blob = Blob(token, self._path, look.header, look.index)
+        create_parsed_table(con, PARSED, rules.columns)
+        parsed = parse_blobs(con, PARSED, [blob], rules.columns)[token]
+        if parsed.finding is not None:
+            return Loaded((parsed.finding,))
+        ragged = tuple((record, self._text_of(look.index, record)) for record in parsed.ragged)
+        rows = look.index.data_records
+        return Loaded((), (), look.header, rows, ragged, look.index.lines, token=token)
+
+    def _text_of(self, index: RecordIndex, record: int) -> str:
+        return self._data[index.starts[record] : index.ends[record]].decode("utf-8")
+
+
+def _first_names(data: bytes) -> tuple[str, ...]:
+    """The names of the first line, split at whatever separates most of them."""
+    line = data[:_FIRST_LINE_BYTES].decode("utf-8-sig", errors="replace").split("\n", 1)[0].rstrip("\r")
+    names = read_header(line)
+    if set(names) & _known_columns():
+        return names
+    return tuple(part.strip().strip('"') for part in _ANY_DELIMITER.split(line))
+
+
+def _known_columns() -> frozenset[str]:
+    """The names of all columns of all contracts."""
+    return frozenset(name for of in CONTRACTS.values() for name in of.column_names())
+
+
+class _ExtractedSource(Source):
+    """Rows that a reading process left in an Arrow file."""
+
+    def __init__(self, kind: FileKind, extracted: Extracted, rows: Path) -> None:
+        self.kind = kind
+        self.findings = extracted.findings
+        self.names = extracted.header
+        self._extracted, self._rows = extracted, rows
+
+    def load(self, con: duckdb.DuckDBPyConnection, rules: HeaderRules) -> Loaded:
+        """A sheet's blank rows are no records, so a header alone is the same as a text without rows."""
+        said = self._extracted
+        faults = [*find_header_faults(said.header, rules), *_no_rows(said)]
+        if faults:
+            return Loaded(tuple(faults), said.notes)
+        with pa.memory_map(str(self._rows)) as mapped:
+            table = pa.ipc.open_file(mapped).read_all()
+            control = _control_characters(table, said.header)
+            if not control:
+                _insert(con, table, said.header, rules.columns)
+            places = _places(table, said)
+        ragged = tuple((one.record, one.text) for one in said.ragged)
+        numeric = {said.header[place]: count for place, count in said.numeric.items() if place < len(said.header)}
+        return Loaded(control, said.notes, said.header, said.rows, ragged, places, numeric)
+
+
+def _extract_workbook(path: Path, folder: Path, on_progress: OnProgress | None) -> Source:
+    rows = folder / "rows.arrow"
+    try:
+        extracted = read_isolated(
+            read_workbook, path, rows, _known_columns(), limits=Limits(), on_progress=on_progress
+        )
+    except ReadingEndedError as error:
+        return _Refused(FileKind.XLSX, ended_finding(error))
+    return _ExtractedSource(FileKind.XLSX, extracted, rows)
+
+
+def _extract_parquet(path: Path, folder: Path, on_progress: OnProgress | None) -> Source:
+    rows = folder / "rows.arrow"
+    try:
+        extracted = read_isolated(read_parquet, path, rows, limits=Limits(), on_progress=on_progress)
+    except ReadingEndedError as error:
+        return _Refused(FileKind.PARQUET, ended_finding(error))
+    return _ExtractedSource(FileKind.PARQUET, extracted, rows)
+
+
+def _no_rows(said: Extracted) -> list[FileFinding]:
+    if said.rows:
+        return []
+    hint = "if there is nothing to report for the period, declare nil_return in the manifest"
+    return [FileFinding("FIL-023", "the file has no data rows", hint)]
+
+
+def _control_characters(table: pa.Table, header: Sequence[str]) -> tuple[FileFinding, ...]:
+    """FIL-011 for the first column with one, as intake finds it in text; tab and line ends are let through."""
+    for place, _ in enumerate(header):
+        found = pc.match_substring_regex(table[f"c{place}"], _CONTROL)
+        first = pc.index(found, True).as_py()
+        if first >= 0:
+            message = "a control character stands in a cell"
+            hint = "export the data again without control characters"
+            line = table["place"][first].as_py()
+            return (FileFinding("FIL-011", message, hint, line=line, column=f"column {place + 1}"),)
+    return ()
+
+
+def _insert(
+    con: duckdb.DuckDBPyConnection, table: pa.Table, header: Sequence[str], columns: Sequence[str]
+) -> None:
+    create_parsed_table(con, PARSED, columns)
+    con.register("extracted", table)
+    texts = ", ".join(f"c{place} AS {identifier(name)}" for place, name in enumerate(header) if name in columns)
+    con.execute(f"INSERT INTO {PARSED} BY NAME SELECT 'file' AS sha256, record, {texts} FROM extracted")  # noqa: S608
+    con.unregister("extracted")
+
+
+def _places(table: pa.Table, said: Extracted) -> Places:
+    places = np.zeros(said.rows + 1, dtype=np.int64)
+    places[table["record"].to_numpy()] = table["place"].to_numpy()
+    for one in said.ragged:
+        places[one.record] = one.place
+    return places
