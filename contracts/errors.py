@@ -4,6 +4,7 @@
     ├── ContractError    a contract cannot be compiled, found or rendered
     ├── HomeError        a consortium home is missing, incomplete or badly configured
     ├── IntakeError      a drop cannot be taken at all
+    ├── CheckError       a file cannot be checked at the firm
     ├── LedgerError      the ledger does not verify, or a write would break it
     ├── LakeError        the lake does not hold what the ledger says it holds
     ├── BuildError       a warehouse build failed and was thrown away
@@ -41,6 +42,10 @@ class HomeError(GuildhallError):
 
 class IntakeError(GuildhallError):
     """A drop cannot be taken at all."""
+
+
+class CheckError(GuildhallError):
+    """A file cannot be checked at the firm as asked."""
 
 
 class LedgerError(GuildhallError):

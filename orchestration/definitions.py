@@ -12,8 +12,7 @@ from pathlib import Path
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
-from orchestration.assets import intake, transforms
-from orchestration.assets.publication import publication_assets
+from orchestration.assets import intake, publication, transforms
 from orchestration.automation import box_sensor, publication_schedule
 from orchestration.dbt import manifest_path
 from orchestration.resources import HomeResource, Occasion, Progress, Silence
@@ -22,6 +21,7 @@ from warehouse.home import Home
 
 HOME_VARIABLE = "GUILDHALL_HOME"
 JOURNEY = "journey"
+PREPARATION = "preparation"
 INTAKE = "intake"
 
 
@@ -31,8 +31,17 @@ def build_defs(home: Home, *, as_of: str = "", progress: Progress | None = None)
     ``as_of`` (YYYY-MM-DD, blank = the day a run starts) decides which release is due.
     """
     intake_assets = [intake.landed_drops, intake.accepted_extracts]
-    intake_checks = [intake.ledger_verifies, intake.rows_add_up, intake.batch_as_a_whole]
-    journey = dg.define_asset_job(JOURNEY, selection="*", executor_def=dg.in_process_executor)
+    checks = [
+        *(intake.ledger_verifies, intake.rows_add_up, intake.batch_as_a_whole),
+        *(publication.tables_keep_to_their_status, publication.release_verifies),
+    ]
+    everything = dg.AssetSelection.all()
+    journey = dg.define_asset_job(JOURNEY, selection=everything, executor_def=dg.in_process_executor)
+    preparation = dg.define_asset_job(
+        PREPARATION,
+        selection=everything - dg.AssetSelection.groups(publication.GROUP),
+        executor_def=dg.in_process_executor,
+    )
     taking = dg.define_asset_job(
         INTAKE, selection=dg.AssetSelection.assets(*intake_assets), executor_def=dg.in_process_executor
     )
@@ -41,10 +50,12 @@ def build_defs(home: Home, *, as_of: str = "", progress: Progress | None = None)
             *intake_assets,
             transforms.in_force,
             transforms.warehouse_models(manifest_path(home)),
-            *publication_assets(),
+            publication.published_tables,
+            publication.report_page,
+            publication.release,
         ],
-        asset_checks=intake_checks,
-        jobs=[journey, taking],
+        asset_checks=checks,
+        jobs=[journey, preparation, taking],
         sensors=[box_sensor(taking)],
         schedules=[publication_schedule(journey)],
         resources={

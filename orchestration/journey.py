@@ -11,8 +11,9 @@ from pathlib import Path
 import dagster as dg
 
 from contracts.errors import BuildError, GuildhallError
-from orchestration.definitions import JOURNEY, build_defs
-from orchestration.resources import Progress
+from orchestration import facts
+from orchestration.definitions import JOURNEY, PREPARATION, build_defs
+from orchestration.resources import Occasion, Progress
 from warehouse.home import Home
 
 INSTANCE_SETTINGS = """\
@@ -38,15 +39,17 @@ def instance_folder(home: Home) -> Path:
 
 
 def run_journey(home: Home, *, as_of: date | None = None, progress: Progress | None = None) -> None:
-    """Take what is pending, build, publish what is due.
+    """Take what is pending, build, and publish what is due; without a due release, only take and build.
 
     A GuildhallError of a step comes through as it is. BuildError RUN-001 for a check that blocks and for
     anything unforeseen, of which only the kind is told: an engine's own message may hold a value.
     """
-    definitions = build_defs(home, as_of="" if as_of is None else as_of.isoformat(), progress=progress)
+    occasion = Occasion(as_of="" if as_of is None else as_of.isoformat())
+    definitions = build_defs(home, as_of=occasion.as_of, progress=progress)
+    job = PREPARATION if facts.unpublished(home, occasion) is None else JOURNEY
     with instance_of(home) as instance:
         try:
-            definitions.resolve_job_def(JOURNEY).execute_in_process(instance=instance, run_config=_QUIET)
+            definitions.resolve_job_def(job).execute_in_process(instance=instance, run_config=_QUIET)
         except GuildhallError:
             raise
         except Exception as error:

@@ -70,8 +70,8 @@ class MembershipAgreement(Contract):
     comparison_clause_id: Annotated[
         str | None,
         Identifier(
-            description="Clause opted in to, named by every comparison-pool wage of the firm. It is taken "
-            "out of all versions when the firm opts out, and wages under it are refused from then on.",
+            description="Clause opted in to, named by every comparison-pool wage of the firm. When the firm "
+            "opts out, the clause is taken out of all versions, and wages under it are refused from then on.",
             privacy=Privacy.FIRM,
         ),
     ] = None

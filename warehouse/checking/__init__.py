@@ -1,4 +1,4 @@
-"""Checking one file at the firm, without a home and without a network: what intake would say, before it is sent.
+"""Checking one file at the firm, without a home or a network: what intake would say, before it is sent.
 
 CSV, XLSX and Parquet all become the same rows of text; the contract's program and the second judge are those
 of ``warehouse.intake``. Options and wording on the terminal belong to the command line, the workbook of a

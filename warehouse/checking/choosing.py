@@ -80,9 +80,9 @@ class _Fit:
 
     @property
     def plausible(self) -> bool:
-        """Most of what is required is there."""
+        """More than half of what is required is there, and most columns are known."""
         required = len(self.of.required_columns())
-        return self.lacking <= _ENOUGH * required and self.known > self.unknown
+        return self.lacking < _ENOUGH * required and self.known > self.unknown
 
 
 def _by_header(path: Path, header: Sequence[str]) -> Choice:

@@ -15,9 +15,9 @@ import duckdb
 from contracts import contract
 from contracts.compiler import ContextTable, Program, compile_contract
 from contracts.errors import CheckError
-from contracts.model import Cadence, Contract, Party
+from contracts.model import Cadence, Contract
 from contracts.rules import CrossRule
-from warehouse.checking.raw import Box, create_raw, header_rules
+from warehouse.checking.raw import assume_box, header_rules, make_raw
 from warehouse.checking.report import NotChecked
 from warehouse.checking.source import Loaded, open_source
 from warehouse.duck import identifier, literal
@@ -26,30 +26,32 @@ from warehouse.intake.context import load_code_set
 _CODE_SET, _REFERENCE, _GIVEN = "codeset_", "ref_", "given_"
 
 
-def load_given(con: duckdb.DuckDBPyConnection, program: Program, folder: Path | None, box: Box) -> frozenset[str]:
+def load_given(con: duckdb.DuckDBPyConnection, program: Program, folder: Path | None) -> frozenset[str]:
     """Judge the registers and extracts in ``folder`` that the program looks up; the contracts found there.
 
-    A file is named as it is in a box; of a register the latest quarter counts. CheckError CHK-004 for one that
-    is not usable.
+    A file is named as it is in a box; of a register the latest quarter counts. CheckError CHK-004 for one
+    that is not usable.
     """
     if folder is None:
         return frozenset()
     found = {name: _files(folder, contract(name)) for name in _references(program)}
     for name, files in found.items():
         if files:
-            _judge_given(con, contract(name), files, box)
+            _judge_given(con, contract(name), files)
     return frozenset(name for name, files in found.items() if files)
 
 
-def load_context(con: duckdb.DuckDBPyConnection, program: Program, given: frozenset[str]) -> None:
-    """Make every context table of a program; needs the table ``raw``."""
+def load_context(
+    con: duckdb.DuckDBPyConnection, program: Program, given: frozenset[str] = frozenset(), firm: str = ""
+) -> None:
+    """Make every context table of a program; needs ``raw``. Given rows count as those of ``firm``."""
     for table in program.context:
         name = table.name.removeprefix(_REFERENCE)
         if table.name.startswith(_CODE_SET):
             load_code_set(con, table.name)
         elif name in given:
-            columns = ", ".join(identifier(column) for column in table.columns)
-            _create(con, table, f"SELECT {columns} FROM {identifier(_GIVEN + name)}")
+            columns = ", ".join(_own(column, firm) for column in table.columns)
+            _create(con, table, f"SELECT {columns} FROM {identifier(_GIVEN + name)}")  # noqa: S608
         else:
             _create(con, table, "")
             _admit_everything(con, program, table)
@@ -81,6 +83,10 @@ def _references(program: Program) -> list[str]:
     return [one.name.removeprefix(_REFERENCE) for one in program.context if one.name.startswith(_REFERENCE)]
 
 
+def _own(column: str, firm: str) -> str:
+    return literal(firm) if column == "box_firm_id" else identifier(column)
+
+
 def _create(con: duckdb.DuckDBPyConnection, table: ContextTable, rows: str) -> None:
     columns = ", ".join(f"{identifier(name)} {kind}" for name, kind in table.columns.items())
     con.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(table.name)} ({columns})")
@@ -110,15 +116,14 @@ def _files(folder: Path, of: type[Contract]) -> list[Path]:
     return files[-1:] if of.meta.cadence is Cadence.STATE else files
 
 
-def _judge_given(con: duckdb.DuckDBPyConnection, of: type[Contract], files: Sequence[Path], box: Box) -> None:
+def _judge_given(con: duckdb.DuckDBPyConnection, of: type[Contract], files: Sequence[Path]) -> None:
     """Make the table of a contract's accepted rows, as intake would have taken them."""
     program, target = compile_contract(of), identifier(_GIVEN + of.meta.name)
     for number, path in enumerate(files):
         loaded = _load(con, path, of)
-        own = box.of(con, of, path) if of.meta.dropped_by is Party.FIRM else box
-        create_raw(con, of, loaded, own)
-        load_context(con, program, frozenset())
-        rows = f"SELECT * REPLACE ({literal(box.firm_id)} AS box_firm_id) FROM ({program.sql_accepted()})"  # noqa: S608
+        make_raw(con, of, loaded, assume_box(con, of, path, firm=None, period=None))
+        load_context(con, program)
+        rows = program.sql_accepted()
         con.execute(f"INSERT INTO {target} {rows}" if number else f"CREATE TEMP TABLE {target} AS {rows}")
 
 

@@ -34,7 +34,9 @@ def read_parquet(path: Path, target: Path, tell: Tell) -> Extracted:
     except (pa.ArrowException, OSError, ValueError, UnicodeDecodeError):
         # Arrow's words may hold a value.
         if _is_encrypted(path):
-            return Extracted((FileFinding("FIL-061", "the file is encrypted", "write it without encryption"),))
+            return Extracted(
+                (FileFinding("FIL-061", "the file is encrypted", "write it without encryption"),)
+            )
         message = "the file is no Parquet file, or it is damaged (a page or the footer does not verify)"
         return Extracted((FileFinding("FIL-060", message, _AGAIN),))
 
@@ -57,7 +59,9 @@ def _read(path: Path, target: Path, tell: Tell) -> Extracted:
 
 def _schema_findings(schema: pa.Schema, rows: int) -> Iterator[FileFinding]:
     if len(schema) > MAX_COLUMNS:
-        yield FileFinding("FIL-003", f"the file has {len(schema)} columns", f"at most {MAX_COLUMNS} are taken")
+        yield FileFinding(
+            "FIL-003", f"the file has {len(schema)} columns", f"at most {MAX_COLUMNS} are taken"
+        )
     elif rows * len(schema) > MAX_CELLS:
         message = f"the file stands for {rows} rows of {len(schema)} columns"
         yield FileFinding("FIL-063", message, f"at most {MAX_CELLS} cells are taken; send fewer rows at once")

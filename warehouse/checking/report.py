@@ -5,7 +5,7 @@ How the answer is worded on a terminal belongs to the command line, as JSON to `
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -23,7 +23,7 @@ NO_VIOLATIONS = pa.schema(
         ("severity", pa.string()),
         ("masked_value", pa.string()),
     ]
-).empty_table()
+)
 
 
 class FileKind(StrEnum):
@@ -61,11 +61,15 @@ class CheckOrder:
 
 @dataclass(frozen=True)
 class Assumed:
-    """Something the check worked with, and where it was taken from; ``surely`` when it was said outright."""
+    """Something the check worked with, and where it was taken from; ``surely`` when it was said outright.
+
+    What was taken from the rows is not to be shown: in a file with shifted columns it may be about a person.
+    """
 
     value: str
     because: str
     surely: bool
+    shown: bool = True
 
 
 @dataclass(frozen=True)
@@ -103,9 +107,9 @@ class NotChecked:
 class CheckReport:
     """The answer about one file.
 
-    ``findings`` refuse the file as a whole; ``notes`` are told and refuse nothing. ``violations``: one row per
-    record, column and code with line, severity and masked value; its ``line`` is the line of a text file, the
-    row of a sheet, and for Parquet the record itself.
+    ``findings`` refuse the file as a whole; ``notes`` are told and refuse nothing. ``violations``: one row
+    per record, column and code with line, severity and masked value; its ``line`` is the line of a text file,
+    the row of a sheet, and for Parquet the record itself.
     """
 
     file_name: str
@@ -122,7 +126,7 @@ class CheckReport:
     rows_failing: int = 0
     rows_warned: int = 0
     codes: tuple[CodeSummary, ...] = ()
-    violations: pa.Table = NO_VIOLATIONS
+    violations: pa.Table = field(default_factory=NO_VIOLATIONS.empty_table)
     workbook: Path | None = None
 
     @property

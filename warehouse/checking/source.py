@@ -187,7 +187,9 @@ class _ExtractedSource(Source):
                 _insert(con, table, said.header, rules.columns)
             places = _places(table, said)
         ragged = tuple((one.record, one.text) for one in said.ragged)
-        numeric = {said.header[place]: count for place, count in said.numeric.items() if place < len(said.header)}
+        numeric = {
+            said.header[place]: count for place, count in said.numeric.items() if place < len(said.header)
+        }
         return Loaded(control, said.notes, said.header, said.rows, ragged, places, numeric)
 
 
@@ -219,7 +221,7 @@ def _no_rows(said: Extracted) -> list[FileFinding]:
 
 
 def _control_characters(table: pa.Table, header: Sequence[str]) -> tuple[FileFinding, ...]:
-    """FIL-011 for the first column with one, as intake finds it in text; tab and line ends are let through."""
+    """FIL-011 for the first column with one, as intake finds it in text; tab and line ends may stand."""
     for place, _ in enumerate(header):
         found = pc.match_substring_regex(table[f"c{place}"], _CONTROL)
         first = pc.index(found, True).as_py()
@@ -236,7 +238,9 @@ def _insert(
 ) -> None:
     create_parsed_table(con, PARSED, columns)
     con.register("extracted", table)
-    texts = ", ".join(f"c{place} AS {identifier(name)}" for place, name in enumerate(header) if name in columns)
+    texts = ", ".join(
+        f"c{place} AS {identifier(name)}" for place, name in enumerate(header) if name in columns
+    )
     con.execute(f"INSERT INTO {PARSED} BY NAME SELECT 'file' AS sha256, record, {texts} FROM extracted")  # noqa: S608
     con.unregister("extracted")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ Tell = Callable[[int, int], None]
 Cells = Sequence[Mapping[str, Any]]
 
 
-def read_workbook(path: Path, target: Path, known: Set[str], tell: Tell) -> Extracted:
+def read_workbook(path: Path, target: Path, known: frozenset[str], tell: Tell) -> Extracted:
     """The rows of the first visible sheet with a header, written to ``target``.
 
     ``known``: the names that make a row a header. Blank rows are no records; a row with a filled cell beyond
@@ -54,10 +54,12 @@ def read_workbook(path: Path, target: Path, known: Set[str], tell: Tell) -> Extr
         # The reader meets a stranger's XML: whatever it raises says that this is no workbook for us, and its
         # words may hold a cell.
         message = "the workbook is damaged, or holds what no spreadsheet writes (such as XML entities)"
-        return Extracted((FileFinding("FIL-050", message, "save it again from a spreadsheet, or export CSV"),))
+        return Extracted(
+            (FileFinding("FIL-050", message, "save it again from a spreadsheet, or export CSV"),)
+        )
 
 
-def _read_book(book: Any, target: Path, known: Set[str], tell: Tell) -> Extracted:
+def _read_book(book: Any, target: Path, known: frozenset[str], tell: Tell) -> Extracted:
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     for sheet in visible:
         header = _find_header(sheet, known)
@@ -75,7 +77,7 @@ class _Header:
     row: int
 
 
-def _find_header(sheet: Any, known: Set[str]) -> _Header | None:
+def _find_header(sheet: Any, known: frozenset[str]) -> _Header | None:
     """The first row near the top that has enough known names; trailing blank cells are no names."""
     with sheet._get_source() as source:
         for number, cells in _parser(sheet, source).parse():

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from warehouse.intake.findings import FileFinding
@@ -70,9 +71,7 @@ def _is_bomb(member: zipfile.ZipInfo) -> bool:
 def _overlapping(members: Sequence[zipfile.ZipInfo]) -> Iterator[FileFinding]:
     spans = sorted((member.header_offset, member.compress_size) for member in members)
     names = {member.filename for member in members}
-    crossed = any(
-        start + size > after for (start, size), (after, _) in zip(spans, spans[1:], strict=False)
-    )
+    crossed = any(start + size > after for (start, size), (after, _) in pairwise(spans))
     if crossed or len(names) != len(members):
         yield FileFinding("FIL-052", "parts of the workbook overlap or have one name twice", _AGAIN)
 

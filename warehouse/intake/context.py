@@ -36,7 +36,7 @@ def load_context(
     """Make every context table of a program; of firms' extracts, the rows of these firms' boxes."""
     for table in program.context:
         if table.name.startswith(_CODE_SET):
-            _load_code_set(con, table.name)
+            load_code_set(con, table.name)
         else:
             _load_reference(con, home, table, _visible(table, in_force, firms))
 
@@ -52,7 +52,8 @@ def _values(con: duckdb.DuckDBPyConnection, of: Membership) -> frozenset[str]:
     return frozenset(value for (value,) in con.execute(query).fetchall())
 
 
-def _load_code_set(con: duckdb.DuckDBPyConnection, table: str) -> None:
+def load_code_set(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Make the context table of a published code set."""
     known = sorted(codeset(table.removeprefix(_CODE_SET)))
     con.register("codes", pa.table({"code": pa.array(known, pa.string())}))
     con.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(table)} AS FROM codes")

@@ -26,6 +26,21 @@ FILE_CODES: Mapping[str, str] = {
     "FIL-027": "another number of rows than the manifest says",
     "FIL-037": "file larger than the consortium takes",
     "FIL-040": "column that identifies a person directly",
+    "FIL-041": "column whose cells identify people directly",
+    "FIL-050": "not a workbook that can be opened",
+    "FIL-051": "encrypted workbook, or one in the old .xls format",
+    "FIL-052": "workbook too large when unpacked, or packed to mislead",
+    "FIL-053": "workbook with macros, links to other files or embedded objects",
+    "FIL-054": "formula, or the error of one, instead of a value",
+    "FIL-055": "no visible sheet with a header",
+    "FIL-056": "merged cells (told, not refused)",
+    "FIL-057": "hidden sheets, columns or rows (told, not refused)",
+    "FIL-058": "codes stored as numbers, so leading zeros are lost (told; the cells have their own code)",
+    "FIL-059": "not readable within safe limits",
+    "FIL-060": "not a Parquet file, or a damaged one",
+    "FIL-061": "encrypted Parquet file",
+    "FIL-062": "column that is nested or has no plain text",
+    "FIL-063": "Parquet file that stands for more cells than are taken",
 }
 RAGGED_CODE = "ROW-001"
 RAGGED_MESSAGE = "the record does not have as many fields as the header"

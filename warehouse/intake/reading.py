@@ -63,7 +63,7 @@ def read_batch(
     create_parsed_table(con, "parsed", rules.columns)
     outcomes = parse_blobs(con, "parsed", [b for b in blobs.values() if b is not None], rules.columns)
     readings = [_with_outcome(one, outcomes) for one in readings]
-    _create_raw(con, readings, rules.columns)
+    create_raw(con, readings, rules.columns)
     return readings
 
 
@@ -104,7 +104,8 @@ def _with_outcome(reading: Reading, outcomes: Mapping[str, Parsed]) -> Reading:
     return replace(reading, findings=findings, ragged=outcome.ragged)
 
 
-def _create_raw(con: duckdb.DuckDBPyConnection, readings: Sequence[Reading], columns: Sequence[str]) -> None:
+def create_raw(con: duckdb.DuckDBPyConnection, readings: Sequence[Reading], columns: Sequence[str]) -> None:
+    """Make ``batch`` and ``raw`` of the table ``parsed``, which is used up."""
     rows = [_batch_row(position, one.submission) for position, one in enumerate(readings) if not one.findings]
     con.register("batch_rows", pa.Table.from_pylist(rows, schema=_BATCH))
     con.execute("CREATE OR REPLACE TEMP TABLE batch AS FROM batch_rows")

@@ -1,6 +1,6 @@
-"""Pages for people, rendered from the contracts: the data dictionary and the catalogue of codes, in Markdown.
+"""Pages for people: the data dictionary, of all contracts or of one, and the catalogue of codes, in Markdown.
 
-Deterministic, and never edited by hand. What machines read (schemas, suites) does not belong here.
+What machines read (schemas, suites) does not belong here.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contracts import CONTRACTS
 from contracts.codes import CELL_CODES, Guidance
 from contracts.model import Cadence, Column, Contract, Party
+from contracts.render.description import describe
 
 _BOX = {Party.FIRM: "each firm, into its own box", Party.OPERATOR: "the operator, into `boxes/operator/in/`"}
 _CADENCE = {
@@ -33,14 +34,50 @@ def contracts_page() -> str:
     return "\n".join(parts)
 
 
+def dictionary_page(contract: type[Contract]) -> str:
+    """One contract for those who fill it in: columns, meanings of codes, what can be wrong and why it matters."""
+    name = contract.meta.name
+    head, *terms = _terms(contract)
+    parts = [
+        head.removeprefix("#"),
+        *terms,
+        f"A file is named `{name}_<quarter>.csv`, for example `{name}_2026Q1.csv`. An empty one is made by",
+        f"`guildhall template {name}`. Columns in bold are the key; optional ones may be left out.",
+        "",
+        *("## Columns", "", *_columns(contract)),
+        *("## Closed lists", "", *_closed_lists(contract)),
+        *("## Rules", "", *_guidance(_rule_guidance(contract)), ""),
+        *("## Cells", "", *_cells(contract), ""),
+    ]
+    return "\n".join(parts)
+
+
+def _closed_lists(contract: type[Contract]) -> Iterator[str]:
+    """What the codes of each list mean; lists without meanings stand with the columns."""
+    told = [column for column in describe(contract).columns if any(column.codes.values())]
+    rows = [
+        f"| {column.name} | `{code}` | {_cell(meaning)} |"
+        for column in told
+        for code, meaning in column.codes.items()
+        if column.kind != "Flag"
+    ]
+    yield from _table(("column", "code", "meaning"), rows) if rows else ["None."]
+    yield ""
+
+
+def _cells(contract: type[Contract]) -> list[str]:
+    """The codes a cell of each column can earn, and who could be harmed if the column got out."""
+    rows = [
+        f"| {column.name} | {column.privacy} | {', '.join(f'`{code}`' for code in column.findings)} |"
+        for column in describe(contract).columns
+    ]
+    return _table(("column", "privacy", "codes a cell can earn"), rows)
+
+
 def codes_page(file_codes: Mapping[str, str]) -> str:
     """Every code a receipt can name. ``file_codes``: message by code for whole files, decided by intake."""
     files = [f"| `{code}` | {message} |" for code, message in sorted(file_codes.items())]
-    rules = [
-        Guidance(rule.code, rule.severity, rule.message, rule.hint, rule.rationale)
-        for contract in CONTRACTS.values()
-        for rule in sorted(contract.all_rules(), key=lambda one: one.code)
-    ]
+    rules = [entry for contract in CONTRACTS.values() for entry in _rule_guidance(contract)]
     return "\n".join(
         [
             "# Codes",
@@ -94,6 +131,11 @@ def _rules(contract: type[Contract]) -> Iterator[str]:
     ]
     yield from _table(("rule", "severity", "a row breaks it when", "what to do"), rows)
     yield ""
+
+
+def _rule_guidance(contract: type[Contract]) -> list[Guidance]:
+    rules = sorted(contract.all_rules(), key=lambda rule: rule.code)
+    return [Guidance(one.code, one.severity, one.message, one.hint, one.rationale) for one in rules]
 
 
 def _guidance(entries: Iterable[Guidance]) -> list[str]:
