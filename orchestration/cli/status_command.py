@@ -38,7 +38,7 @@ def command(home_path: Path, only_refused: bool, as_json: bool) -> None:
         listed = [dataclasses.asdict(one) | {"adds_up": one.adds_up} for one in found]
         click.echo(json.dumps(listed, indent=2))
     else:
-        Console(soft_wrap=True).print(_drawn(found))
+        Console(soft_wrap=True).print(_drawn([one for one in found if one.submissions or one.refused]))
     if not all(one.adds_up for one in found):
         raise SystemExit(1)
 

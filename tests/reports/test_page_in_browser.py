@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,26 +13,15 @@ from reports.disclosure.policy import Policy
 from reports.facts import ReleaseFacts
 from reports.page import render_report
 from reports.tables import publish_tables
+from tests.browsing import NEEDS_CHROMIUM, figures_are_named, started, violations, width_of
 
-playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not installed")
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM = os.environ.get("GUILDHALL_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: run `make browser` or set GUILDHALL_CHROMIUM"),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = [*NEEDS_CHROMIUM, pytest.mark.xdist_group("browser")]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with playwright_api.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with started() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -53,24 +40,19 @@ def withheld_html(marts: dict[str, pd.DataFrame], board: Policy, facts: ReleaseF
     return path
 
 
-def _violations(page: Any) -> list[str]:
-    found = axe.Axe().run(page).response["violations"]
-    return [f"{one['id']}: {[node['html'][:120] for node in one['nodes'][:3]]}" for one in found]
-
-
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_page_has_no_axe_violation(browser: Any, html: Path, width: int, scheme: str) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page.goto(html.as_uri())
-    assert _violations(page) == []
+    assert violations(page) == []
     page.close()
 
 
 def test_page_has_no_axe_violation_when_everything_is_withheld(browser: Any, withheld_html: Path) -> None:
     page = browser.new_page(viewport={"width": 320, "height": 900})
     page.goto(withheld_html.as_uri())
-    assert _violations(page) == []
+    assert violations(page) == []
     page.close()
 
 
@@ -79,8 +61,7 @@ def test_page_does_not_overflow_at_320_pixels(browser: Any, html: Path, medium: 
     page = browser.new_page(viewport={"width": 320, "height": 900})
     page.emulate_media(media=medium)
     page.goto(html.as_uri())
-    width = "document.documentElement.scrollWidth"
-    assert page.evaluate(width) <= (320 if medium == "screen" else 720)
+    assert width_of(page) <= (320 if medium == "screen" else 720)
     assert page.evaluate(
         "[...document.querySelectorAll('svg')].every(s => s.getBoundingClientRect().right <= 320)"
     )
@@ -101,14 +82,7 @@ def test_chart_text_is_readable_at_320_pixels(browser: Any, html: Path) -> None:
 def test_every_figure_has_one_image_with_a_name_and_a_table(browser: Any, html: Path) -> None:
     page = browser.new_page()
     page.goto(html.as_uri())
-    figures = page.evaluate(
-        """[...document.querySelectorAll('figure')].map(f => {
-            const images = f.querySelectorAll('[role=img]');
-            const named = images.length === 1 && images[0].getAttribute('aria-labelledby').split(' ')
-                .every(id => document.getElementById(id)?.textContent.trim());
-            return named && f.querySelectorAll('table').length === 1;
-        })"""
-    )
+    figures = figures_are_named(page)
     assert len(figures) >= 8
     assert all(figures)
     page.close()

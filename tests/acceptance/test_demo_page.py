@@ -1,0 +1,46 @@
+"""The sample region's report as its readers meet it: in a browser, at every width, in both schemes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.acceptance.conftest import Demo
+from tests.browsing import NEEDS_CHROMIUM, figures_are_named, started, violations, width_of
+from warehouse import releases
+
+pytestmark = [*NEEDS_CHROMIUM, pytest.mark.slow, pytest.mark.xdist_group("demo")]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with started() as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="module")
+def address(demo: Demo) -> str:
+    return releases.read_release(demo.home).report.as_uri()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_report_has_no_axe_violation_and_does_not_overflow(
+    browser: Any, address: str, width: int, scheme: str
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.goto(address)
+    assert violations(page) == []
+    assert width_of(page) <= width
+    page.close()
+
+
+def test_every_figure_of_the_report_is_named_and_has_its_table(browser: Any, address: str) -> None:
+    page = browser.new_page()
+    page.goto(address)
+    figures = figures_are_named(page)
+    assert len(figures) >= 8
+    assert all(figures)
+    page.close()
