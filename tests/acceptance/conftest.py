@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from warehouse import releases
 from warehouse.home import Home
 
 ROOT = Path(__file__).parents[2]
@@ -39,3 +41,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     done = guildhall("demo", "--home", str(folder), check=False)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return Demo(Home.open(folder), done.stdout)
+
+
+def bytes_of_releases(home: Home) -> dict[str, str]:
+    """Every file of every release by its hash; the DuckDB file by its logical digest."""
+    digests = {}
+    for path in sorted(home.releases.rglob("*")):
+        if path.is_file():
+            name = path.relative_to(home.releases).as_posix()
+            logical = releases.logical_digest(path) if path.suffix == ".duckdb" else None
+            digests[name] = logical or hashlib.sha256(path.read_bytes()).hexdigest()
+    return digests

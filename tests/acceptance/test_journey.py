@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import re
-import signal
-import subprocess
-import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from tests.acceptance.conftest import GUILDHALL, Demo, guildhall
+from tests.acceptance.conftest import Demo, bytes_of_releases, guildhall
 from warehouse import releases
 from warehouse.home import Home
 
@@ -59,10 +54,10 @@ def test_refused_files_are_those_that_were_planted(demo: Demo) -> None:
 
 
 def test_second_run_changes_nothing_when_nothing_is_new(demo: Demo) -> None:
-    before = _bytes_of(demo.home)
+    before = bytes_of_releases(demo.home)
     head = guildhall("verify", "--home", str(demo.home.root)).stdout
     guildhall("run", "--home", str(demo.home.root), "--as-of", "2026-11-12")
-    assert _bytes_of(demo.home) == before
+    assert bytes_of_releases(demo.home) == before
     assert guildhall("verify", "--home", str(demo.home.root)).stdout == head
 
 
@@ -96,51 +91,3 @@ def test_release_names_every_file_by_its_hash(demo: Demo) -> None:
         "manifest.json"
     }
     assert re.fullmatch("[0-9a-f]{64}", manifest["ledger_head"]["hash"])
-
-
-@pytest.mark.timeout(900)
-def test_killed_run_ends_in_the_same_bytes_when_run_again(tmp_path: Path) -> None:
-    straight, killed = tmp_path / "straight", tmp_path / "killed"
-    for folder in (straight, killed):
-        guildhall("demo", "--home", str(folder), "--scale", "0.1", "--no-run")
-    guildhall("run", "--home", str(straight), "--as-of", "2026-11-12")
-    for moment in ("lake", "builds", "releases"):
-        _kill_once_there_is_something_in(killed, moment)
-    guildhall("run", "--home", str(killed), "--as-of", "2026-11-12")
-    assert _bytes_of(Home.open(killed)) == _bytes_of(Home.open(straight))
-    assert (
-        guildhall("verify", "--home", str(killed)).stdout
-        == guildhall("verify", "--home", str(straight)).stdout
-    )
-
-
-def _kill_once_there_is_something_in(home: Path, stage: str) -> None:
-    watched = {
-        "lake": "lake/accepted/*/firm=*",
-        "builds": "builds/b*/warehouse.duckdb",
-        "releases": "releases/.*",
-    }
-    before = set(home.glob(watched[stage]))
-    run = subprocess.Popen(
-        [GUILDHALL, "run", "--home", str(home), "--as-of", "2026-11-12"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    while run.poll() is None and not set(home.glob(watched[stage])) - before:
-        time.sleep(0.02)
-    time.sleep(0.1)
-    if run.poll() is None:
-        os.killpg(run.pid, signal.SIGKILL)
-    run.wait()
-
-
-def _bytes_of(home: Home) -> dict[str, str]:
-    """Every file of every release by its hash; the DuckDB file by its logical digest."""
-    digests = {}
-    for path in sorted(home.releases.rglob("*")):
-        if path.is_file():
-            name = path.relative_to(home.releases).as_posix()
-            logical = releases.logical_digest(path) if path.suffix == ".duckdb" else None
-            digests[name] = logical or hashlib.sha256(path.read_bytes()).hexdigest()
-    return digests

@@ -27,6 +27,7 @@ from warehouse.status import standings
 
 VENETO = Path(__file__).parents[3] / "shared" / "data" / "veneto" / "veneto_wages.csv"
 CENT = Decimal("0.01")
+IN_ONE_PLACE = pytest.mark.xdist_group("experiment")
 
 # The rule that turns a daily wage into a quarter's pay: 65 paid days (13 weeks of five), to the cent.
 PAID_DAYS = 65
@@ -172,6 +173,7 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
+@IN_ONE_PLACE
 def test_supported_work_experiment_keeps_every_man_when_it_passes_the_contracts(experiment: Home) -> None:
     with Ledger.open(experiment) as ledger:
         rows = {one.contract: (one.rows_in, one.accepted) for one in standings(experiment, ledger)}
@@ -179,6 +181,7 @@ def test_supported_work_experiment_keeps_every_man_when_it_passes_the_contracts(
     assert rows["wage"] == (445 * 12, 445 * 12)
 
 
+@IN_ONE_PLACE
 def test_supported_work_difference_in_1978_earnings_is_1794_dollars(experiment: Home) -> None:
     table = releases.read_table(releases.read_release(experiment, "1978-Q4"), "earnings_by_arm")
     of_1978 = table[table["cohort_start"] == "1978Q1"].set_index("group_value")
@@ -187,6 +190,7 @@ def test_supported_work_difference_in_1978_earnings_is_1794_dollars(experiment: 
     assert list(of_1978.loc[["participants", "comparison"], "denominator_rounded_count"]) == [185, 260]
 
 
+@IN_ONE_PLACE
 def test_already_published_input_is_named_as_such_on_the_page(experiment: Home) -> None:
     page = (releases.read_release(experiment, "1978-Q4").root / "report.html").read_text()
     assert "published before" in page
