@@ -27,6 +27,11 @@ from warehouse.home import Home
 IN_FORCE = dg.AssetKey("in_force")
 
 
+def dbt_executable() -> str:
+    """The dbt that was installed beside this Python, whether or not its environment is activated."""
+    return str(Path(sys.executable).with_name("dbt"))
+
+
 class HouseTranslator(DagsterDbtTranslator):
     """Asset keys are model names, groups are folders, and staging waits for the submissions in force."""
 
@@ -92,7 +97,7 @@ def _parse(home: Home, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     nowhere = json.dumps({"lake": "/", "in_force": "/", "as_of": "2000-01-01"})
     command = [
-        str(Path(sys.executable).with_name("dbt")),
+        dbt_executable(),
         *("--no-use-colors", "--no-send-anonymous-usage-stats", "parse", "--vars", nowhere),
         *("--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)),
         *("--target-path", str(target), "--log-path", str(target / "logs")),

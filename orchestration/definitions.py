@@ -14,7 +14,7 @@ from dagster_dbt import DbtCliResource
 
 from orchestration.assets import intake, publication, transforms
 from orchestration.automation import box_sensor, publication_schedule
-from orchestration.dbt import manifest_path
+from orchestration.dbt import dbt_executable, manifest_path
 from orchestration.resources import HomeResource, Occasion, Progress, Silence
 from transforms import PROJECT_DIR
 from warehouse.home import Home
@@ -62,7 +62,11 @@ def build_defs(home: Home, *, as_of: str = "", progress: Progress | None = None)
             "home": HomeResource(path=str(home.root.resolve())),
             "occasion": Occasion(as_of=as_of),
             "progress": progress or Silence(),
-            "dbt": DbtCliResource(project_dir=str(PROJECT_DIR), profiles_dir=str(PROJECT_DIR)),
+            "dbt": DbtCliResource(
+                project_dir=str(PROJECT_DIR),
+                profiles_dir=str(PROJECT_DIR),
+                dbt_executable=dbt_executable(),
+            ),
         },
     )
 

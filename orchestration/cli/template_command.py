@@ -33,7 +33,7 @@ def command(name: str, form: str | None, out: Path | None) -> None:
     chosen = form or ("xlsx" if out is not None and out.suffix.lower() == ".xlsx" else "csv")
     target = out or Path(f"{name}.{chosen}")
     if str(target) == "-":
-        click.get_binary_stream("stdout").write(_content(of, chosen))
+        click.echo(_content(of, chosen), nl=False)
         return
     _write(target, _content(of, chosen))
     click.echo(str(target))
