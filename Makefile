@@ -58,6 +58,7 @@ browser: ## install Chromium from Debian's packages (needs root) for the tests o
 	else apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; fi
 
 render: $(READY) ## write the rendered references in docs/ again
+	@$(BIN)/guildhall contract render --out docs/reference/contracts
 	@$(BIN)/guildhall docs --out docs/reference
 
 screenshots: $(READY) ## take the README's pictures of the demo's report (needs make demo and make browser)

@@ -36,7 +36,13 @@ def write_pages(folder: Path) -> list[Path]:
 
 def commands_page() -> str:
     """Every command with its help, as the command line itself prints it (80 columns)."""
-    root = click.Context(guildhall, info_name="guildhall", terminal_width=80, max_content_width=80)
+    root = click.Context(
+        guildhall,
+        info_name="guildhall",
+        terminal_width=80,
+        max_content_width=80,
+        **guildhall.context_settings,
+    )
     return "\n".join(["# Commands", "", *_command_sections(root)])
 
 
@@ -45,5 +51,15 @@ def _command_sections(root: click.Context) -> Iterator[str]:
         command = guildhall.get_command(root, verb)
         if command is None:
             continue
-        context = click.Context(command, info_name=verb, parent=root, terminal_width=80, max_content_width=80)
-        yield f"## guildhall {verb}\n\n```text\n{command.get_help(context)}\n```\n"
+        yield from _sections_of(command, verb, root)
+
+
+def _sections_of(command: click.Command, name: str, parent: click.Context) -> Iterator[str]:
+    """The command's own section, then one for each command of a group."""
+    context = click.Context(command, info_name=name, parent=parent, terminal_width=80, max_content_width=80)
+    yield f"## {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"
+    if isinstance(command, click.Group):
+        for verb in command.list_commands(context):
+            member = command.get_command(context, verb)
+            if member is not None:
+                yield from _sections_of(member, verb, context)

@@ -44,20 +44,6 @@ FUNDING_SOURCES = MappingProxyType(
     }
 )
 
-CONTRACTS = MappingProxyType(
-    {
-        "firm": "Firms (register)",
-        "program": "Programs (register)",
-        "credential_definition": "Credential definitions (register)",
-        "contribution": "Contributions (register)",
-        "disbursement": "Disbursements (register)",
-        "enrollment": "Enrollments",
-        "credential": "Credentials",
-        "placement": "Placements",
-        "wage": "Wages",
-    }
-)
-
 
 def sector_title(code: str) -> str:
     """The title of a NAICS sector code, ``23`` or ``31-33``; ``unreported`` where firms name none."""

@@ -10,13 +10,13 @@ from functools import partial
 
 import pandas as pd
 
+from contracts import CONTRACTS
 from reports import cells as shape
 from reports.columns import PUBLISHED, published, require
 from reports.disclosure.gate import Candidate, Reference
 from reports.disclosure.policy import Policy
 from reports.facts import ReleaseFacts
 from reports.intervals import mean_interval, round_count, round_share
-from reports.labels import CONTRACTS
 from reports.outcome_tables import rounded_rows
 
 INTAKE, DEFINITIONS, ARMS = "agg_intake_quality", "metric_definitions", "agg_earnings_by_arm"
@@ -77,7 +77,7 @@ def _intake_rows(cells: pd.DataFrame, policy: Policy, facts: ReleaseFacts) -> pd
         geography=facts.consortium_id,
         group_dim="extract",
         group_value=cells["contract"],
-        label=cells["contract"].map(CONTRACTS),
+        label=cells["contract"].map(lambda name: CONTRACTS[name].meta.title),
         unit="share",
         value=share.astype("float64"),
         numerator_rounded_count=accepted,

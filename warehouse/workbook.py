@@ -72,14 +72,26 @@ class ErrorWorkbook:
 def write_error_workbook(path: Path, content: ErrorWorkbook) -> None:
     """Write the workbook; a file of this name is replaced only once the new one is complete."""
     book = Workbook(write_only=True)
-    _write_summary(book, content)
-    _write_rows(book, content)
     unfinished = path.with_name(f".{path.name}.part")
     try:
+        _write_summary(book, content)
+        _write_rows(book, content)
         book.save(unfinished)
         unfinished.replace(path)
+    except BaseException:
+        _let_go(book)
+        raise
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _let_go(book: Any) -> None:
+    """Close and remove the files in which sheets of a book that is not saved were gathered."""
+    for sheet in book.worksheets:
+        if not sheet.closed:
+            sheet.close()
+        if sheet._writer is not None:
+            sheet._writer.cleanup()
 
 
 def _write_summary(book: Any, content: ErrorWorkbook) -> None:

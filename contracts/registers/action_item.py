@@ -70,9 +70,7 @@ class ActionItem(Contract):
         RowRule(
             code="ACT-204",
             reads=("alert_id", "metric_id", "decision_id"),
-            ok=lambda row: (
-                row.alert_id.notnull() | row.metric_id.notnull() | row.decision_id.notnull()
-            ),
+            ok=lambda row: row.alert_id.notnull() | row.metric_id.notnull() | row.decision_id.notnull(),
             message="the item names neither an alert nor a metric nor a decision",
             hint="Name what gave rise to it.",
             rationale="Without it nobody can see whether the loop was closed.",

@@ -102,9 +102,7 @@ class Alert(Contract):
             code="ALR-204",
             needs=("alert_kind",),
             reads=("maturity",),
-            ok=lambda row: (
-                ~row.alert_kind.isin(list(_CHARTS)) | (row.maturity == "MATURE").fill_null(False)
-            ),
+            ok=lambda row: ~row.alert_kind.isin(list(_CHARTS)) | (row.maturity == "MATURE").fill_null(False),
             message="an alert on a rate is not about a MATURE figure",
             hint="Withdraw the alert; wait until the lag is met and every member's extract is in.",
             rationale="Immature figures are low because data are missing, and would raise false alarms.",

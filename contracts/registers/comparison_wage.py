@@ -1,7 +1,7 @@
 """Comparison-pool wages: quarterly pay of workers who never took part, from firms that have opted in.
 
 The most sensitive thing collected, so it has a contract and a clause of its own, apart from ``wage``: a row
-counts only under a clause its firm has signed. Whether its occupation has an active program is checked in dbt.
+counts only under a clause its firm has signed. That its occupation has an active program is checked in dbt.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ class ComparisonWage(Contract):
         version="1.0.0",
         prefix="CPW",
         title="Comparison-pool wages",
-        description="Quarterly wages of workers who never took part, by opt-in, in occupations with an active "
-        "program only. Build zone only; nothing of it is published but effects.",
+        description="Quarterly wages of workers who never took part, by opt-in, in occupations with an "
+        "active program only. Build zone only; nothing of it is published but effects.",
         grain="learner_key × firm_id × year_quarter",
         key=("learner_key", "firm_id", "year_quarter"),
         dropped_by=Party.FIRM,

@@ -143,7 +143,5 @@ class DecisionLog(Contract):
             hint="Check the votes and the outcome; a tie may be broken by the chair.",
             rationale="A decision its own votes contradict cannot be relied on.",
         ),
-        unlike(
-            "DEC-206", "replaces_decision_id", "decision_id", why="A decision cannot replace itself."
-        ),
+        unlike("DEC-206", "replaces_decision_id", "decision_id", why="A decision cannot replace itself."),
     )

@@ -8,14 +8,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, ClassVar
 
-from contracts.codes import Severity
 from contracts.extracts.columns import flag, occupation
 from contracts.fields import Identifier, OneOf, Privacy, WholeNumber
 from contracts.model import Cadence, Contract, ContractMeta, Party
 from contracts.registers.columns import ReportingFirm, catalogued, day, opaque, place
-from contracts.registers.establishment import Establishment
+from contracts.registers.own_rows import known_at_own_firm
 from contracts.registers.row_rules import given_together, not_before
-from contracts.rules import CrossRule, RowRule, Rule
+from contracts.rules import RowRule, Rule
 
 
 class DemandRequisition(Contract):
@@ -36,9 +35,7 @@ class DemandRequisition(Contract):
     )
 
     firm_id: ReportingFirm
-    requisition_id: Annotated[
-        str, opaque("Requisition, unique within the firm; placements name it too.")
-    ]
+    requisition_id: Annotated[str, opaque("Requisition, unique within the firm; placements name it too.")]
     line: Annotated[
         int | None,
         WholeNumber(
@@ -83,9 +80,7 @@ class DemandRequisition(Contract):
     critical_role: Annotated[
         int | None, flag("The firm counts the role among its critical ones.", privacy=Privacy.FIRM)
     ] = None
-    required_credential_id: Annotated[
-        str | None, catalogued("Credential the seats ask for.")
-    ] = None
+    required_credential_id: Annotated[str | None, catalogued("Credential the seats ask for.")] = None
 
     rules: ClassVar[tuple[Rule, ...]] = (
         not_before("REQ-201", "approved_on", "opened_on", why="Time to fill begins with these days."),
@@ -114,15 +109,7 @@ class DemandRequisition(Contract):
             hint="Give the day the offer was accepted.",
             rationale="Seats without an acceptance are counted as open.",
         ),
-        CrossRule(
-            code="REQ-401",
-            needs=("establishment_id",),
-            against=Establishment,
-            on=("establishment_id",),
-            ok=lambda row, own: own["found"],
-            severity=Severity.WARNING,
-            message="the firm's list of establishments does not have this one",
-            hint="Add the site to the establishments, or correct establishment_id.",
-            rationale="A seat at an unknown site counts for the firm, but for no place of its own.",
+        known_at_own_firm(
+            "REQ-401", why="A seat at an unknown site counts for the firm, but for no place of its own."
         ),
     )

@@ -11,12 +11,11 @@ from typing import Annotated, ClassVar
 import ibis
 import ibis.expr.types as ir
 
-from contracts.codes import Severity
 from contracts.fields import BoxQuarter, Identifier, OneOf, Privacy, Quantity
 from contracts.model import Cadence, Contract, ContractMeta, Party
 from contracts.registers.columns import ReportingFirm
-from contracts.registers.establishment import Establishment
-from contracts.rules import CrossRule, RowRule, Rule
+from contracts.registers.own_rows import known_at_own_firm
+from contracts.rules import RowRule, Rule
 
 MEASURES = {
     "OUTPUT_UNITS": "output: good units made or services rendered",
@@ -116,15 +115,7 @@ class FirmPerformance(Contract):
             hint="Write a share of 1, not a percentage: 97.5 percent is 0.975.",
             rationale="A percentage read as a share is a hundred times too large.",
         ),
-        CrossRule(
-            code="PFM-401",
-            needs=("establishment_id",),
-            against=Establishment,
-            on=("establishment_id",),
-            ok=lambda row, own: own["found"],
-            severity=Severity.WARNING,
-            message="the firm's list of establishments does not have this one",
-            hint="Add the site to the establishments, or correct establishment_id.",
-            rationale="A site's performance is held against the training that took place there.",
+        known_at_own_firm(
+            "PFM-401", why="A site's performance is held against the training that took place there."
         ),
     )

@@ -57,9 +57,7 @@ def match_has_partner(code: str) -> RowRule:
     return RowRule(
         code=code,
         reads=("match_ratio", "matched_by"),
-        ok=lambda row: (
-            (row.match_ratio > 0).fill_null(ibis.literal(False)) == row.matched_by.notnull()
-        ),
+        ok=lambda row: (row.match_ratio > 0).fill_null(ibis.literal(False)) == row.matched_by.notnull(),
         message="match_ratio and matched_by must be given together",
         hint="Give a ratio above zero with its partner, or neither.",
         rationale="The ledger balances each source by itself, so a match needs one.",

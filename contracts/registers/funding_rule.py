@@ -24,6 +24,10 @@ def _factor(description: str) -> Quantity:
     return Quantity(description=description, digits=7, scale=4, most="10", privacy=Privacy.PUBLIC)
 
 
+def _relief(size_class: int) -> Quantity:
+    return share(f"Factor on the basis of firms in size class {size_class}.", "LEHD firmsize")
+
+
 class FundingRule(Contract):
     """One version of one funding rule."""
 
@@ -65,26 +69,18 @@ class FundingRule(Contract):
         Decimal | None, amount("Yearly payroll on which nothing is assessed.", Privacy.PUBLIC)
     ] = None
     per_head_usd: Annotated[Decimal | None, amount("US dollars for each employee.", Privacy.PUBLIC)] = None
-    benefit_rate: Annotated[
-        Decimal | None, share("Share of the valued benefit a firm received.")
-    ] = None
+    benefit_rate: Annotated[Decimal | None, share("Share of the valued benefit a firm received.")] = None
     flat_usd: Annotated[Decimal | None, amount("US dollars for each firm.", Privacy.PUBLIC)] = None
-    floor_usd: Annotated[
-        Decimal | None, amount("Least a firm is assessed for a period.", Privacy.PUBLIC)
-    ] = None
+    floor_usd: Annotated[Decimal | None, amount("Least a firm is assessed for a period.", Privacy.PUBLIC)] = (
+        None
+    )
     cap_usd: Annotated[Decimal | None, amount("Most a firm is assessed for a period.", Privacy.PUBLIC)] = None
     budget_usd: Annotated[
         Decimal | None, amount("Sum all assessments of a period must reach; blank: none.", Privacy.PUBLIC)
     ] = None
-    relief_size_1: Annotated[Decimal | None, share("Factor on the basis in size class 1.", "LEHD firmsize")] = (
-        None
-    )
-    relief_size_2: Annotated[Decimal | None, share("Factor on the basis in size class 2.", "LEHD firmsize")] = (
-        None
-    )
-    relief_size_3: Annotated[Decimal | None, share("Factor on the basis in size class 3.", "LEHD firmsize")] = (
-        None
-    )
+    relief_size_1: Annotated[Decimal | None, _relief(1)] = None
+    relief_size_2: Annotated[Decimal | None, _relief(2)] = None
+    relief_size_3: Annotated[Decimal | None, _relief(3)] = None
     assessed_every: Annotated[
         str,
         OneOf(

@@ -75,9 +75,7 @@ class FundingTier(Contract):
             privacy=Privacy.PUBLIC,
         ),
     ] = None
-    opens_share: Annotated[
-        Decimal | None, share("Share of the program's budget that the tier opens.")
-    ] = None
+    opens_share: Annotated[Decimal | None, share("Share of the program's budget that the tier opens.")] = None
     opens_usd: Annotated[
         Decimal | None, amount("US dollars that the tier opens at most.", Privacy.PUBLIC)
     ] = None

@@ -80,9 +80,9 @@ class GovernanceBody(Contract):
     decides_programs: Annotated[int | None, _right("It decides programs, pilots and expansions.")] = None
     decides_disclosure: Annotated[int | None, _right("It decides what may be published.")] = None
     decides_membership: Annotated[int | None, _right("It admits and dismisses members.")] = None
-    charter_hash: Annotated[
-        str | None, digest("SHA-256 of the charter, which is published elsewhere.")
-    ] = None
+    charter_hash: Annotated[str | None, digest("SHA-256 of the charter, which is published elsewhere.")] = (
+        None
+    )
     valid_from: Annotated[date | None, first_day()] = None
     valid_to: Annotated[date | None, last_day()] = None
 

@@ -62,15 +62,12 @@ class HiringIntent(Contract):
     ] = None
 
     rules: ClassVar[tuple[Rule, ...]] = (
-        not_before(
-            "INT-201", "expected_quarter", "stated_quarter", why="Past hiring is in the placements."
-        ),
+        not_before("INT-201", "expected_quarter", "stated_quarter", why="Past hiring is in the placements."),
         RowRule(
             code="INT-202",
             needs=("expected_quarter", "stated_quarter"),
             ok=lambda row: (
-                _count_quarters(row.expected_quarter) - _count_quarters(row.stated_quarter)
-                <= QUARTERS_AHEAD
+                _count_quarters(row.expected_quarter) - _count_quarters(row.stated_quarter) <= QUARTERS_AHEAD
             ),
             message=f"expected_quarter is more than {QUARTERS_AHEAD} quarters after stated_quarter",
             hint="Leave out what lies further ahead.",

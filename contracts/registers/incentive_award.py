@@ -15,7 +15,8 @@ from contracts.extracts.columns import KeyEpoch, LearnerKey
 from contracts.fields import OneOf, Privacy, Quantity, WholeNumber
 from contracts.model import Cadence, Contract, ContractMeta, Party
 from contracts.registers.columns import CASH_SOURCES, amount, catalogued, day, program
-from contracts.registers.row_rules import enrolled_at_own_firm, given_where
+from contracts.registers.own_rows import enrolled_at_own_firm
+from contracts.registers.row_rules import given_where
 from contracts.rules import RowRule, Rule
 
 
@@ -71,9 +72,9 @@ class IncentiveAward(Contract):
         ),
     ]
     awarded_on: Annotated[date, day("Day it was given.", privacy=Privacy.PERSON)]
-    amount_usd: Annotated[
-        Decimal | None, amount("What it was worth to the learner.", Privacy.SENSITIVE)
-    ] = None
+    amount_usd: Annotated[Decimal | None, amount("What it was worth to the learner.", Privacy.SENSITIVE)] = (
+        None
+    )
     hours_granted: Annotated[
         Decimal | None, Quantity(description="Paid hours given.", unit="hours", most="2000")
     ] = None
@@ -105,7 +106,5 @@ class IncentiveAward(Contract):
             ("credential_id",),
             why="An award for a credential is held against the credential.",
         ),
-        enrolled_at_own_firm(
-            "INC-401", by_program=True, why="Completion with and without incentives compares participants."
-        ),
+        enrolled_at_own_firm("INC-401", why="Completion with and without incentives compares participants."),
     )

@@ -38,7 +38,7 @@ class MembershipAgreement(Contract):
         version="1.0.0",
         prefix="MAG",
         title="Membership agreements",
-        description="Signed agreements by version, with permitted uses and the opt-in to the comparison pool.",
+        description="Signed agreements by version, with permitted uses and opt-in to the comparison pool.",
         grain="agreement_id × agreement_version",
         key=("agreement_id", "agreement_version"),
         dropped_by=Party.OPERATOR,

@@ -57,12 +57,10 @@ class MentoringPair(Contract):
     ] = None
     program_id: Annotated[str | None, program("Program it accompanies.")] = None
     started_on: Annotated[date, day("First session.", privacy=Privacy.PERSON)]
-    ended_on: Annotated[
-        date | None, day("Last session; blank while it lasts.", privacy=Privacy.PERSON)
-    ] = None
-    sessions_held: Annotated[
-        int, count("Sessions held so far.", 1000, Privacy.PERSON)
-    ]
+    ended_on: Annotated[date | None, day("Last session; blank while it lasts.", privacy=Privacy.PERSON)] = (
+        None
+    )
+    sessions_held: Annotated[int, count("Sessions held so far.", 1000, Privacy.PERSON)]
     hours_held: Annotated[
         Decimal | None, Quantity(description="Hours held so far.", unit="hours", most="5000")
     ] = None

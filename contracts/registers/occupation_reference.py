@@ -101,9 +101,7 @@ class OccupationReference(Contract):
     ]
     reference_year: Annotated[int, _year("Year the figures are about; the base year of a projection.")]
     target_year: Annotated[int | None, _year("Last year of the projection.")] = None
-    employment_count: Annotated[
-        int | None, count("Employment.", 300_000_000, Privacy.PUBLIC)
-    ] = None
+    employment_count: Annotated[int | None, count("Employment.", 300_000_000, Privacy.PUBLIC)] = None
     annual_openings_count: Annotated[
         int | None, count("Projected openings a year.", 300_000_000, Privacy.PUBLIC)
     ] = None
@@ -141,9 +139,7 @@ class OccupationReference(Contract):
             hint="Give the last year of the projection.",
             rationale="Yearly openings are a mean over the years of the projection.",
         ),
-        not_above(
-            "OCR-204", "reference_year", "target_year", why="A projection looks ahead."
-        ),
+        not_above("OCR-204", "reference_year", "target_year", why="A projection looks ahead."),
         not_above(
             "OCR-205",
             "median_hourly_wage_usd",

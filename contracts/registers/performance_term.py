@@ -72,9 +72,9 @@ class PerformanceTerm(Contract):
         ),
     ]
     cap_usd: Annotated[Decimal | None, sum_moved("Most that is paid under the term.")] = None
-    holdback_share: Annotated[
-        Decimal | None, share("Share of the fee held back until the second test.")
-    ] = None
+    holdback_share: Annotated[Decimal | None, share("Share of the fee held back until the second test.")] = (
+        None
+    )
     second_metric_id: Annotated[str | None, metric("Metric of the second test.")] = None
     second_threshold: Annotated[Decimal | None, measured("Threshold of the second test.")] = None
     warranty_months: Annotated[
@@ -87,9 +87,7 @@ class PerformanceTerm(Contract):
         ),
     ] = None
     effective_from: Annotated[date, day("First day the term is in force.")]
-    effective_to: Annotated[
-        date | None, day("Last day it is in force; blank: until further notice.")
-    ] = None
+    effective_to: Annotated[date | None, day("Last day it is in force; blank: until further notice.")] = None
 
     rules: ClassVar[tuple[Rule, ...]] = (
         valid_in_order("PTM-201", "effective_from", "effective_to"),
@@ -99,8 +97,7 @@ class PerformanceTerm(Contract):
             needs=("holdback_share",),
             reads=("second_metric_id", "second_threshold"),
             ok=lambda row: (
-                (row.holdback_share == 0)
-                | (row.second_metric_id.notnull() & row.second_threshold.notnull())
+                (row.holdback_share == 0) | (row.second_metric_id.notnull() & row.second_threshold.notnull())
             ),
             message="part of the fee is held back, but there is no second test",
             hint="Give second_metric_id and second_threshold, or hold back nothing.",

@@ -1,6 +1,7 @@
 """Rules that many registers have, each with the register's own code and reason.
 
-Effective dates have their rule in ``validity``; a rule that one register alone has stands there.
+Effective dates have their rule in ``validity``, rules across files in ``own_rows``; a rule that one register
+alone has stands there.
 """
 
 from __future__ import annotations
@@ -9,9 +10,7 @@ from collections.abc import Sequence
 
 import ibis.expr.types as ir
 
-from contracts.codes import Severity
-from contracts.extracts.enrollment import Enrollment
-from contracts.rules import CrossRule, RowRule
+from contracts.rules import RowRule
 
 
 def not_before(code: str, later: str, earlier: str, *, why: str) -> RowRule:
@@ -62,9 +61,7 @@ def unlike(code: str, first: str, second: str, *, why: str) -> RowRule:
     )
 
 
-def given_where(
-    code: str, column: str, values: Sequence[str], asked: Sequence[str], *, why: str
-) -> RowRule:
+def given_where(code: str, column: str, values: Sequence[str], asked: Sequence[str], *, why: str) -> RowRule:
     """Where a column has one of these values, all the columns asked for are filled."""
     return RowRule(
         code=code,
@@ -85,28 +82,9 @@ def given_only_where(
         code=code,
         needs=(column,),
         reads=tuple(asked),
-        ok=lambda row: (
-            row[column].isin(list(values)).ifelse(_all_given(row, asked), _none_given(row, asked))
-        ),
+        ok=lambda row: row[column].isin(list(values)).ifelse(_all_given(row, asked), _none_given(row, asked)),
         message=f"{' and '.join(asked)} must be given where {column} is {' or '.join(values)}, only there",
         hint="Fill in or empty these columns, or correct " + column + ".",
-        rationale=why,
-    )
-
-
-def enrolled_at_own_firm(code: str, *, by_program: bool, why: str) -> CrossRule:
-    """The firm has reported an enrollment of the learner (in the named program); a warning where it has not."""
-    keys = ("learner_key", "program_id") if by_program else ("learner_key",)
-    into = " into this program" if by_program else ""
-    return CrossRule(
-        code=code,
-        needs=keys,
-        against=Enrollment,
-        on=keys,
-        ok=lambda row, own: own["found"],
-        severity=Severity.WARNING,
-        message=f"the firm has reported no enrollment of the learner{into}",
-        hint="Send the enrollment, or check the key; other firms' enrollments are not seen.",
         rationale=why,
     )
 

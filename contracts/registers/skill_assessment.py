@@ -13,7 +13,8 @@ from contracts.extracts.columns import KeyEpoch, LearnerKey, occupation
 from contracts.fields import Identifier, OneOf, Privacy, Quantity
 from contracts.model import Cadence, Contract, ContractMeta, Party
 from contracts.registers.columns import competency, day, program
-from contracts.registers.row_rules import enrolled_at_own_firm, given_where
+from contracts.registers.own_rows import enrolled_at_own_firm
+from contracts.registers.row_rules import given_where
 from contracts.rules import Rule
 
 
@@ -119,7 +120,5 @@ class SkillAssessment(Contract):
             ("rater_id",),
             why="The agreement of two raters needs to know that they are two.",
         ),
-        enrolled_at_own_firm(
-            "SKA-401", by_program=True, why="A gain counts for a program the person took part in."
-        ),
+        enrolled_at_own_firm("SKA-401", why="A gain counts for a program the person took part in."),
     )

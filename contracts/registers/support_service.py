@@ -14,7 +14,8 @@ from contracts.extracts.enrollment import Enrollment
 from contracts.fields import OneOf, Privacy
 from contracts.model import Cadence, Contract, ContractMeta, Party
 from contracts.registers.columns import amount, day, program
-from contracts.registers.row_rules import enrolled_at_own_firm, given_only_where, not_before
+from contracts.registers.own_rows import enrolled_at_own_firm
+from contracts.registers.row_rules import given_only_where, not_before
 from contracts.rules import RowRule, Rule
 
 FundingOfSupport = Annotated[str | None, Enrollment.column("funding_source").field]
@@ -75,15 +76,13 @@ class SupportService(Contract):
             privacy=Privacy.SENSITIVE,
         ),
     ]
-    provided_from: Annotated[
-        date | None, day("First day it was provided.", "PIRL 1409", Privacy.PERSON)
-    ] = None
+    provided_from: Annotated[date | None, day("First day it was provided.", "PIRL 1409", Privacy.PERSON)] = (
+        None
+    )
     provided_to: Annotated[
         date | None, day("Last day it was provided; blank while it lasts.", "PIRL 1409", Privacy.PERSON)
     ] = None
-    amount_usd: Annotated[
-        Decimal | None, amount("What it has cost so far.", Privacy.SENSITIVE)
-    ] = None
+    amount_usd: Annotated[Decimal | None, amount("What it has cost so far.", Privacy.SENSITIVE)] = None
     funding_source: FundingOfSupport = None
     by_partner: Annotated[int | None, flag("A partner outside the consortium provides it.")] = None
 
@@ -95,9 +94,7 @@ class SupportService(Contract):
             ("provided_from",),
             why="Who received a support is compared with who needed one and did not.",
         ),
-        not_before(
-            "SUP-202", "provided_from", "need_found_on", why="A support answers a need found before."
-        ),
+        not_before("SUP-202", "provided_from", "need_found_on", why="A support answers a need found before."),
         not_before("SUP-203", "provided_to", "provided_from", why="The time of support runs forward."),
         RowRule(
             code="SUP-204",
@@ -107,7 +104,5 @@ class SupportService(Contract):
             hint="Check status and amount.",
             rationale="Money is counted as spent on learners who were supported.",
         ),
-        enrolled_at_own_firm(
-            "SUP-401", by_program=True, why="Supports are counted for participants of the program."
-        ),
+        enrolled_at_own_firm("SUP-401", why="Supports are counted for participants of the program."),
     )

@@ -28,7 +28,7 @@ class SurveyResponse(Contract):
         version="1.0.0",
         prefix="SVY",
         title="Survey answers",
-        description="Answers by instrument, wave and question; who was asked and did not answer is a row too.",
+        description="Answers by instrument, wave and question; whoever did not answer is a row too.",
         grain="instrument_id × wave × response_id × question_id",
         key=("instrument_id", "wave", "response_id", "question_id"),
         dropped_by=Party.OPERATOR,
@@ -36,9 +36,7 @@ class SurveyResponse(Contract):
     )
 
     instrument_id: Annotated[str, opaque("Questionnaire, with its version.", Privacy.PUBLIC)]
-    wave: Annotated[
-        int, WholeNumber(description="Wave, 1 first.", privacy=Privacy.PUBLIC, least=1, most=99)
-    ]
+    wave: Annotated[int, WholeNumber(description="Wave, 1 first.", privacy=Privacy.PUBLIC, least=1, most=99)]
     response_id: Annotated[
         str, Identifier(description="Questionnaire handed out, opaque.", privacy=Privacy.PSEUDONYM)
     ]
@@ -104,9 +102,7 @@ class SurveyResponse(Contract):
     ] = None
 
     rules: ClassVar[tuple[Rule, ...]] = (
-        not_above(
-            "SVY-201", "scale_least", "value", why="An answer below its scale is on another scale."
-        ),
+        not_above("SVY-201", "scale_least", "value", why="An answer below its scale is on another scale."),
         not_above("SVY-202", "value", "scale_most", why="An answer above its scale is on another scale."),
         not_above("SVY-203", "scale_least", "scale_most", why="A scale runs from its lowest to its highest."),
         RowRule(

@@ -94,7 +94,5 @@ class Transfer(Contract):
         ),
         unlike("TRF-205", "to_firm_id", "from_firm_id", why="A firm cannot give to itself."),
         unlike("TRF-206", "to_program_id", "from_program_id", why="A budget cannot be moved to itself."),
-        not_before(
-            "TRF-207", "booked_on", "expired_on", why="Money lapses after its last day, not before."
-        ),
+        not_before("TRF-207", "booked_on", "expired_on", why="Money lapses after its last day, not before."),
     )

@@ -134,9 +134,7 @@ class UiMatch(Contract):
         ),
     ]
     received_on: Annotated[date, day("Day the board supplied it.", privacy=Privacy.PUBLIC)]
-    destroy_after: Annotated[
-        date, day("Last day it may be kept.", "20 CFR 603.9", privacy=Privacy.PUBLIC)
-    ]
+    destroy_after: Annotated[date, day("Last day it may be kept.", "20 CFR 603.9", privacy=Privacy.PUBLIC)]
 
     rules: ClassVar[tuple[Rule, ...]] = (
         RowRule(

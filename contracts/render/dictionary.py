@@ -35,7 +35,7 @@ def contracts_page() -> str:
 
 
 def dictionary_page(contract: type[Contract]) -> str:
-    """One contract for those who fill it in: columns, meanings of codes, what can be wrong and why it matters."""
+    """One contract for those who fill it in: its columns, closed lists, rules and what can be wrong."""
     name = contract.meta.name
     head, *terms = _terms(contract)
     parts = [

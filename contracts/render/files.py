@@ -1,4 +1,4 @@
-"""Which files are rendered from the contracts, and what they hold. Writing them is the command line's part."""
+"""Which files are rendered from the contracts, and what they hold. Writing them is left to the caller."""
 
 from __future__ import annotations
 

@@ -72,8 +72,9 @@ def _expect(kind: str, code: str, arguments: Mapping[str, Any]) -> dict[str, Any
 
 
 def _bound(column: ColumnDescription, text: str | None) -> int | float | str | None:
+    """A bound as it compares with what pandas makes of the column; a day is a moment there."""
     if text is None or column.type == "DATE":
-        return text
+        return text and f"{text}T00:00:00"
     return float(text) if "." in text else int(text)
 
 

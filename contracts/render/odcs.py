@@ -49,7 +49,7 @@ def write_odcs(told: ContractDescription) -> str:
 
 
 def read_odcs(text: str) -> ContractDescription:
-    """The description a document holds; ContractError CTR-010 unless it renders to the same document again."""
+    """The description a document holds; ContractError CTR-010 unless it renders to the same again."""
     try:
         document = yaml.safe_load(text)
         told = _contract(document)

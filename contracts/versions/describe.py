@@ -48,7 +48,7 @@ _INTEGER = 2**31
 
 @cache
 def describe(contract: type[Contract]) -> ContractDescription:
-    """The description of a contract as it is declared now; ContractError CTR-031 for an unknown kind of field."""
+    """A contract's description as declared now; ContractError CTR-031 for an unknown kind of field."""
     meta = contract.meta
     rules = [rule for rule in contract.all_rules() if not isinstance(rule, KeyRule)]
     return ContractDescription(
@@ -159,9 +159,7 @@ def _(kind: Code) -> Cells:
     if kind.codeset is None:
         return Shaped(pattern=kind.shape.pattern)
     digest = codes_digest(codeset(kind.codeset))
-    return Coded(
-        pattern=kind.shape.pattern, code_set=kind.codeset, sha256=digest, leading=kind.leading
-    )
+    return Coded(pattern=kind.shape.pattern, code_set=kind.codeset, sha256=digest, leading=kind.leading)
 
 
 @cells_of.register

@@ -50,7 +50,7 @@ class MultiListed(_Plain):
 class Coded(_Plain):
     """Texts of a shape whose first ``leading`` characters (None: all) are a code of a published set.
 
-    ``sha256``: over the set's codes in order, one a line; the codes themselves are kept once for all versions.
+    ``sha256``: over the set's codes in order, one a line; the codes are kept once for all versions.
     """
 
     of: Literal["code set"] = "code set"

@@ -74,7 +74,7 @@ def _several(terms: Terms, values: Collection[str]) -> Term:
 
 
 def _coded(terms: Terms, cells: Coded, codes: Collection[str]) -> Term:
-    """A code looked up by its first characters is any text that begins so; a shorter text is looked up whole."""
+    """Looked up by first characters, any text that begins so is taken; a shorter one is looked up whole."""
     shape, leading = term_of_pattern(terms, cells.pattern), cells.leading
     if leading is None:
         return terms.both(shape, terms.words(codes))

@@ -1,7 +1,7 @@
-"""Languages of cells as terms: regular expressions with "both" and "not", decided by Brzozowski derivatives.
+"""Languages of cells as terms: regular expressions with "both" and "not", decided by derivatives.
 
-A term stands for a set of texts. Equal terms are the same number, so that the search for a text in a set ends.
-How patterns, numbers and days become terms belongs to ``patterns`` and ``ranges``.
+A term stands for a set of texts. Equal terms are the same number, so that a search through them ends. How
+patterns, numbers and days become terms belongs to ``patterns`` and ``ranges``.
 
 Source: J. A. Brzozowski, Derivatives of Regular Expressions, Journal of the ACM 11(4), 1964; character
 classes after S. Owens, J. Reppy and A. Turon, Regular-expression derivatives re-examined, JFP 19(2), 2009.
@@ -34,7 +34,7 @@ BLANK: Term = 1
 
 
 class _Node(NamedTuple):
-    """``kind`` decides what the rest means; ``parts`` are terms, ``symbols`` a class, ``low``/``high`` a count."""
+    """``kind`` decides what the rest means: terms, a class of symbols, a count from ``low`` to ``high``."""
 
     kind: str
     parts: tuple[Term, ...] = ()
@@ -163,7 +163,7 @@ class Terms:
         if node.kind == "one_of":
             return BLANK if symbol in node.symbols else NOTHING
         if node.kind == "then":
-            return self._derive_pair(*node.parts, symbol)
+            return self._derive_pair(node.parts[0], node.parts[1], symbol)
         if node.kind == "times":
             rest = self.times(node.parts[0], max(node.low - 1, 0), node.high and node.high - 1)
             return self._pair(self.after(node.parts[0], symbol), rest)

@@ -18,7 +18,10 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "init": "make a consortium home",
         "demo": "make a sample region and run the whole journey on it",
+        "check": "check a file as intake would, before it is sent",
         "seal": "turn the identifiers in a file into pseudonyms, on the firm's own machine",
+        "template": "write an empty file of a contract, to be filled in",
+        "contract": "list, show, render and compare the contracts",
         "run": "take all pending drops, build, and publish what is due",
         "status": "show who stands where: submissions, rows in, accepted, quarantined",
         "verify": "walk the ledger and the newest release, and name what does not hold",

@@ -70,7 +70,7 @@ def _check(order: CheckOrder) -> CheckReport:
     from warehouse.checking import check_file
 
     with click.progressbar(
-        length=0, label=f"Reading {order.path.name}", file=sys.stderr, hidden=not sys.stderr.isatty()
+        length=0, label=f"Checking {order.path.name}", file=sys.stderr, hidden=not sys.stderr.isatty()
     ) as bar:
 
         def count(done: int, total: int) -> None:

@@ -12,6 +12,8 @@ from rich.table import Table
 
 from contracts import CONTRACTS, contract
 from contracts.render import RENDERINGS, ContractDescription, describe, rendered_files
+from orchestration.cli.contract_diff import command as diff
+from orchestration.cli.contract_diff import release
 
 FORMS: Mapping[str, str] = MappingProxyType(
     {
@@ -28,6 +30,10 @@ FORMS: Mapping[str, str] = MappingProxyType(
 @click.group("contract")
 def command() -> None:
     """Read the contracts: what may be sent, column by column and rule by rule."""
+
+
+command.add_command(diff)
+command.add_command(release)
 
 
 @command.command("list")

@@ -11,6 +11,7 @@ import pytest
 from contracts import CONTRACTS, contract
 from contracts.codes import Severity
 from contracts.compiler import compile_contract
+from tests.contracts.conftest import GOOD
 
 Check = Callable[..., Any]
 Row = Mapping[str, str]
@@ -86,7 +87,7 @@ def test_rule_is_silent_when_it_is_kept(check: Check, name: str, row: Row) -> No
 
 
 def test_every_row_rule_is_planted() -> None:
-    rules = {rule.code for one in CONTRACTS.values() for rule in one.rules if "-2" in rule.code}
+    rules = {rule.code for name in GOOD for rule in CONTRACTS[name].rules if "-2" in rule.code}
     assert {code for _, code, _ in BROKEN} == rules
 
 
@@ -157,7 +158,7 @@ def test_blank_in_an_optional_part_of_a_key_is_a_value(check: Check) -> None:
     assert told == {(1, "FRM-301"), (2, "FRM-301"), (4, "CEL-120")}
 
 
-@pytest.mark.parametrize("name", sorted(CONTRACTS))
+@pytest.mark.parametrize("name", sorted(GOOD))
 def test_duplicates_are_told_in_every_contract(check: Check, name: str) -> None:
     assert check(name, {}, {}).codes >= {f"{CONTRACTS[name].meta.prefix}-301"}
 
@@ -225,7 +226,7 @@ def test_cross_rule_is_told_when_another_cell_is_bad_and_masked_when_its_own_is(
     assert outcome.of(2) == {("learner_key", "CEL-110")}
 
 
-@pytest.mark.parametrize("name", sorted(CONTRACTS))
+@pytest.mark.parametrize("name", sorted(GOOD))
 def test_engines_agree_on_every_planted_rule(
     name: str, spoil: Check, on_duckdb: Check, on_polars: Check
 ) -> None:

@@ -68,7 +68,7 @@ KINDS_IN_LAKE = {"gross_wages_usd": "DECIMAL(12,2)", "hours_paid": "DECIMAL(7,2)
 
 
 def test_contracts_stand_behind_what_they_look_up() -> None:
-    assert list(CONTRACTS) == list(COLUMNS)
+    assert [name for name in CONTRACTS if name in COLUMNS] == list(COLUMNS)
     seen: set[str] = set()
     for name, one in CONTRACTS.items():
         context = {table.name.removeprefix("ref_") for table in compile_contract(one).context}

@@ -19,13 +19,17 @@ from warehouse.sample.faults import Finding
 KEY = ["firm_id", "contract", "period", "record", "column", "code"]
 
 
+DROPPED = [name for name in CONTRACTS if name in {kind.contract for kind in FAULT_KINDS}]
+"""What the sample region drops, in the order in which one looks up another."""
+
+
 @pytest.fixture(scope="module")
 def judged(small: Sample) -> Iterator[tuple[duckdb.DuckDBPyConnection, pd.DataFrame]]:
     """A connection with ``ref_<contract>`` tables of accepted rows, and all violations found."""
     with duckdb.connect() as connection:
         for name in CODESETS:
             _register(connection, f"codeset_{name}", pd.DataFrame({"code": sorted(codeset(name))}))
-        found = [_judge(connection, small, name) for name in CONTRACTS]
+        found = [_judge(connection, small, name) for name in DROPPED]
         yield connection, pd.concat(found, ignore_index=True)
 
 
@@ -72,7 +76,7 @@ def test_every_kind_of_fault_is_planted(small: Sample) -> None:
 def test_accepted_rows_hold_every_genuine_row(
     small: Sample, judged: tuple[duckdb.DuckDBPyConnection, pd.DataFrame]
 ) -> None:
-    for name in CONTRACTS:
+    for name in DROPPED:
         row = judged[0].sql(f"SELECT count(*) FROM ref_{name}").fetchone()
         warned = small.faults[(small.faults["contract"] == name) & small.faults["code"].isin(WARNINGS)]
         assert row == (len(small.genuine(name)) + len(warned),), name

@@ -31,7 +31,7 @@ GOOD: Mapping[str, Mapping[str, str]] = {
     },
     "contribution": {"firm_id": "ACME", "period": "2024Q1"},
     "disbursement": {
-        "category": "INSTRUCTION",
+        "category": "INSTRUCTOR",
         "amount_usd": "100.00",
         "incurred_on": "2024-02-01",
         "funding_source": "EMPLOYER",
@@ -49,7 +49,7 @@ GOOD: Mapping[str, Mapping[str, str]] = {
     "placement": {
         "key_epoch": "1",
         "firm_id": "ACME",
-        "position_key": "f" * 64,
+        "position_key": "POS-1",
         "job_start_date": "2024-02-20",
         "placement_type": "NEW_HIRE",
         "naics_code": "332710",

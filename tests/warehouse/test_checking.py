@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,9 @@ from tests.warehouse.checking_files import (
     planted,
     write_csv,
 )
+from warehouse import checking
 from warehouse.checking import CheckOrder, CheckReport, Verdict, check_file
+from warehouse.intake.findings import FILE_CODES
 from warehouse.sample.fault_kinds import FAULT_KINDS
 
 
@@ -237,3 +240,10 @@ def test_column_that_holds_identifiers_refuses_the_file_in_every_format(
 def test_every_kind_left_out_needs_more_than_the_file() -> None:
     left_out = {kind.code for kind in FAULT_KINDS if kind.contract in GOOD and kind not in KINDS}
     assert left_out == {"CEL-190", "CRD-401", "PLC-401", "WAG-401"}
+
+
+def test_every_code_of_a_reader_has_a_title() -> None:
+    folder = Path(checking.__file__).parent
+    used = {code for path in folder.glob("*.py") for code in re.findall(r"FIL-[0-9]{3}", path.read_text())}
+    assert {code for code in used if code >= "FIL-041"} == {code for code in FILE_CODES if code >= "FIL-050"}
+    assert used | {"FIL-041"} <= set(FILE_CODES)

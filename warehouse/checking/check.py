@@ -34,21 +34,28 @@ from warehouse.intake.rejudging import require_agreement
 
 IDENTIFIER_SAMPLE_ROWS = 5_000
 
+ALL = 1_000
+_READ, _LOADED = 400, 600
 OnProgress = Callable[[int, int], None]
 
 
 def check_file(order: CheckOrder, on_progress: OnProgress | None = None) -> CheckReport:
     """Check one file as intake would, as far as that is possible at the firm.
 
-    ``on_progress`` is told (done, in all) while a workbook or a Parquet file is unpacked. CheckError CHK-001
+    ``on_progress`` is told (done, ``ALL``), the parts of the work weighed roughly. CheckError CHK-001
     no such file, CHK-002 no contract can be told, CHK-003 a bad option, CHK-004 a given file is unusable;
     ContractError CTR-006 no such contract; IntakeError INT-010 or INT-012 when the house itself is at fault.
     """
     _refuse_order(order)
+    tell = on_progress or (lambda done, total: None)
     with TemporaryDirectory(prefix="guildhall-check-") as name:
         folder = Path(name)
         with connect(spill=folder / "spill") as con:
-            return _check(con, order, open_source(order.path, folder, on_progress))
+            opened = open_source(order.path, folder, lambda done, total: tell(_READ * done // total, ALL))
+            tell(_READ, ALL)
+            report = _check(con, order, opened, lambda: tell(_LOADED, ALL))
+            tell(ALL, ALL)
+            return report
 
 
 def _refuse_order(order: CheckOrder) -> None:
@@ -68,7 +75,9 @@ def _is_same(one: Path, other: Path) -> bool:
     return one.exists() and other.exists() and one.samefile(other)
 
 
-def _check(con: duckdb.DuckDBPyConnection, order: CheckOrder, source: Source) -> CheckReport:
+def _check(
+    con: duckdb.DuckDBPyConnection, order: CheckOrder, source: Source, on_loaded: Callable[[], None]
+) -> CheckReport:
     report = CheckReport(file_name=order.path.name, kind=source.kind)
     if source.findings:
         return replace(report, findings=source.findings)
@@ -80,6 +89,7 @@ def _check(con: duckdb.DuckDBPyConnection, order: CheckOrder, source: Source) ->
     findings = loaded.findings or _identifying(con, of, loaded)
     if findings:
         return replace(report, findings=findings, notes=loaded.notes)
+    on_loaded()
     box = assume_box(con, of, order.path, firm=order.firm, period=order.period)
     return _judge(con, order, _Bench(program, given, loaded, box), report)
 

@@ -35,6 +35,7 @@ from warehouse.intake.preflight import Claims, inspect
 from warehouse.intake.records import RecordIndex, index_records
 
 PARSED = "parsed"
+READER_LIMITS = Limits()
 Places = npt.NDArray[np.int64]
 Ragged = tuple[tuple[int, str], ...]
 
@@ -197,7 +198,7 @@ def _extract_workbook(path: Path, folder: Path, on_progress: OnProgress | None) 
     rows = folder / "rows.arrow"
     try:
         extracted = read_isolated(
-            read_workbook, path, rows, _known_columns(), limits=Limits(), on_progress=on_progress
+            read_workbook, path, rows, _known_columns(), limits=READER_LIMITS, on_progress=on_progress
         )
     except ReadingEndedError as error:
         return _Refused(FileKind.XLSX, ended_finding(error))
@@ -207,7 +208,7 @@ def _extract_workbook(path: Path, folder: Path, on_progress: OnProgress | None) 
 def _extract_parquet(path: Path, folder: Path, on_progress: OnProgress | None) -> Source:
     rows = folder / "rows.arrow"
     try:
-        extracted = read_isolated(read_parquet, path, rows, limits=Limits(), on_progress=on_progress)
+        extracted = read_isolated(read_parquet, path, rows, limits=READER_LIMITS, on_progress=on_progress)
     except ReadingEndedError as error:
         return _Refused(FileKind.PARQUET, ended_finding(error))
     return _ExtractedSource(FileKind.PARQUET, extracted, rows)

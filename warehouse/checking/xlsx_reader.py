@@ -18,6 +18,7 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._reader import WorkSheetParser
 
+from contracts import CONTRACTS
 from warehouse.checking.extracted import Extracted, RaggedRow, RowFile
 from warehouse.checking.texts import as_text
 from warehouse.checking.zip_preflight import inspect_archive
@@ -50,6 +51,8 @@ def read_workbook(path: Path, target: Path, known: frozenset[str], tell: Tell) -
     try:
         book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
         return _read_book(book, target, known, tell)
+    except MemoryError:
+        raise
     except Exception:
         # The reader meets a stranger's XML: whatever it raises says that this is no workbook for us, and its
         # words may hold a cell.
@@ -61,12 +64,21 @@ def read_workbook(path: Path, target: Path, known: frozenset[str], tell: Tell) -
 
 def _read_book(book: Any, target: Path, known: frozenset[str], tell: Tell) -> Extracted:
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    hidden = [sheet for sheet in book.worksheets if sheet not in visible and _is_extract(sheet, known)]
     for sheet in visible:
         header = _find_header(sheet, known)
         if header is not None:
-            return _read_sheet(sheet, header, target, tell, hidden=len(book.worksheets) - len(visible))
+            return _read_sheet(sheet, header, target, tell, hidden=len(hidden))
     hint = f"put the column names into one of the first {HEADER_WITHIN_ROWS} rows of a visible sheet"
     return Extracted((FileFinding("FIL-055", "no visible sheet has a header of a contract", hint),))
+
+
+def _is_extract(sheet: Any, known: frozenset[str]) -> bool:
+    """Whether a sheet could be an extract itself; a template's own hidden lists of codes could not."""
+    header = _find_header(sheet, known)
+    return header is not None and any(
+        set(of.required_columns()) <= set(header.names) for of in CONTRACTS.values()
+    )
 
 
 @dataclass(frozen=True)
@@ -193,9 +205,9 @@ def _notes(parser: WorkSheetParser, header: _Header, hidden_sheets: int) -> Iter
     columns = [kept for kept in parser.column_dimensions.values() if _is_hidden(kept)]
     for count, what in ((hidden_sheets, "sheets"), (len(columns), "column ranges"), (len(rows), "rows")):
         if count:
-            hint = "hidden rows and columns are checked like all others, hidden sheets are not read"
+            hint = "hidden rows and columns are checked like others; a hidden sheet is not read"
             line = min(rows) if what == "rows" else None
-            yield FileFinding("FIL-057", f"{count} hidden {what}", hint, line=line)
+            yield FileFinding("FIL-057", f"hidden {what}: {count}", hint, line=line)
 
 
 def _is_hidden(dimension: Mapping[str, Any]) -> bool:
