@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from orchestration.cli.options import HELP
+
 if TYPE_CHECKING:
     from warehouse.checking import CheckOrder, CheckReport, CodeSummary
     from warehouse.checking.report import Assumed
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command("check")
+@click.command("check", context_settings=HELP)
 @click.argument("file", metavar="FILE", type=_FILE)
 @click.option("--contract", metavar="NAME", help="The contract to check against; guessed when left out.")
 @click.option("--period", metavar="YYYYQn", help="The quarter the file is for; else by its name.")

@@ -14,6 +14,7 @@ from contracts import CONTRACTS, contract
 from contracts.render import RENDERINGS, ContractDescription, describe, rendered_files
 from orchestration.cli.contract_diff import command as diff
 from orchestration.cli.contract_diff import release
+from orchestration.cli.options import HELP
 
 FORMS: Mapping[str, str] = MappingProxyType(
     {
@@ -27,7 +28,7 @@ FORMS: Mapping[str, str] = MappingProxyType(
 """What a rendering is called on the command line, and its file."""
 
 
-@click.group("contract")
+@click.group("contract", context_settings=HELP)
 def command() -> None:
     """Read the contracts: what may be sent, column by column and rule by rule."""
 

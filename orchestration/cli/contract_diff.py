@@ -17,12 +17,13 @@ from rich.table import Table
 from contracts import CONTRACTS, contract
 from contracts.versions.diff import Change
 from contracts.versions.history import Standing, release_files, standing
+from orchestration.cli.options import HELP
 
 if TYPE_CHECKING:
     from warehouse.replay import Replay
 
 
-@click.command("diff")
+@click.command("diff", context_settings=HELP)
 @click.argument("name")
 @click.option("--from", "version", metavar="VERSION", help="The released version to compare with.")
 @click.option(
@@ -52,7 +53,7 @@ def command(name: str, version: str | None, home_path: Path | None, as_json: boo
         raise SystemExit(1)
 
 
-@click.command("release")
+@click.command("release", context_settings=HELP)
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option(
     "--into",

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
-from orchestration.cli.options import home_option
+from orchestration.cli.options import HELP, home_option
 from orchestration.definitions import HOME_VARIABLE
 from orchestration.journey import instance_folder
 from warehouse.home import Home
 
 
-@click.command("dagster")
+@click.command("dagster", context_settings=HELP)
 @home_option
 @click.option("--port", default=3000, show_default=True, help="The port of the UI on this machine.")
 def command(home_path: Path, port: int) -> None:

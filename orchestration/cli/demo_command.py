@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from orchestration.cli.options import HELP
 from orchestration.cli.progress import TerminalProgress
 from orchestration.cli.run_command import journey
 from warehouse.home import Home
 from warehouse.sample import CALENDAR, SampleSettings, make_sample_home
 
 
-@click.command("demo")
+@click.command("demo", context_settings=HELP)
 @click.option(
     "--home",
     "home_path",

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from orchestration.cli.options import HELP
 from orchestration.reference import write_pages
 
 
-@click.command("docs")
+@click.command("docs", context_settings=HELP)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),

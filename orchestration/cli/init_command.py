@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from contracts.quarters import Quarter
+from orchestration.cli.options import HELP
 from warehouse.config import Consortium, ConsortiumConfig
 from warehouse.home import announce_releases, init_home
 
@@ -16,7 +17,7 @@ ANNOUNCED = 4
 """Quarterly releases in a new home's calendar: a year, to be changed by hand."""
 
 
-@click.command("init")
+@click.command("init", context_settings=HELP)
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--name", default="My consortium", show_default=True, help="What the consortium is called.")
 @click.option("--region", default="My region", show_default=True, help="The region its reports speak of.")

@@ -11,6 +11,9 @@ import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
+"""Context settings of every command, so that its help reads the same however it is reached."""
+
 
 def home_option(command: Command) -> Command:
     """``--home DIR``: the consortium home a command works on (default: the current folder)."""

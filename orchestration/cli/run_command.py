@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from orchestration.cli.options import as_of_option, home_option
+from orchestration.cli.options import HELP, as_of_option, home_option
 from orchestration.cli.progress import TerminalProgress
 from orchestration.journey import run_journey
 from warehouse import releases
 from warehouse.home import Home, due_release
 
 
-@click.command("run")
+@click.command("run", context_settings=HELP)
 @home_option
 @as_of_option
 def command(home_path: Path, as_of: date | None) -> None:

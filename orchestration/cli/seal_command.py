@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from orchestration.cli.options import Command
+from orchestration.cli.options import HELP, Command
 from warehouse.sealing import IdentifierColumns, SealOrder, SealReport, read_key, seal_file
 
 _EPOCHS = click.IntRange(0, 9999)
@@ -21,7 +21,7 @@ def _column(option: str, holds: str) -> Callable[[Command], Command]:
     return click.option(f"--{option}", metavar="COLUMN", help=f"The column that holds {holds}.")
 
 
-@click.command("seal")
+@click.command("seal", context_settings=HELP)
 @click.argument("source", metavar="IN.csv", type=_FILE)
 @click.option(
     "--out", "target", metavar="OUT.csv", type=_FILE, required=True, help="The sealed file to write."

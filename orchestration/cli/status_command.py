@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from orchestration.cli.options import home_option
+from orchestration.cli.options import HELP, home_option
 from warehouse.home import Home
 from warehouse.ledger import Ledger
 from warehouse.status import RefusedFile, Standing, refused_files, standings
@@ -19,7 +19,7 @@ from warehouse.status import RefusedFile, Standing, refused_files, standings
 COUNTS = ("submissions", "held", "refused", "pending", "rows_in", "accepted", "quarantined")
 
 
-@click.command("status")
+@click.command("status", context_settings=HELP)
 @home_option
 @click.option("--refused", "only_refused", is_flag=True, help="List the files that were refused, and why.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: one JSON document.")

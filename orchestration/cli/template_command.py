@@ -9,10 +9,11 @@ import click
 from contracts import contract
 from contracts.model import Contract
 from contracts.render import csv_header
+from orchestration.cli.options import HELP
 from warehouse.templates_xlsx import xlsx_template
 
 
-@click.command("template")
+@click.command("template", context_settings=HELP)
 @click.argument("name")
 @click.option("--csv", "form", flag_value="csv", help="A CSV file with the header line.")
 @click.option("--xlsx", "form", flag_value="xlsx", help="A workbook with drop-downs and remarks.")

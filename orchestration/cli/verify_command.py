@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from orchestration.cli.options import home_option
+from orchestration.cli.options import HELP, home_option
 from warehouse import releases
 from warehouse.home import Home
 from warehouse.ledger import Ledger
 
 
-@click.command("verify")
+@click.command("verify", context_settings=HELP)
 @home_option
 def command(home_path: Path) -> None:
     """Walk the ledger's chain and signatures, and check every file of every release against its manifest.
