@@ -41,7 +41,15 @@ class Publication:
     internal_explanations: pd.DataFrame
 
     def frames(self) -> dict[str, pd.DataFrame]:
-        """The published rows by table name."""
+        """The published rows by table name; DisclosureError DIS-004 when the gate passed others."""
+        if not self.is_whole():
+            raise DisclosureError(
+                "DIS-004",
+                found="a table that was changed after the gate",
+                expected="every table exactly as the disclosure gate passed it",
+                where="the publication",
+                remedy="Run again; change what a table holds before the gate, never behind it.",
+            )
         return {name: table.frame for name, table in self.tables.items()}
 
     def comments(self) -> dict[str, dict[str, str]]:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 import click
 
 from contracts.errors import GuildhallError
+from orchestration.cli.options import HELP
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
@@ -52,7 +53,7 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, context_settings=HELP)
 @click.version_option(package_name="guildhall", prog_name="guildhall")
 def guildhall() -> None:
     """Guildhall: the data house of a multi-employer training consortium."""

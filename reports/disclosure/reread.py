@@ -17,9 +17,11 @@ from reports.disclosure.rules import VALUE_STATUSES
 def indiscretions(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     """What is wrong with the tables of a release, in words without values; empty when nothing is.
 
-    ``tables``: every published table by name. A row whose status carries no value must hold none, and
-    ``withheld`` must name exactly the (table, measure) pairs that are suppressed.
+    ``tables``: every published table by name, ``withheld`` among them. A row whose status carries no value
+    must hold none, and ``withheld`` must name exactly the (table, measure) pairs that are suppressed.
     """
+    if "withheld" not in tables:
+        return ["withheld: the table that lists what is left out is missing"]
     measured = {name: rows for name, rows in tables.items() if "value_status" in rows.columns}
     spoken = [
         f"{name}: a row without a published status holds a number in {column}"

@@ -221,6 +221,8 @@ def test_published_table_is_whole_until_somebody_changes_its_rows(
     assert publication.is_whole()
     table._frame.loc[0, "label"] = "changed behind the gate's back"
     assert not publication.is_whole()
+    with pytest.raises(DisclosureError, match="DIS-004"):
+        publication.frames()
 
 
 def test_gate_refuses_a_finish_that_brings_back_what_was_withheld(

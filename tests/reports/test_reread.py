@@ -42,3 +42,10 @@ def test_listed_measure_that_is_not_hidden_is_found() -> None:
     tables = _tables()
     tables["outcomes"].loc[1, "value_status"] = 1
     assert len(indiscretions(tables)) == 1
+
+
+def test_release_without_its_list_of_withheld_measures_is_found() -> None:
+    tables = _tables()
+    del tables["withheld"]
+    assert len(indiscretions(tables)) == 1
+    assert indiscretions({}) != []
