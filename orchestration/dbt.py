@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -20,16 +19,12 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject
 
 from contracts.errors import BuildError
+from orchestration.programs import installed
 from transforms import PROJECT_DIR
 from warehouse.builds import Build
 from warehouse.home import Home
 
 IN_FORCE = dg.AssetKey("in_force")
-
-
-def dbt_executable() -> str:
-    """The dbt that was installed beside this Python, whether or not its environment is activated."""
-    return str(Path(sys.executable).with_name("dbt"))
 
 
 class HouseTranslator(DagsterDbtTranslator):
@@ -97,7 +92,7 @@ def _parse(home: Home, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     nowhere = json.dumps({"lake": "/", "in_force": "/", "as_of": "2000-01-01"})
     command = [
-        dbt_executable(),
+        installed("dbt"),
         *("--no-use-colors", "--no-send-anonymous-usage-stats", "parse", "--vars", nowhere),
         *("--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)),
         *("--target-path", str(target), "--log-path", str(target / "logs")),

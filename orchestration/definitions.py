@@ -14,7 +14,8 @@ from dagster_dbt import DbtCliResource
 
 from orchestration.assets import intake, publication, transforms
 from orchestration.automation import box_sensor, publication_schedule
-from orchestration.dbt import dbt_executable, manifest_path
+from orchestration.dbt import manifest_path
+from orchestration.programs import installed
 from orchestration.resources import HomeResource, Occasion, Progress, Silence
 from transforms import PROJECT_DIR
 from warehouse.home import Home
@@ -65,7 +66,7 @@ def build_defs(home: Home, *, as_of: str = "", progress: Progress | None = None)
             "dbt": DbtCliResource(
                 project_dir=str(PROJECT_DIR),
                 profiles_dir=str(PROJECT_DIR),
-                dbt_executable=dbt_executable(),
+                dbt_executable=installed("dbt"),
             ),
         },
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ import click
 from orchestration.cli.options import HELP, home_option
 from orchestration.definitions import HOME_VARIABLE
 from orchestration.journey import instance_folder
+from orchestration.programs import installed
 from warehouse.home import Home
 
 
@@ -22,6 +22,6 @@ def command(home_path: Path, port: int) -> None:
     home = Home.open(home_path)
     os.environ[HOME_VARIABLE] = str(home.root.resolve())
     os.environ["DAGSTER_HOME"] = str(instance_folder(home))
-    dagster = str(Path(sys.executable).with_name("dagster"))
+    dagster = installed("dagster")
     arguments = ["dev", "-m", "orchestration.definitions", "--host", "127.0.0.1", "--port", str(port)]
     os.execv(dagster, [dagster, *arguments])

@@ -19,13 +19,12 @@ import pandas as pd
 from contracts import CONTRACTS
 from contracts.fields import OneOf
 from contracts.model import Contract, Party
+from contracts.render import RESULT_FORMAT
 from warehouse.duck import connect
 from warehouse.home import Home
 from warehouse.lake import InForce, load_accepted, submissions_in_force
 from warehouse.ledger import RECEIVED, VALIDATED, Ledger
 
-# Aggregates only: no list of values, rows or indexes may come back.
-_RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0, "include_unexpected_rows": False}
 _SEEN = "seen:"
 
 
@@ -155,7 +154,7 @@ def _validate(frame: pd.DataFrame, expected: Sequence[_Expected]) -> list[tuple[
     asset = context.data_sources.add_pandas("accepted").add_dataframe_asset("rows")
     batch = asset.add_batch_definition_whole_dataframe("period").get_batch({"dataframe": frame})
     results = [
-        batch.validate(getattr(expectations, one.kind)(**one.arguments), result_format=_RESULT_FORMAT)
+        batch.validate(getattr(expectations, one.kind)(**one.arguments), result_format=dict(RESULT_FORMAT))
         for one in expected
     ]
     return [(_observation(result.result), bool(result.success)) for result in results]
