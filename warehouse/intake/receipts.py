@@ -50,12 +50,14 @@ class ReceiptFacts:
     """Everything a receipt says that its ledger entry does not.
 
     ``violations``: one dict per violation with record, line, column, code, in the order of the file.
+    ``checks_page``: the file beside the receipt that compares the batch with earlier ones, if there is one.
     """
 
     submission: Submission
     file_findings: Sequence[FileFinding]
     codes: Sequence[CodeSummary]
     violations: Sequence[Mapping[str, JsonValue]]
+    checks_page: str | None = None
 
 
 def receipt_facts(of: type[Contract], verdict: Verdict) -> ReceiptFacts:
@@ -111,6 +113,7 @@ def receipt_content(facts: ReceiptFacts, entry: Entry) -> dict[str, JsonValue]:
         "file_findings": [asdict(finding) for finding in facts.file_findings],
         "codes": [asdict(code) for code in facts.codes],
         "violations": [dict(violation) for violation in facts.violations],
+        "checks_page": facts.checks_page,
         "recorded_at": entry.recorded_at,
         "ledger": {"seq": entry.seq, "hash": entry.hash},
     }
