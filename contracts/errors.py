@@ -6,6 +6,7 @@
     ├── IntakeError      a drop cannot be taken at all
     ├── CheckError       a file cannot be checked at the firm
     ├── LedgerError      the ledger does not verify, or a write would break it
+    ├── VaultError       what landed cannot be opened, or was erased
     ├── LakeError        the lake does not hold what the ledger says it holds
     ├── BuildError       a warehouse build failed and was thrown away
     ├── PolicyError      a disclosure policy is unknown, loosened or misplaced
@@ -50,6 +51,10 @@ class CheckError(GuildhallError):
 
 class LedgerError(GuildhallError):
     """The ledger does not verify, or a write would break it."""
+
+
+class VaultError(GuildhallError):
+    """What landed cannot be opened, or was erased."""
 
 
 class LakeError(GuildhallError):

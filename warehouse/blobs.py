@@ -1,7 +1,6 @@
-"""The landing zone's files: taken from a box without trusting it, stored under the sha256 of their bytes.
+"""Files taken from a box without trusting it: copied aside while they are hashed.
 
-What a file means is not asked here. Every path given to another module is made of hash digits only, so no
-firm's file name ever reaches an engine, a glob or a partition.
+What a file means is not asked here; how it is kept belongs in ``vault``.
 """
 
 from __future__ import annotations
@@ -10,13 +9,10 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from warehouse.disk import sync
 from warehouse.home import Home
 
 _CHUNK = 1 << 20
@@ -67,7 +63,7 @@ def copy_aside(source: Path, beside: Path, cap: int) -> Copy:
 
     Raises Unstable when it is no regular file any more or changes meanwhile, Unreadable without the right to
     read it, TooLarge beyond ``cap`` bytes.
-    The copy is not on disk for certain before ``store``.
+    The copy is not on disk for certain before ``vault.keep``.
     """
     try:
         with _open_regular(source) as reader, _create(beside) as writer:
@@ -97,24 +93,6 @@ def is_still(path: Path, identity: Identity) -> bool:
         return Identity.of(path.lstat()) == identity
     except OSError:
         return False
-
-
-def store(home: Home, copies: Iterable[Copy]) -> None:
-    """Put copies under their hashes: contents reach the disk first, then the names. Same bytes, one file."""
-    chosen = list(copies)
-    if not chosen:
-        return
-    for copy in chosen:
-        sync(copy.beside)
-    folders = {home.blob(copy.sha256).parent for copy in chosen}
-    for folder in folders:
-        folder.mkdir(exist_ok=True)
-    for copy in chosen:
-        with suppress(FileExistsError):
-            os.link(copy.beside, home.blob(copy.sha256))
-        copy.beside.unlink()
-    for folder in (*folders, home.landing / "sha256"):
-        sync(folder)
 
 
 def clear_aside(home: Home) -> Path:

@@ -5,6 +5,7 @@ What the settings mean belongs in ``config``; what is written into the folders b
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from warehouse.config import (
     read_config,
 )
 from warehouse.home_template import render_config
-from warehouse.keys import make_keys
+from warehouse.keys import make_home_key, make_keys
 from warehouse.ledger_store import create_store
 
 __all__ = [
@@ -42,7 +43,7 @@ OPERATOR = "operator"
 
 FIRM_ID = re.compile(r"\A[A-Za-z0-9][A-Za-z0-9_.-]{0,31}\Z")
 
-_FOLDERS = ("boxes", "landing/sha256", "landing/.tmp", "keys", "lake", "builds", "releases", "dagster")
+_FOLDERS = ("boxes", "landing/sha256", "landing/.tmp", "keys/data", "lake", "builds", "releases", "dagster")
 _OWN_NAMES = {folder.split("/")[0] for folder in _FOLDERS} | {"ledger.sqlite"}
 
 
@@ -60,7 +61,7 @@ class Home:
         if not (root / CONFIG_NAME).is_file():
             raise _no_home(root)
         home = cls(root, read_config(root / CONFIG_NAME))
-        for part in (home.ledger_path, home.private_key_path, home.public_key_path):
+        for part in (home.ledger_path, home.private_key_path, home.public_key_path, home.landing_key_path):
             if not part.is_file():
                 raise _incomplete(home, part)
         return home
@@ -72,7 +73,7 @@ class Home:
 
     @property
     def landing(self) -> Path:
-        """Everything ever received, stored under the sha256 of its bytes."""
+        """Everything ever received, encrypted, under the sha256 of its bytes."""
         return self.root / "landing"
 
     @property
@@ -89,6 +90,11 @@ class Home:
     def public_key_path(self) -> Path:
         """The key anybody may check the signatures with."""
         return self.root / "keys" / "ledger.pub"
+
+    @property
+    def landing_key_path(self) -> Path:
+        """The key that every data key is wrapped with (0400)."""
+        return self.root / "keys" / "landing.key"
 
     @property
     def lake(self) -> Path:
@@ -122,9 +128,22 @@ class Home:
         """Where a firm's files lie that could not be taken."""
         return self.boxes / firm_id / "refused"
 
-    def blob(self, sha256: str) -> Path:
-        """Where the bytes with this hash lie in the landing zone."""
-        return self.landing / "sha256" / sha256[:2] / sha256
+    def shelf(self, firm_id: str, period: str) -> Path:
+        """Where everything lies that landed from one box for one period."""
+        return self.landing / "sha256" / _shelf_name(firm_id, period)
+
+    def blob(self, firm_id: str, period: str, sha256: str) -> Path:
+        """Where what landed from a box for a period lies, by the hash of its bytes as they were sent."""
+        return self.shelf(firm_id, period) / sha256
+
+    def data_key_path(self, firm_id: str, period: str) -> Path:
+        """The wrapped key of one shelf; without it nothing on the shelf can be read again."""
+        return self.root / "keys" / "data" / f"{_shelf_name(firm_id, period)}.key"
+
+
+def _shelf_name(firm_id: str, period: str) -> str:
+    """A name of hexadecimal digits: no text of a firm becomes part of a path in the landing zone."""
+    return hashlib.sha256(f"guildhall-shelf-v1\0{firm_id}\0{period}".encode()).hexdigest()[:32]
 
 
 def init_home(path: Path, settings: HomeSettings | ConsortiumConfig) -> Home:
@@ -140,6 +159,7 @@ def init_home(path: Path, settings: HomeSettings | ConsortiumConfig) -> Home:
     home = Home(root, config)
     open_box(home, OPERATOR)
     make_keys(home.private_key_path, home.public_key_path)
+    make_home_key(home.landing_key_path)
     create_store(home.ledger_path)
     # Last, because it is what makes the folder a home.
     (root / CONFIG_NAME).write_text(render_config(config), encoding="utf-8")
@@ -195,7 +215,7 @@ def _incomplete(home: Home, part: Path) -> HomeError:
     return HomeError(
         "HOM-002",
         found=f"no {part.relative_to(home.root)}",
-        expected="a home with its ledger and both keys",
+        expected="a home with its ledger and its keys",
         where=str(home.root),
         remedy="Restore the missing file from a backup: landing, ledger and keys cannot be made again.",
     )

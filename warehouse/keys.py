@@ -1,6 +1,7 @@
-"""The ledger's Ed25519 key pair: made once with the home, read when entries are signed or checked.
+"""A home's own keys: the ledger's Ed25519 pair, and the key that wraps the landing zone's data keys.
 
-What is signed belongs in ``chain``. Custody of the firms' own pseudonym keys happens at the firms.
+What is signed belongs in ``chain``, what is encrypted in ``vault``. Custody of the firms' own pseudonym keys
+happens at the firms.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -18,7 +20,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from contracts.errors import LedgerError
+from contracts.errors import LedgerError, VaultError
+from warehouse.disk import sync
 
 
 def make_keys(private_path: Path, public_path: Path) -> None:
@@ -28,10 +31,31 @@ def make_keys(private_path: Path, public_path: Path) -> None:
     """
     if not private_path.exists():
         pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        _write_new(private_path, pem, 0o400)
+        write_key(private_path, pem, 0o400)
     if not public_path.exists():
         public = read_private_key(private_path).public_key()
-        _write_new(public_path, public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo), 0o444)
+        write_key(public_path, public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo), 0o444)
+
+
+def make_home_key(path: Path) -> None:
+    """Make the key that wraps data keys, an age identity, if there is none; readable by its owner only."""
+    if not path.exists():
+        write_key(path, str(pyrage.x25519.Identity.generate()).encode(), 0o400)
+
+
+def read_home_key(path: Path) -> pyrage.x25519.Identity:
+    """The key that unwraps data keys; VaultError VLT-001 when the file holds none."""
+    try:
+        return pyrage.x25519.Identity.from_str(path.read_text(encoding="ascii").strip())
+    except (OSError, UnicodeDecodeError, pyrage.IdentityError):
+        # The cause is not passed on: an error about a key must not repeat the key.
+        raise VaultError(
+            "VLT-001",
+            found="a file that holds no age identity",
+            expected="the key this home was made with",
+            where=str(path),
+            remedy="Restore the keys folder from a backup.",
+        ) from None
 
 
 def read_private_key(path: Path) -> Ed25519PrivateKey:
@@ -56,8 +80,8 @@ def read_public_key(path: Path) -> Ed25519PublicKey:
     return key
 
 
-def _write_new(path: Path, content: bytes, mode: int) -> None:
-    """Write beside, then link: a crash never leaves half a key under the key's name."""
+def write_key(path: Path, content: bytes, mode: int) -> None:
+    """Write beside, then rename; on disk when this returns. A crash leaves no half of a key behind."""
     beside = path.with_name(path.name + ".tmp")
     beside.unlink(missing_ok=True)
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
@@ -66,6 +90,7 @@ def _write_new(path: Path, content: bytes, mode: int) -> None:
         file.flush()
         os.fsync(file.fileno())
     beside.rename(path)
+    sync(path.parent)
 
 
 def _no_key(path: Path) -> LedgerError:

@@ -17,7 +17,7 @@ from itertools import count
 from pathlib import Path
 
 from contracts.errors import IntakeError
-from warehouse.blobs import clear_aside, is_still, store
+from warehouse.blobs import clear_aside, is_still
 from warehouse.boxes import Drop, Misfit, list_boxes
 from warehouse.home import Home
 from warehouse.ledger import RECEIVED, REFUSED, Ledger, NewEntry
@@ -26,6 +26,7 @@ from warehouse.outbox import deliver
 from warehouse.refusals import Refusal
 from warehouse.submissions import Duplicate, History, Received, refusal_key
 from warehouse.taking import Desk, Taken, take
+from warehouse.vault import Shelved, Vault
 
 GROUP = 250
 """Drops per ledger transaction: few, so that a killed run repeats little; many, to share a commit."""
@@ -56,6 +57,7 @@ class _Hall:
     home: Home
     ledger: Ledger
     desk: Desk
+    vault: Vault
     at: Instrument
 
 
@@ -84,7 +86,7 @@ def land_pending(
 def _enter(home: Home, ledger: Ledger, at: Instrument) -> _Hall:
     history = History.read(ledger.entries(RECEIVED, REFUSED))
     cap = home.config.intake.max_file_mb * 1_000_000
-    return _Hall(home, ledger, Desk(history, clear_aside(home), cap), at)
+    return _Hall(home, ledger, Desk(history, clear_aside(home), cap), Vault(home), at)
 
 
 def _groups(home: Home) -> Iterator[tuple[Sequence[Drop | Misfit], int, int]]:
@@ -99,7 +101,7 @@ def _groups(home: Home) -> Iterator[tuple[Sequence[Drop | Misfit], int, int]]:
 def _land_group(hall: _Hall, group: Sequence[Drop | Misfit]) -> Counter[str]:
     taken = [one for one in (take(hall.desk, item) for item in group) if one is not None]
     hall.at("copied")
-    store(hall.home, (copy for one in taken for copy in one.kept))
+    hall.vault.keep(shelved for one in taken for shelved in _shelved(one))
     hall.at("stored")
     _record(hall, taken)
     hall.at("recorded")
@@ -109,6 +111,13 @@ def _land_group(hall: _Hall, group: Sequence[Drop | Misfit]) -> Counter[str]:
     tally = Counter(name for one in taken for name in _counted_as(one))
     tally["waiting"] = len(group) - len(taken)
     return tally
+
+
+def _shelved(taken: Taken) -> Iterator[Shelved]:
+    """What goes onto a shelf: the copies of a new submission."""
+    if isinstance(taken.item, Drop):
+        for copy in taken.kept:
+            yield Shelved(taken.item.firm_id, taken.item.period, copy)
 
 
 def _record(hall: _Hall, taken: Sequence[Taken]) -> None:

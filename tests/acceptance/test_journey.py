@@ -12,6 +12,7 @@ import pytest
 from tests.acceptance.conftest import Demo, bytes_of_releases, guildhall
 from warehouse import releases
 from warehouse.home import Home
+from warehouse.vault import Vault
 
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.slow]
 KEY = ["firm_id", "contract", "period", "record", "column", "code"]
@@ -64,8 +65,8 @@ def test_second_run_changes_nothing_when_nothing_is_new(demo: Demo) -> None:
 def test_same_bytes_dropped_again_have_no_effect(demo: Demo) -> None:
     landed = next((demo.home.boxes).glob("*/out/*.receipt.json"))
     receipt = json.loads(landed.read_text())
-    blob = demo.home.landing / "sha256" / receipt["sha256"][:2] / receipt["sha256"]
-    (demo.home.boxes / receipt["firm_id"] / "in" / receipt["file_name"]).write_bytes(blob.read_bytes())
+    sent = Vault(demo.home).read(receipt["firm_id"], receipt["period"], receipt["sha256"])
+    (demo.home.boxes / receipt["firm_id"] / "in" / receipt["file_name"]).write_bytes(sent)
     before = guildhall("status", "--home", str(demo.home.root), "--json").stdout
     guildhall("run", "--home", str(demo.home.root), "--as-of", "2026-11-12")
     assert guildhall("status", "--home", str(demo.home.root), "--json").stdout == before

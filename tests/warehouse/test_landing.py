@@ -22,6 +22,7 @@ from warehouse.home import Home, open_box
 from warehouse.landing import GROUP, LandingReport, land_pending
 from warehouse.ledger import Ledger
 from warehouse.outbox import restore
+from warehouse.vault import Vault
 
 Drop = Callable[..., Path]
 MakeHome = Callable[[str], Home]
@@ -50,8 +51,9 @@ def test_drop_is_stored_recorded_and_taken_out_of_its_box(home: Home, ledger: Le
     drop(home, "acme", "wage_2026Q1.csv", b"content")
     assert land_pending(home, ledger) == LandingReport(received=1)
     (body,) = bodies(ledger, "RECEIVED")
-    blob = home.blob(sha(b"content"))
-    assert blob.read_bytes() == b"content"
+    blob = home.blob("acme", "2026Q1", sha(b"content"))
+    assert Vault(home).read("acme", "2026Q1", sha(b"content")) == b"content"
+    assert b"content" not in blob.read_bytes()
     assert stat.S_IMODE(blob.stat().st_mode) == 0o440
     assert not waiting_files(home, "acme")
     assert not list((home.landing / ".tmp").iterdir())
@@ -132,7 +134,7 @@ def test_replacement_is_received_when_it_names_the_firms_own_id(
     first, second = bodies(ledger, "RECEIVED")
     assert (second["supersedes"], second["held"]) == (first["submission_id"], False)
     assert first["manifest"]["submission_id"] == ULID
-    assert home.blob(first["manifest"]["sha256"]).is_file()
+    assert home.blob("acme", "2026Q1", first["manifest"]["sha256"]).is_file()
 
 
 def test_held_file_is_received_when_it_comes_again_and_says_what_it_is(
@@ -201,7 +203,7 @@ def test_drop_is_refused_and_kept_aside_when_its_manifest_does_not_hold(
     assert (aside / "wage_2026Q1.csv.manifest.json").read_text(encoding="utf-8") == manifest
     (receipt,) = receipts(home, "acme")
     assert (receipt["status"], receipt["code"], receipt["receipt_id"]) == ("REFUSED", code, "refused-1")
-    assert not home.blob(sha(b"rows")).exists()
+    assert not home.blob("acme", "2026Q1", sha(b"rows")).exists()
     assert not list((home.landing / ".tmp").iterdir())
 
 
@@ -300,7 +302,7 @@ def test_file_waits_when_it_grows_while_it_is_read(
     assert path.read_bytes() == b"half and the rest"
     assert not list((home.landing / ".tmp").iterdir())
     assert land_pending(home, ledger) == LandingReport(received=1)
-    assert home.blob(sha(b"half and the rest")).is_file()
+    assert home.blob("acme", "2026Q1", sha(b"half and the rest")).is_file()
 
 
 def test_file_waits_when_another_takes_its_place_while_it_is_read(
@@ -447,15 +449,24 @@ def test_chain_is_the_same_when_the_landing_was_killed_in_between(
     for firm in ("acme", "beta", "zeta"):
         assert receipts(killed, firm) == receipts(whole, firm)
         assert not waiting_files(killed, firm)
-    assert _kept(killed) == _kept(whole)
+    with Ledger.open(whole) as one, Ledger.open(killed) as other:
+        assert _kept(killed, other) == _kept(whole, one)
     assert not list((killed.landing / ".tmp").iterdir())
 
 
-def _kept(home: Home) -> dict[str, bytes]:
-    """Everything stored or set aside, by its place in the home."""
-    places = (home.landing / "sha256", *home.boxes.glob("*/refused"))
-    files = [path for place in places for path in place.rglob("*") if path.is_file()]
-    return {str(path.relative_to(home.root)): path.read_bytes() for path in files}
+def _kept(home: Home, ledger: Ledger) -> dict[str, bytes]:
+    """Everything stored (as it was sent) or set aside, by its place in the home."""
+    vault = Vault(home)
+    stored = {
+        str(home.blob(body["firm_id"], body["period"], digest).relative_to(home.root)): vault.read(
+            body["firm_id"], body["period"], digest
+        )
+        for body in bodies(ledger, "RECEIVED")
+        for digest in (body["sha256"], *([body["manifest"]["sha256"]] if body["manifest"] else []))
+    }
+    assert len(list((home.landing / "sha256").glob("*/*"))) == len(stored)
+    files = [path for path in home.boxes.glob("*/refused/**/*") if path.is_file()]
+    return stored | {str(path.relative_to(home.root)): path.read_bytes() for path in files}
 
 
 def test_second_landing_waits_when_one_is_at_work(home: Home, ledger: Ledger, drop: Drop) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -21,6 +22,7 @@ from warehouse.intake.parse import Blob, Parsed, create_parsed_table, parse_blob
 from warehouse.intake.preflight import Claims, inspect
 from warehouse.intake.records import RecordCounter, RecordIndex
 from warehouse.lake import Submission
+from warehouse.vault import Vault, plain_folder, write_plain
 
 _BATCH = pa.schema(
     [
@@ -50,6 +52,15 @@ class Reading:
         return 0 if self.findings or self.index is None else self.index.data_records
 
 
+@dataclass(frozen=True)
+class _Desk:
+    """Where landed files are opened: the size cap, the vault, and the folder for plain copies."""
+
+    max_bytes: int
+    vault: Vault
+    folder: Path
+
+
 def read_batch(
     con: duckdb.DuckDBPyConnection,
     home: Home,
@@ -58,10 +69,12 @@ def read_batch(
     counter: RecordCounter,
 ) -> list[Reading]:
     """Read submissions of one contract into the tables ``batch`` and ``raw``, in the order given."""
-    readings = [_preflight(home, rules, submission, counter) for submission in submissions]
-    blobs = {one.submission.sha256: _blob(home, one) for one in readings if one.rows_in}
     create_parsed_table(con, "parsed", rules.columns)
-    outcomes = parse_blobs(con, "parsed", [b for b in blobs.values() if b is not None], rules.columns)
+    with plain_folder(home) as folder:
+        desk = _Desk(home.config.intake.max_file_mb * 1_000_000, Vault(home), folder)
+        readings = [_preflight(desk, rules, submission, counter) for submission in submissions]
+        blobs = {one.submission.sha256: _blob(desk, one) for one in readings if one.rows_in}
+        outcomes = parse_blobs(con, "parsed", [b for b in blobs.values() if b is not None], rules.columns)
     readings = [_with_outcome(one, outcomes) for one in readings]
     create_raw(con, readings, rules.columns)
     return readings
@@ -69,31 +82,36 @@ def read_batch(
 
 def ragged_rows(home: Home, readings: Sequence[Reading]) -> list[dict[str, object]]:
     """submission_id, record and raw_text of the records set aside, their text as it was sent."""
-    return [row for one in readings if one.ragged for row in _ragged_of(home, one)]
+    vault = Vault(home)
+    return [row for one in readings if one.ragged for row in _ragged_of(vault, one)]
 
 
-def _ragged_of(home: Home, reading: Reading) -> Iterator[dict[str, object]]:
+def _ragged_of(vault: Vault, reading: Reading) -> Iterator[dict[str, object]]:
     index, submission = reading.index, reading.submission
     if index is None:
         return
-    data = home.blob(submission.sha256).read_bytes()
+    data = vault.read(submission.firm_id, submission.period, submission.sha256)
     for record in reading.ragged:
         text = data[index.starts[record] : index.ends[record]].decode("utf-8")
         yield {"submission_id": submission.submission_id, "record": record, "raw_text": text}
 
 
-def _preflight(home: Home, rules: HeaderRules, submission: Submission, counter: RecordCounter) -> Reading:
-    max_bytes = home.config.intake.max_file_mb * 1_000_000
-    claims = Claims(max_bytes, submission.nil_return, submission.row_count)
-    look = inspect(home.blob(submission.sha256).read_bytes(), rules, claims, counter)
-    return Reading(submission, look.findings, look.header, look.index)
+def _preflight(desk: _Desk, rules: HeaderRules, submission: Submission, counter: RecordCounter) -> Reading:
+    """Look a file over; one whose records may be read lies in the folder for plain copies afterwards."""
+    claims = Claims(desk.max_bytes, submission.nil_return, submission.row_count)
+    data = desk.vault.read(submission.firm_id, submission.period, submission.sha256)
+    look = inspect(data, rules, claims, counter)
+    reading = Reading(submission, look.findings, look.header, look.index)
+    if reading.rows_in:
+        write_plain(desk.folder, submission.sha256, data)
+    return reading
 
 
-def _blob(home: Home, reading: Reading) -> Blob | None:
+def _blob(desk: _Desk, reading: Reading) -> Blob | None:
     if reading.index is None:
         return None
     sha256 = reading.submission.sha256
-    return Blob(sha256, home.blob(sha256), reading.header, reading.index)
+    return Blob(sha256, desk.folder / sha256, reading.header, reading.index)
 
 
 def _with_outcome(reading: Reading, outcomes: Mapping[str, Parsed]) -> Reading:

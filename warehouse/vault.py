@@ -1,0 +1,189 @@
+"""The landing zone at rest: every file encrypted with age under the key of its firm and period (its shelf).
+
+A data key is wrapped by the home's key and lies apart from what it opens: destroying it erases the shelf,
+also where copies of the shelf survive. Paths are made of hash digits only, so no firm's file name ever
+reaches an engine, a glob or a partition. Whether something should be erased is decided in ``erasure``.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyrage
+
+from contracts.errors import VaultError
+from warehouse.blobs import Copy
+from warehouse.disk import sync
+from warehouse.home import Home
+from warehouse.keys import read_home_key, write_key
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """A copied file, and the box and period it came for."""
+
+    firm_id: str
+    period: str
+    copy: Copy
+
+
+class Vault:
+    """What has landed in one home, with the data keys that were opened so far."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._home_key = read_home_key(home.landing_key_path)
+        self._keys: dict[Path, pyrage.x25519.Identity] = {}
+
+    def keep(self, items: Iterable[Shelved]) -> None:
+        """Encrypt copies onto their shelves: contents reach the disk first, then the names.
+
+        The same bytes on the same shelf are one file. The plain copies are gone afterwards.
+        """
+        chosen = list(items)
+        for one in chosen:
+            self._seal(one)
+        shelves = {self._home.shelf(one.firm_id, one.period) for one in chosen}
+        for shelf in shelves:
+            shelf.mkdir(exist_ok=True)
+        for one in chosen:
+            with suppress(FileExistsError):
+                os.link(_sealed(one.copy), self._home.blob(one.firm_id, one.period, one.copy.sha256))
+            _sealed(one.copy).unlink()
+        for shelf in (*shelves, *([self._home.landing / "sha256"] if shelves else [])):
+            sync(shelf)
+
+    def read(self, firm_id: str, period: str, sha256: str) -> bytes:
+        """The bytes as they were sent.
+
+        VaultError VLT-002 when they are not there or not the ones the hash names, VLT-003 when their key is
+        gone.
+        """
+        path = self._home.blob(firm_id, period, sha256)
+        key = self._key(firm_id, period)
+        try:
+            content: bytes = pyrage.decrypt(path.read_bytes(), [key])
+        except (FileNotFoundError, pyrage.DecryptError):
+            raise _damaged(path) from None
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise _damaged(path)
+        return content
+
+    def _seal(self, one: Shelved) -> None:
+        """Write the encrypted file beside the plain one, on disk, and let go of the plain one."""
+        recipient = self._key_for_more(one.firm_id, one.period).to_public()
+        handle = os.open(_sealed(one.copy), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o440)
+        with one.copy.beside.open("rb") as plain, os.fdopen(handle, "wb") as target:
+            pyrage.encrypt_io(plain, target, [recipient])
+            target.flush()
+            os.fsync(target.fileno())
+        one.copy.beside.unlink()
+
+    def _key_for_more(self, firm_id: str, period: str) -> pyrage.x25519.Identity:
+        """The key of a shelf, made and on disk before anything is encrypted with it."""
+        path = self._home.data_key_path(firm_id, period)
+        if path not in self._keys and not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            made = str(pyrage.x25519.Identity.generate()).encode()
+            write_key(path, pyrage.encrypt(made, [self._home_key.to_public()]), 0o400)
+        return self._key(firm_id, period)
+
+    def _key(self, firm_id: str, period: str) -> pyrage.x25519.Identity:
+        path = self._home.data_key_path(firm_id, period)
+        if path not in self._keys:
+            self._keys[path] = self._unwrap(path)
+        return self._keys[path]
+
+    def _unwrap(self, path: Path) -> pyrage.x25519.Identity:
+        try:
+            text = pyrage.decrypt(path.read_bytes(), [self._home_key]).decode("ascii")
+            return pyrage.x25519.Identity.from_str(text)
+        except FileNotFoundError:
+            raise _no_key(path) from None
+        except (pyrage.DecryptError, pyrage.IdentityError, UnicodeDecodeError):
+            raise _no_key(path, "a data key that this home's landing.key does not open") from None
+
+
+def _sealed(copy: Copy) -> Path:
+    return copy.beside.with_name(f"{copy.beside.name}.age")
+
+
+@contextmanager
+def plain_folder(home: Home) -> Iterator[Path]:
+    """A folder for decrypted copies that an engine must read by name; gone, with all in it, afterwards.
+
+    What a killed run left behind is thrown away first; a folder somebody still works in is locked and stays.
+    """
+    folder, handle = _own_folder(home.landing / ".plain")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(handle)
+
+
+def _own_folder(above: Path) -> tuple[Path, int]:
+    """A new folder and the lock on it; the folder above is locked meanwhile, so that nobody clears it."""
+    above.mkdir(mode=0o700, exist_ok=True)
+    gate = os.open(above, os.O_RDONLY)
+    try:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        _clear_abandoned(above)
+        folder = Path(tempfile.mkdtemp(dir=above))
+        handle = os.open(folder, os.O_RDONLY)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        return folder, handle
+    finally:
+        os.close(gate)
+
+
+def _clear_abandoned(above: Path) -> None:
+    for folder in above.iterdir():
+        with suppress(FileNotFoundError):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder)
+            except BlockingIOError:
+                continue
+            finally:
+                os.close(handle)
+
+
+def write_plain(folder: Path, sha256: str, content: bytes) -> Path:
+    """Put decrypted bytes into a plain folder under their hash, readable by the owner only."""
+    path = folder / sha256
+    with (
+        suppress(FileExistsError),
+        os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
+    ):
+        file.write(content)
+    return path
+
+
+def _damaged(path: Path) -> VaultError:
+    return VaultError(
+        "VLT-002",
+        found="no file, or one that does not give the bytes it is named after",
+        expected="the bytes that landed under this hash",
+        where=str(path),
+        remedy="Restore the landing folder from a backup; `guildhall verify` names what is missing.",
+    )
+
+
+def _no_key(path: Path, found: str = "no data key: it was destroyed by an erasure, or lost") -> VaultError:
+    return VaultError(
+        "VLT-003",
+        found=found,
+        expected="the key of this box and period",
+        where=str(path),
+        remedy="Restore the keys folder, unless the ledger holds an ERASED entry for it.",
+    )
