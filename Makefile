@@ -14,7 +14,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lock real dagster browser screenshots render clean
+.PHONY: help install demo test soak check format lock real dagster browser screenshots render clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
@@ -36,6 +36,9 @@ demo: $(READY) ## make a sample region in demo/ and run the whole journey on it
 
 test: $(READY) ## run the tests
 	@$(BIN)/pytest -n 2 --dist loadgroup
+
+soak: $(READY) ## judge a million made-up cells of every kind of field three ways (CELLS=N for another number)
+	@$(BIN)/python -m tests.contracts.soundness.soak $(CELLS)
 
 check: $(READY) ## format, lint, types, imports
 	@$(BIN)/ruff format --check .

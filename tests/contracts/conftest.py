@@ -13,16 +13,15 @@ from typing import Any
 
 import duckdb
 import ibis
-import ibis.expr.operations as ops
 import polars as pl
 import pyarrow as pa
 import pytest
-from ibis.backends.polars import compiler as polars_compiler
 
 from contracts import contract
 from contracts.codesets import codeset
 from contracts.compiler import SUBMISSION, ContextTable, Program, compile_contract
 from contracts.judge import CellFinding, disagreements, judge_rows
+from tests.contracts.soundness.three_judges import teach_polars_tolerant_casts
 
 KEY = "0123456789abcdef" * 4
 OTHER_KEY = "f" * 64
@@ -152,18 +151,9 @@ def on_duckdb(connection: duckdb.DuckDBPyConnection) -> Run:
 
 
 @pytest.fixture
-def on_polars(monkeypatch: pytest.MonkeyPatch) -> Run:
+def on_polars() -> Run:
     """The same, unchanged program on Polars."""
-
-    def try_cast(op: ops.TryCast, **options: object) -> pl.Expr:
-        # Ibis knows no tolerant cast from text to date on Polars, though Polars has one.
-        if op.to.is_date():
-            return polars_compiler.translate(op.arg, **options).str.strptime(
-                pl.Date, "%Y-%m-%d", strict=False
-            )
-        return polars_compiler._cast(op, strict=False, **options)
-
-    polars_compiler.translate.register(ops.TryCast)(try_cast)
+    teach_polars_tolerant_casts()
     return run_on_polars
 
 
