@@ -46,18 +46,20 @@ def direct_identifiers(
     columns_sample: Sequence[Sequence[str]] = (),
     *,
     known: Collection[str] = (),
+    keys: Collection[str] = (),
 ) -> list[IdentifierFinding]:
     """Every column that looks like a direct identifier of a person, at most one finding a column.
 
     ``header``: the names of the columns. ``columns_sample``: for every column, in the same order, cells as
     text (blank ones do not count); a few thousand are plenty. ``known``: names a contract has given a meaning
-    (such as a program's ``name``); these are judged by content alone. FIL-040 by header, FIL-041 by content.
+    (such as a program's ``name``); these are judged by content alone. ``keys``: those of them that hold keys
+    of people, where nine digits need no further hint. FIL-040 by header, FIL-041 by content.
     """
     findings = []
     for index, name in enumerate(header):
         by_name = None if name in known else header_kind(name)
         cells = columns_sample[index] if index < len(columns_sample) else ()
-        by_content = None if by_name else content_kind(cells, name)
+        by_content = None if by_name else content_kind(cells, name, of_people=name in keys)
         if by_name is not None:
             findings.append(_finding(HEADER_CODE, index + 1, by_name))
         elif by_content is not None:
@@ -175,12 +177,29 @@ _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za
 _PHONE = re.compile(
     r"\A(?:\+?1[ .-]?)?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[ .-])[2-9][0-9]{2}[ .-][0-9]{4}\Z"
 )
+_STREET_WORDS = (
+    "(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|ct|court|way|pl|place|hwy|pike)"
+)
 _STREET = re.compile(
-    r"\A[0-9]{1,6} (?:[NSEW]{1,2}\.? )?[A-Za-z0-9.' -]{2,40} "
-    r"(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|ct|court|way|pl|place|hwy|pike)\b",
-    re.IGNORECASE,
+    rf"\A[0-9]{{1,6}} (?:[NSEW]{{1,2}}\.? )?[A-Za-z0-9.' -]{{2,40}} {_STREET_WORDS}\b", re.IGNORECASE
 )
 _NINE_DIGITS = re.compile(r"\A[0-9]{9}\Z")
+
+CELL_END = "\x1f"
+"""What stands before, between and after the cells of a row that ``SUSPECT`` is tried on."""
+SUSPECT = "|".join(
+    (
+        "@",
+        "[0-9]{3}[- ][0-9]{2}[- ][0-9]{4}",
+        "[^0-9A-Za-z.][0-9]{9}[^0-9A-Za-z.]",
+        "[2-9][0-9]{2}[). -]{1,2}[2-9][0-9]{2}[. -][0-9]{4}",
+        rf"[0-9] [A-Za-z0-9.' -]{{2,46}} (?i:{_STREET_WORDS})",
+    )
+)
+"""RE2: found in every row with a cell that ``content_kind`` looks at twice, and in few others.
+
+One search over a whole row costs a fraction of judging its cells, so a reader of many files tries this first.
+"""
 
 MOST = 0.5
 """Undelimited nine digits: more than this share must be possible social security numbers at all."""
@@ -198,18 +217,21 @@ SOME = 0.1
 _HINTS = frozenset({"ss", "social", "tax", "taxpayer", "tin", "national", "government", "govt", "federal"})
 
 
-def content_kind(cells: Sequence[str], name: str = "") -> IdentifierKind | None:
+def content_kind(cells: Sequence[str], name: str = "", *, of_people: bool = False) -> IdentifierKind | None:
     """What a column's filled cells say it holds, if that identifies people; None otherwise.
 
     The column is judged, not the cell. Patterns no legitimate column was seen to have (a social security
     number with its dashes, an email address) decide it from the first cell on; telephone numbers and streets
     from one cell in ten; nine bare digits only when most are possible social security numbers and either the
-    header hints at them or they are so many, so different and so nearly all possible that nothing else is.
+    header hints at them (or the column is to hold keys ``of_people``) or they are so many, so different and
+    so nearly all possible that nothing else is.
     """
     filled = [text for cell in cells if (text := cell.strip())]
     if any("@" in text and _EMAIL.search(text) for text in filled):
         return IdentifierKind.EMAIL
-    if any(_holds_written_ssn(text) for text in filled) or _are_bare_ssns(filled, name):
+    if any(_holds_written_ssn(text) for text in filled) or _are_bare_ssns(
+        filled, of_people or _hints_at_ssn(name)
+    ):
         return IdentifierKind.SSN
     for kind, pattern in ((IdentifierKind.PHONE, _PHONE), (IdentifierKind.ADDRESS, _STREET)):
         if filled and sum(1 for text in filled if pattern.match(text)) >= SOME * len(filled):
@@ -221,11 +243,15 @@ def _holds_written_ssn(text: str) -> bool:
     return any(_is_ssn(match[0]) for match in _SSN_WRITTEN.finditer(text))
 
 
-def _are_bare_ssns(filled: Sequence[str], name: str) -> bool:
+def _hints_at_ssn(name: str) -> bool:
+    return bool(_HINTS.intersection(_split_words(name)))
+
+
+def _are_bare_ssns(filled: Sequence[str], hinted: bool) -> bool:
     bare = [text for text in filled if _NINE_DIGITS.match(text)]
     if sum(map(_is_ssn, bare)) <= MOST * len(filled):
         return False
-    return bool(_HINTS.intersection(_split_words(name))) or _can_be_nothing_else(set(bare))
+    return hinted or _can_be_nothing_else(set(bare))
 
 
 def _can_be_nothing_else(distinct: Collection[str]) -> bool:

@@ -34,7 +34,11 @@ class Cadence(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class ContractMeta:
-    """A contract's terms; ``prefix`` begins its codes, ``key`` names the columns that tell rows apart."""
+    """A contract's terms; ``prefix`` begins its codes, ``key`` names the columns that tell rows apart.
+
+    ``opt_in``: the column of the register ``membership_agreement`` in which the sending firm must have said
+    yes, or the whole file is refused; blank where every member sends.
+    """
 
     name: str
     version: str
@@ -46,6 +50,7 @@ class ContractMeta:
     dropped_by: Party
     cadence: Cadence
     strict: bool = True
+    opt_in: str = ""
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ class ComparisonWage(Contract):
         key=("learner_key", "firm_id", "year_quarter"),
         dropped_by=Party.FIRM,
         cadence=Cadence.EVENTS,
+        opt_in="comparison_pool_opt_in",
     )
 
     learner_key: LearnerKey

@@ -104,6 +104,7 @@ class ContractDescription:
     dropped_by: str
     cadence: str
     strict: bool
+    opt_in: str = ""
     columns: tuple[ColumnDescription, ...]
     rules: tuple[RuleDescription, ...]
 
@@ -129,6 +130,7 @@ def describe(contract: type[Contract]) -> ContractDescription:
         dropped_by=str(meta.dropped_by),
         cadence=str(meta.cadence),
         strict=meta.strict,
+        opt_in=meta.opt_in,
         columns=tuple(_column(contract, column) for column in contract.columns()),
         rules=tuple(_rule(contract, rule) for rule in rules),
     )

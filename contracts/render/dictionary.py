@@ -108,6 +108,11 @@ def _terms(contract: type[Contract]) -> Iterator[str]:
     yield ""
     yield f"One row per {meta.grain}. Dropped by {_BOX[meta.dropped_by]}; {_CADENCE[meta.cadence]}."
     yield ""
+    yield f"Key, by which rows are told apart: {', '.join(meta.key)}."
+    if meta.opt_in:
+        yield ""
+        yield f"Refused whole (FIL-042) unless the firm's membership agreement says {meta.opt_in} 1."
+    yield ""
 
 
 def _columns(contract: type[Contract]) -> Iterator[str]:

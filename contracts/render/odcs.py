@@ -31,7 +31,7 @@ _CUSTOM_OF_COLUMN = (
     *("kind", "expected", "source", "hint", "gates", "codes", "least", "greatest", "length"),
     *("lookup", "findings", "settings"),
 )
-_CUSTOM_OF_CONTRACT = ("prefix", "dropped_by", "cadence", "strict")
+_CUSTOM_OF_CONTRACT = ("prefix", "dropped_by", "cadence", "strict", "opt_in")
 _IMPLEMENTATION = ("kind", "needs", "reads", "condition", "against", "on", "summary")
 _DIMENSION = {"RowRule": "consistency", "CrossRule": "consistency", "KeyRule": "uniqueness"}
 _LOGICAL = {"VARCHAR": "string", "INTEGER": "integer", "DATE": "date"}

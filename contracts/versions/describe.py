@@ -59,6 +59,7 @@ def describe(contract: type[Contract]) -> ContractDescription:
         dropped_by=meta.dropped_by,
         cadence=meta.cadence,
         strict=meta.strict,
+        opt_in=meta.opt_in or None,
         columns=tuple(_describe_column(column) for column in contract.columns()),
         rules=tuple(_describe_rule(contract, rule) for rule in sorted(rules, key=lambda one: one.code)),
         words={"title": meta.title, "description": meta.description, "grain": meta.grain},

@@ -122,6 +122,7 @@ class ContractDescription(_Plain):
     dropped_by: Party
     cadence: Cadence
     strict: bool
+    opt_in: str | None = None
     columns: tuple[ColumnDescription, ...]
     rules: tuple[RuleDescription, ...]
     words: Words

@@ -131,6 +131,9 @@ def _terms(old: ContractDescription, new: ContractDescription) -> Iterator[Chang
     if old.strict != new.strict:
         what = "unknown columns are " + ("refused" if new.strict else "let pass")
         yield Change("contract", what, producer=_breach(new.strict))
+    if old.opt_in != new.opt_in:
+        what = f"asks for the opt-in {new.opt_in or 'of nobody'}, asked for {old.opt_in or 'that of nobody'}"
+        yield Change("contract", what, _breach(bool(new.opt_in)), _breach(bool(old.opt_in)))
     if old.key != new.key:
         before, after = set(old.key), set(new.key)
         what = f"the key was {', '.join(old.key)}, is {', '.join(new.key)}"

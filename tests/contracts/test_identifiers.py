@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import random
+import re
 import string
 import uuid
 from collections.abc import Callable
 from hashlib import sha256
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contracts import CONTRACTS
-from contracts.identifiers import IdentifierKind, content_kind, direct_identifiers, header_kind
+from contracts.identifiers import (
+    _EMAIL,
+    _PHONE,
+    _SSN_WRITTEN,
+    _STREET,
+    CELL_END,
+    SUSPECT,
+    IdentifierKind,
+    content_kind,
+    direct_identifiers,
+    header_kind,
+)
 
 N = 5_000
 SEEDS = range(5)
@@ -58,6 +72,8 @@ LEGITIMATE: dict[str, Callable[[], Maker]] = {
     "ids below 500,000,000": lambda: lambda r: str(r.randint(100_000_000, 499_999_999)),
     "counted ids": lambda: counted(412_300_000),
     "prefixed ids": lambda: lambda r: f"E{digits(r, 9)}",
+    "ten digits": lambda: lambda r: digits(r, 10),
+    "seven digits": lambda: lambda r: f"{r.randint(200, 999)}-{digits(r, 4)}",
     "quarters": lambda: lambda r: f"{r.randint(2018, 2026)}Q{r.randint(1, 4)}",
     "job titles": lambda: (
         lambda r: r.choice(["Welder", "5 Axis CNC operator", "2nd shift lead, plant 4", "Court clerk"])
@@ -141,6 +157,58 @@ def test_one_cell_decides_the_column_when_nothing_legitimate_looks_so(cell: str)
 @pytest.mark.parametrize("cell", ["@home", "219-00-9998", "1219-09-9998", "219-09-99981", "078-05-1120"])
 def test_cell_that_only_resembles_an_identifier_is_left_alone(cell: str) -> None:
     assert content_kind([cell] * 50) is None
+
+
+def test_bare_ssns_are_found_where_a_key_of_a_person_belongs() -> None:
+    cells = column(ssn, 1, 20)
+    assert [one.code for one in direct_identifiers(["learner_key"], [cells], keys={"learner_key"})] == [
+        "FIL-041"
+    ]
+    assert direct_identifiers(["gross_wages_usd"], [cells], keys={"learner_key"}) == []
+
+
+def test_no_file_is_refused_when_a_thousand_of_legitimate_columns_are_drawn() -> None:
+    """The rate measured in the field for these kinds is nil; chance must not add up over many files."""
+    rng = random.Random(20261124)
+    refused = []
+    for number in range(1_000):
+        kinds = ["sha256", *rng.sample(sorted(LEGITIMATE), 7)]
+        rows = 600 if number % 10 == 0 else rng.randint(1, 60)
+        cells = [column(LEGITIMATE[kind](), number, rows) for kind in kinds]
+        names = ["learner_key", *(f"column_{place}" for place in range(7))]
+        if direct_identifiers(names, cells, keys={"learner_key"}):
+            refused.append((number, kinds))
+    assert refused == []
+
+
+def suspect(cell: str) -> bool:
+    row = CELL_END.join(("", "F001", cell, "2026Q1", ""))
+    return re.search(SUSPECT, row) is not None
+
+
+@pytest.mark.parametrize("case", IDENTIFYING)
+def test_suspicion_falls_on_every_row_that_identifies_people(case: str) -> None:
+    cells = column(IDENTIFYING[case][2], 4, 500)
+    assert [cell for cell in cells if not suspect(cell)] == []
+    assert all(suspect(f" {cell} ") for cell in cells)
+
+
+@pytest.mark.parametrize("kind", sorted({*LEGITIMATE} - {"random ids", "counted ids", "large amounts"}))
+def test_suspicion_spares_rows_of_legitimate_columns(kind: str) -> None:
+    nine_digits = {"EIN without dash", "ZIP+4 without dash", "ids below 500,000,000"}
+    assert any(map(suspect, column(LEGITIMATE[kind](), 4, 500))) == (kind in nine_digits)
+
+
+@given(
+    st.one_of(
+        *(
+            st.from_regex(pattern, alphabet=st.characters(codec="ascii"))
+            for pattern in (_EMAIL, _PHONE, _STREET, _SSN_WRITTEN)
+        )
+    )
+)
+def test_suspicion_falls_on_whatever_is_looked_at_twice(cell: str) -> None:
+    assert suspect(cell)
 
 
 def test_blank_columns_are_left_alone() -> None:

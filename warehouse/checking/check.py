@@ -29,6 +29,7 @@ from warehouse.checking.source import PARSED, Loaded, Source, no_such_file, open
 from warehouse.duck import connect, identifier
 from warehouse.intake.context import lookup_lists
 from warehouse.intake.findings import FileFinding
+from warehouse.intake.identifying import key_columns
 from warehouse.intake.judging import judge
 from warehouse.intake.rejudging import require_agreement
 
@@ -152,7 +153,7 @@ def _identifying(
     texts = ", ".join(identifier(name) for name in columns)
     rows = con.execute(f"SELECT {texts} FROM {PARSED} LIMIT {IDENTIFIER_SAMPLE_ROWS}").fetchall()  # noqa: S608
     sample = [[cell or "" for cell in column] for column in zip(*rows, strict=True)]
-    found = direct_identifiers(columns, sample, known=of.column_names())
+    found = direct_identifiers(columns, sample, known=of.column_names(), keys=key_columns(of))
     return tuple(
         FileFinding(one.code, one.message, one.hint, column=columns[one.position - 1]) for one in found
     )

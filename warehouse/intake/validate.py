@@ -24,9 +24,12 @@ from contracts.model import Contract
 from warehouse.duck import connect
 from warehouse.home import Home
 from warehouse.intake.context import load_context, lookup_lists
+from warehouse.intake.findings import FileFinding
 from warehouse.intake.header import HeaderRules
+from warehouse.intake.identifying import refuse_identifying
 from warehouse.intake.judging import judge
-from warehouse.intake.reading import ragged_rows, read_batch
+from warehouse.intake.opting_in import refuse_not_opted_in
+from warehouse.intake.reading import Reading, ragged_rows, read_batch
 from warehouse.intake.receipts import receipt_facts, receipt_items
 from warehouse.intake.records import RecordCounter, index_records
 from warehouse.intake.rejudging import require_agreement
@@ -78,6 +81,7 @@ class _Bench:
     contract: type[Contract]
     program: Program
     lists: Mapping[str, Set[str]]
+    refused: Mapping[str, FileFinding]
 
     @property
     def header_rules(self) -> HeaderRules:
@@ -140,7 +144,8 @@ def _set_up(
     program = compile_contract(of)
     in_force = submissions_in_force(run.ledger.entries(RECEIVED, VALIDATED))
     load_context(con, run.home, program, in_force, {one.firm_id for one in pending})
-    return _Bench(con, of, program, lookup_lists(con, of))
+    refused = refuse_not_opted_in(con, run.home, of, in_force, pending)
+    return _Bench(con, of, program, lookup_lists(con, of), refused)
 
 
 def batches(pending: Iterable[Submission], max_files: int, max_bytes: int) -> Iterator[list[Submission]]:
@@ -158,13 +163,21 @@ def batches(pending: Iterable[Submission], max_files: int, max_bytes: int) -> It
 
 
 def _judge_batch(run: _Run, bench: _Bench, batch: Sequence[Submission]) -> list[Verdict]:
-    """Read, judge twice, and write the files."""
-    readings = read_batch(bench.con, run.home, bench.header_rules, batch, run.counter)
+    """Read, judge twice, and write the files; the verdicts stand in the order of the batch."""
+    admitted = [one for one in batch if one.submission_id not in bench.refused]
+    readings = read_batch(bench.con, run.home, bench.header_rules, admitted, run.counter)
+    readings = refuse_identifying(bench.con, bench.contract, readings)
     judgement = judge(bench.con, bench.program, bench.contract.meta.name, ragged_rows(run.home, readings))
     require_agreement(bench.contract, judgement, bench.lists)
+    readings += [
+        Reading(one, (bench.refused[one.submission_id],))
+        for one in batch
+        if one.submission_id in bench.refused
+    ]
     verdicts = write_batch(run.home, readings, judgement)
     run.at("written")
-    return verdicts
+    places = {one.submission_id: place for place, one in enumerate(batch)}
+    return sorted(verdicts, key=lambda one: places[one.reading.submission.submission_id])
 
 
 def _record(run: _Run, bench: _Bench, verdicts: Sequence[Verdict]) -> None:
