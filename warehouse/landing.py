@@ -7,11 +7,9 @@ the next run ends in the same ledger: nothing is lost, nothing is entered twice.
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -26,6 +24,7 @@ from warehouse.outbox import deliver
 from warehouse.refusals import Refusal
 from warehouse.submissions import Duplicate, History, Received, refusal_key
 from warehouse.taking import Desk, Taken, take
+from warehouse.turns import Turn, alone
 from warehouse.vault import Shelved, Vault
 
 GROUP = 250
@@ -67,12 +66,13 @@ def land_pending(
     """Take every pending drop of all boxes, in the order of ``list_boxes``.
 
     The same submission again has no effect and no entry. A file that changes while it is read stays for the
-    next run. One landing works at a time, a second one waits. IntakeError when a disk or a right fails.
+    next run. One landing works at a time, a second one waits; one that was overtaken all the same records
+    nothing (LedgerError LED-004). IntakeError when a disk or a right fails.
     """
     tally: Counter[str] = Counter()
     try:
-        with _alone(home):
-            hall = _enter(home, ledger, at)
+        with alone(home.landing / ".lock"), ledger.turn("landing") as turn:
+            hall = _enter(home, ledger, turn, at)
             for group, done, total in _groups(home):
                 tally.update(_land_group(hall, group))
                 if on_progress:
@@ -83,10 +83,10 @@ def land_pending(
     return LandingReport(**tally)
 
 
-def _enter(home: Home, ledger: Ledger, at: Instrument) -> _Hall:
+def _enter(home: Home, ledger: Ledger, turn: Turn, at: Instrument) -> _Hall:
     history = History.read(ledger.entries(RECEIVED, REFUSED))
     cap = home.config.intake.max_file_mb * 1_000_000
-    return _Hall(home, ledger, Desk(history, clear_aside(home), cap), Vault(home), at)
+    return _Hall(home, ledger, Desk(history, clear_aside(home), cap, turn.number), Vault(home), at)
 
 
 def _groups(home: Home) -> Iterator[tuple[Sequence[Drop | Misfit], int, int]]:
@@ -166,17 +166,6 @@ def _counted_as(taken: Taken) -> tuple[str, ...]:
     if isinstance(taken.decision, Received):
         return ("received", "held") if taken.decision.held else ("received",)
     return ("duplicates",) if isinstance(taken.decision, Duplicate) else ("refused",)
-
-
-@contextmanager
-def _alone(home: Home) -> Iterator[None]:
-    """One landing at a time. The system lifts the lock when its holder dies: it is never left behind."""
-    handle = os.open(home.landing / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _interrupted(home: Home, error: OSError) -> IntakeError:

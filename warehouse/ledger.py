@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ from contracts.errors import LedgerError
 from warehouse.chain import GENESIS, Body, Entry, Head, canonical, entry_hash, fault_of, sign
 from warehouse.keys import read_private_key, read_public_key
 from warehouse.ledger_store import connect_store
+from warehouse.turns import Turn, require_turn, take_turn
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -118,6 +120,7 @@ class Ledger:
         self._places = places
         self._store = store
         self._clock = clock
+        self._turn: Turn | None = None
 
     @classmethod
     def open(cls, home: LedgerPlaces, clock: Clock = utc_now) -> Self:
@@ -141,17 +144,31 @@ class Ledger:
         """Close the file."""
         self._store.close()
 
+    @contextmanager
+    def turn(self, work: str) -> Iterator[Turn]:
+        """Take the turn for a kind of work: inside, nothing is recorded once somebody took it after us."""
+        self._turn = take_turn(self._store, work)
+        try:
+            yield self._turn
+        finally:
+            self._turn = None
+
     def append(self, kind: str, body: Body, *, outbox: Sequence[OutboxItem] = ()) -> Entry:
         """Record one entry and its outbox in one transaction."""
         return self.append_many([NewEntry(kind, body, outbox)])[0]
 
     def append_many(self, items: Sequence[NewEntry]) -> list[Entry]:
-        """Record entries in this order, with their outbox files, all or none; on disk when this returns."""
+        """Record entries in this order, with their outbox files, all or none; on disk when this returns.
+
+        LedgerError LED-003 for an entry it does not take, LED-004 when our turn is over.
+        """
         if not items:
             return []
         key = read_private_key(self._places.private_key_path)
         self._store.execute("BEGIN IMMEDIATE")
         try:
+            if self._turn is not None:
+                require_turn(self._store, self._turn)
             entries = self._write(items, key)
             self._store.execute("COMMIT")
         except BaseException as error:

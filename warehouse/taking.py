@@ -21,16 +21,20 @@ from warehouse.submissions import Decision, History, LandedFile, Received, decid
 
 @dataclass
 class Desk:
-    """Where drops are looked at: what is known, where copies go, how large a file may be (bytes)."""
+    """Where drops are looked at: what is known, where copies go, how large a file may be (bytes).
+
+    Copies are named after the landing's turn: one that was overtaken never meets the files of the other.
+    """
 
     history: History
     aside: Path
     cap: int
+    turn: int
     _numbers: Iterator[int] = field(default_factory=count)
 
     def copy(self, path: Path, cap: int) -> Copy:
         """Copy a file of a box aside; raises Unstable, Unreadable or TooLarge."""
-        return copy_aside(path, self.aside / str(next(self._numbers)), cap)
+        return copy_aside(path, self.aside / f"{self.turn}.{next(self._numbers)}", cap)
 
 
 @dataclass(frozen=True)

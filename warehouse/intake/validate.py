@@ -7,11 +7,8 @@ its own module; taking drops belongs to the landing.
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -43,6 +40,7 @@ from warehouse.lake import (
 )
 from warehouse.ledger import RECEIVED, VALIDATED, Ledger, NewEntry
 from warehouse.outbox import deliver
+from warehouse.turns import alone
 
 MAX_BATCH_BYTES = 256_000_000
 """A batch ends before its files exceed this: memory is bounded by the batch, not by the number of drops."""
@@ -104,10 +102,11 @@ def validate_landed(
 
     ``counter`` is the second counter of records. IntakeError INT-010 when the compiled rules and the second
     judge disagree, INT-011 when rows do not add up, INT-012 when the engine fails; nothing of that batch is
-    recorded then. One run works at a time, a second one waits.
+    recorded then. One run works at a time, a second one waits; one that was overtaken all the same records
+    nothing (LedgerError LED-004).
     """
     tally: Counter[str] = Counter()
-    with _alone(home):
+    with alone(home.lake / ".lock"), ledger.turn("intake"):
         deliver(home, ledger)
         ensure_schemas(home)
         run, pending = _Run(home, ledger, counter, at), _pending(ledger)
@@ -211,14 +210,3 @@ def _counts(verdicts: Iterable[Verdict]) -> Counter[str]:
         tally["accepted"] += one.accepted
         tally["quarantined"] += one.quarantined
     return tally
-
-
-@contextmanager
-def _alone(home: Home) -> Iterator[None]:
-    """One intake at a time. The system lifts the lock when its holder dies: it is never left behind."""
-    handle = os.open(home.lake / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
