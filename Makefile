@@ -14,7 +14,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test soak check format lock real dagster browser screenshots render clean
+.PHONY: help install demo test soak faults check format lock real dagster browser screenshots render clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
@@ -40,6 +40,9 @@ test: $(READY) ## run the tests
 soak: $(READY) ## judge a million made-up cells of every kind of field three ways (CELLS=N for another number)
 	@$(BIN)/python -m tests.contracts.soundness.soak $(CELLS)
 
+faults: $(READY) ## plant every fault of docs/reference/faults.md and print what was seen (about 15 minutes)
+	@FAULTS=whole $(BIN)/pytest -m fault -n 2 --dist loadgroup -q -p tests.faults.table
+
 check: $(READY) ## format, lint, types, imports
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -63,6 +66,7 @@ browser: ## install Chromium from Debian's packages (needs root) for the tests o
 render: $(READY) ## write the rendered references in docs/ again
 	@$(BIN)/guildhall contract render --out docs/reference/contracts
 	@$(BIN)/guildhall docs --out docs/reference
+	@$(BIN)/python -m tests.faults.render
 
 screenshots: $(READY) ## take the README's pictures of the demo's report (needs make demo and make browser)
 	@$(BIN)/python -m tests.acceptance.screenshots demo docs/images

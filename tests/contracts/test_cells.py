@@ -217,6 +217,7 @@ FAULTY: list[tuple[str, str, str, str]] = [
 ]
 
 
+@pytest.mark.fault("I25", "I26")
 @pytest.mark.parametrize("name,column,text,value", ACCEPTED)
 def test_cell_is_typed_when_it_is_good(
     check: Check, name: str, column: str, text: str | None, value: object
@@ -226,6 +227,7 @@ def test_cell_is_typed_when_it_is_good(
     assert outcome.accepted[1][column] == value
 
 
+@pytest.mark.fault("I21", "I23", "I24", "I25")
 @pytest.mark.parametrize("column", sorted({(name, column) for name, column, *_ in FAULTY}))
 def test_cell_gets_its_code_when_a_fault_is_planted(check: Check, column: tuple[str, str]) -> None:
     planted = [(text, code) for name, where, text, code in FAULTY if (name, where) == column]

@@ -103,6 +103,7 @@ def _empty_job() -> dg.JobDefinition:
     return intake
 
 
+@pytest.mark.fault("F11")
 @pytest.mark.parametrize(
     ("day", "period"),
     [

@@ -252,6 +252,7 @@ def test_chart_is_named_and_the_same_when_drawn_twice(publication: Publication, 
         assert f'<desc id="{chart.chart_id}-desc">' in svg
 
 
+@pytest.mark.fault("I51")
 def test_text_from_registers_is_escaped_in_page_and_charts(
     marts: Frames, board: Policy, facts: ReleaseFacts
 ) -> None:

@@ -51,6 +51,7 @@ def test_order_is_contract_then_period_then_firm_whatever_came_first(home: Home,
     ]
 
 
+@pytest.mark.fault("F13")
 @pytest.mark.parametrize(
     "name", ["wage_2026Q1.csv.part", ".wage_2026Q1.csv", "wage_2026Q1.csv.manifest.json", ".part"]
 )
@@ -61,6 +62,7 @@ def test_file_waits_unlisted_when_it_is_unfinished_hidden_or_a_lone_manifest(
     assert list_boxes(home) == Listing((), ())
 
 
+@pytest.mark.fault("I47", "I48", "I49")
 @pytest.mark.parametrize(
     "name",
     [
@@ -90,6 +92,7 @@ def test_name_is_a_misfit_when_it_is_not_understood(home: Home, drop: Drop, name
     assert not listing.drops
 
 
+@pytest.mark.fault("I42", "I44", "I46")
 def test_thing_is_a_misfit_when_it_is_no_regular_file(home: Home, tmp_path: Path) -> None:
     inbox = open_box(home, "acme")
     (tmp_path / "secret").write_text("rows of another", encoding="utf-8")
@@ -120,6 +123,7 @@ def test_drop_is_a_misfit_when_its_box_does_not_send_that_extract(
     assert codes(list_boxes(home)) == {name: "FIL-036"}
 
 
+@pytest.mark.fault("I42")
 def test_box_is_passed_over_when_it_is_a_link_or_no_firms_name(home: Home, drop: Drop) -> None:
     drop(home, "acme", "wage_2026Q1.csv")
     (home.boxes / "rival").symlink_to(home.boxes / "acme")
@@ -130,6 +134,7 @@ def test_box_is_passed_over_when_it_is_a_link_or_no_firms_name(home: Home, drop:
     assert [found.firm_id for found in list_boxes(home).drops] == ["acme"]
 
 
+@pytest.mark.fault("I48")
 def test_name_is_text_when_its_bytes_are_not(home: Home) -> None:
     raw = os.fsencode(open_box(home, "acme")) + b"/wage_\xff.csv"
     os.close(os.open(raw, os.O_CREAT | os.O_WRONLY))

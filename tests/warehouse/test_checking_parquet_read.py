@@ -75,12 +75,14 @@ def test_typed_columns_that_are_right_are_clean(tmp_path: Path) -> None:
     assert report.verdict is Verdict.CLEAN
 
 
+@pytest.mark.fault("I40")
 def test_code_stored_as_a_number_is_found_and_explained(tmp_path: Path) -> None:
     report = check(tmp_path, wage_table(primary_work_county_fips=pa.array([6037] * 3)))
     assert [one.code for one in report.codes] == ["CEL-170"]
     assert [(one.code, one.column) for one in report.notes] == [("FIL-058", "primary_work_county_fips")]
 
 
+@pytest.mark.fault("I40")
 @pytest.mark.parametrize(
     "values",
     [
@@ -99,6 +101,7 @@ def test_column_without_plain_text_refuses_the_file(tmp_path: Path, values: pa.A
     assert report.exit_status == 2
 
 
+@pytest.mark.fault("I39")
 def test_duplicate_column_refuses_the_file(tmp_path: Path) -> None:
     table = wage_table().rename_columns(["firm_id" if name == "hours_paid" else name for name in WAGE])
     assert {one.code for one in check(tmp_path, table).findings} == {"FIL-022"}
@@ -108,6 +111,7 @@ def test_file_without_rows_is_refused(tmp_path: Path) -> None:
     assert [one.code for one in check(tmp_path, wage_table().slice(0, 0)).findings] == ["FIL-023"]
 
 
+@pytest.mark.fault("I38")
 def test_few_bytes_that_stand_for_too_many_cells_are_refused(tmp_path: Path) -> None:
     column = pa.array(np.zeros(2_000_000, dtype=np.int8))
     table = pa.table({f"c{place}": column for place in range(501)})
@@ -118,6 +122,7 @@ def test_few_bytes_that_stand_for_too_many_cells_are_refused(tmp_path: Path) -> 
     assert [one.code for one in report.findings] == ["FIL-063"]
 
 
+@pytest.mark.fault("I36")
 def test_flipped_bits_are_refused_or_change_nothing(tmp_path: Path) -> None:
     header = WAGE[:6]
     rows = [list(good_row("wage", number).values())[:6] for number in range(50)]
@@ -133,6 +138,7 @@ def test_flipped_bits_are_refused_or_change_nothing(tmp_path: Path) -> None:
             assert [list(row.values())[2:] for row in table.to_pylist()] == rows
 
 
+@pytest.mark.fault("I36")
 @pytest.mark.parametrize("data", [b"PAR1" + bytes(50), b"PAR1", b"PAR1" + bytes(8) + b"PAR1"])
 def test_damaged_file_is_refused(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "wage_2024Q1.parquet"
@@ -140,6 +146,7 @@ def test_damaged_file_is_refused(tmp_path: Path, data: bytes) -> None:
     assert [one.code for one in check_file(CheckOrder(path=path)).findings] == ["FIL-060"]
 
 
+@pytest.mark.fault("I41")
 def test_encrypted_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "wage_2024Q1.parquet"
     path.write_bytes(b"PARE" + bytes(50) + b"PARE")

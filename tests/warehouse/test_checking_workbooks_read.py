@@ -127,6 +127,7 @@ def test_blank_rows_are_no_records_and_keep_the_others_in_place(tmp_path: Path) 
     assert [line for line, _, _ in found(report)] == [2, 5, 6]
 
 
+@pytest.mark.fault("I33")
 def test_single_cell_in_the_last_row_does_not_stop_the_reader(tmp_path: Path) -> None:
     def change(book: Workbook) -> None:
         book.worksheets[0]["XFD1048576"] = "x"
@@ -148,6 +149,7 @@ def test_hidden_sheet_that_is_no_extract_is_not_worth_a_note(tmp_path: Path) -> 
     assert check(workbook(tmp_path / "wage_2024Q1.xlsx", change)).verdict is Verdict.CLEAN
 
 
+@pytest.mark.fault("I34")
 @pytest.mark.parametrize(
     "change,code",
     [
@@ -168,6 +170,7 @@ def test_merged_and_hidden_cells_are_noted_and_refuse_nothing(
     assert report.rows_in == 3
 
 
+@pytest.mark.fault("I32")
 def test_formula_refuses_the_file_and_is_named_by_its_cell(tmp_path: Path) -> None:
     def change(book: Workbook) -> None:
         book.worksheets[0]["E3"] = f'=HYPERLINK("{CANARY}")'
@@ -181,6 +184,7 @@ def test_formula_refuses_the_file_and_is_named_by_its_cell(tmp_path: Path) -> No
     assert report.exit_status == 2
 
 
+@pytest.mark.fault("I34")
 def test_only_hidden_sheets_with_a_header_are_no_sheets(tmp_path: Path) -> None:
     def change(book: Workbook) -> None:
         book.worksheets[0].sheet_state = "hidden"
@@ -229,6 +233,7 @@ NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OUTSIDE = '<?xml version="1.0"?><!DOCTYPE sst [<!ENTITY f SYSTEM "file:///etc/hostname">]>'
 
 
+@pytest.mark.fault("I28")
 @pytest.mark.parametrize(
     "part,xml",
     [
@@ -250,10 +255,12 @@ def test_hostile_xml_is_refused_and_the_check_lives_on(tmp_path: Path, part: str
     assert not multiprocessing.active_children()
 
 
+@pytest.mark.fault("I28")
 def test_xml_reader_is_the_guarded_one() -> None:
     assert openpyxl.DEFUSEDXML
 
 
+@pytest.mark.fault("I29", "I31")
 @pytest.mark.parametrize(
     "members,code",
     [
@@ -280,6 +287,7 @@ def test_size_at_the_ratio_is_taken_and_beyond_is_not(tmp_path: Path) -> None:
     assert [one.code for one in inspect_archive(path)] == ["FIL-052"]
 
 
+@pytest.mark.fault("I35")
 def test_encrypted_member_is_refused(tmp_path: Path) -> None:
     path = workbook(tmp_path / "wage_2024Q1.xlsx")
     data = path.read_bytes()
@@ -287,6 +295,7 @@ def test_encrypted_member_is_refused(tmp_path: Path) -> None:
     assert codes(path) == ["FIL-051"]
 
 
+@pytest.mark.fault("I35")
 @pytest.mark.parametrize(
     "data,code",
     [
@@ -326,6 +335,7 @@ def hang(tell: object) -> None:
     clock.sleep(60)
 
 
+@pytest.mark.fault("F23")
 @pytest.mark.parametrize("read", [crash, devour, say_a_value, hang])
 def test_reader_that_ends_badly_is_reported_and_says_no_value(
     read: Callable[[object], object], capfd: pytest.CaptureFixture[str]
@@ -337,6 +347,7 @@ def test_reader_that_ends_badly_is_reported_and_says_no_value(
     assert not multiprocessing.active_children()
 
 
+@pytest.mark.fault("F23")
 def test_file_whose_reader_ends_badly_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = workbook(tmp_path / "wage_2024Q1.xlsx")
     monkeypatch.setattr(source, "READER_LIMITS", Limits(memory_bytes=1 << 20))

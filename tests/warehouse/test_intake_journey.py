@@ -303,6 +303,7 @@ def drop_several(home: Home, drop: Drop) -> None:
     drop(home, "operator", "program_2026Q1.csv", b"program_id,name,effective_from\nP1,Welding,2020-01-01\n")
 
 
+@pytest.mark.fault("F01", "F04", "F24")
 @pytest.mark.parametrize("point", ["written", "recorded", "delivered"])
 @pytest.mark.parametrize("time", [1, 2])
 def test_intake_ends_in_the_same_bytes_and_chain_when_it_was_killed(
@@ -364,6 +365,7 @@ def test_batch_judges_each_submission_alone_when_two_boxes_send_the_same_bytes(
     assert [(r["firm_id"], r["code"]) for r in zone(home, "violations")] == [("F002", "BOX-001")]
 
 
+@pytest.mark.fault("S06")
 def test_no_receipt_holds_a_cell_of_the_file_when_every_cell_is_a_canary(
     home: Home, ledger: Ledger, drop: Drop
 ) -> None:
@@ -387,6 +389,7 @@ def test_no_receipt_holds_a_cell_of_the_file_when_every_cell_is_a_canary(
     assert canary in repr(zone(home, "quarantine"))
 
 
+@pytest.mark.fault("I51")
 def test_receipt_page_escapes_markup_when_a_name_holds_some() -> None:
     evil = "<script>alert(1)</script>"
     submission = Submission("sub-1", "wage", "F001", "2026Q1", evil, "0" * 64, 1, None, False, 1)

@@ -83,6 +83,7 @@ def test_parser_numbers_records_per_file_when_many_are_read_at_once(
     assert all(row[2] == str(row[0] - 1) for of_file in rows for row in of_file)  # type: ignore[operator]
 
 
+@pytest.mark.fault("I19")
 def test_parser_matches_columns_by_name_when_headers_are_reordered_or_short(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
@@ -95,6 +96,7 @@ def test_parser_matches_columns_by_name_when_headers_are_reordered_or_short(
     assert rows == [[(1, "1", "2", "3")], [(1, "1", "2", "3")], [(1, None, "2", None)]]
 
 
+@pytest.mark.fault("I26")
 def test_parser_keeps_text_as_it_was_sent_when_it_looks_like_numbers_or_blanks(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
@@ -102,6 +104,7 @@ def test_parser_keeps_text_as_it_was_sent_when_it_looks_like_numbers_or_blanks(
     assert rows == [[(1, "007", " x ", "1e5"), (2, "NULL", "a\nb", 'q"r')]]
 
 
+@pytest.mark.fault("I07", "I08", "I17", "I22")
 def test_parser_sets_ragged_records_aside_when_the_rest_is_sound(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
@@ -136,6 +139,7 @@ def test_parser_refuses_the_file_when_the_two_counters_disagree(
     assert rows == [[], [(1, "9", "9", "9")]]
 
 
+@pytest.mark.fault("I48")
 def test_parser_reads_one_file_only_when_the_folder_looks_like_a_pattern(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
@@ -158,6 +162,7 @@ def _written(records: list[list[str]], ending: str, bom: bool, last: bool) -> by
     return (("\ufeff" if bom else "") + (text if last else text.removesuffix(ending))).encode()
 
 
+@pytest.mark.fault("I07", "I08", "I17", "I22")
 @given(
     st.lists(_RECORD, min_size=1, max_size=8), st.sampled_from(["\n", "\r\n"]), st.booleans(), st.booleans()
 )

@@ -77,6 +77,7 @@ def test_landing_does_nothing_when_nothing_waits(home: Home, ledger: Ledger) -> 
     assert ledger.head().seq == 0
 
 
+@pytest.mark.fault("F14")
 def test_same_bytes_have_no_effect_when_they_come_again(home: Home, ledger: Ledger, drop: Drop) -> None:
     for _ in range(2):
         drop(home, "acme", "wage_2026Q1.csv")
@@ -96,6 +97,7 @@ def test_same_bytes_are_two_submissions_when_two_firms_or_periods_send_them(
     assert len({body["sha256"] for body in bodies(ledger, "RECEIVED")}) == 1
 
 
+@pytest.mark.fault("F14")
 def test_second_file_is_held_with_a_receipt_when_it_does_not_say_what_it_is(
     home: Home, ledger: Ledger, drop: Drop
 ) -> None:
@@ -148,6 +150,7 @@ def test_held_file_is_received_when_it_comes_again_and_says_what_it_is(
     assert land_pending(home, ledger) == LandingReport(received=1)
 
 
+@pytest.mark.fault("F14")
 def test_revert_is_received_when_it_says_what_it_supersedes(home: Home, ledger: Ledger, drop: Drop) -> None:
     drop(home, "acme", "wage_2026Q1.csv", b"A")
     land_pending(home, ledger)
@@ -178,6 +181,7 @@ def test_replacement_is_held_as_if_unknown_when_it_names_another_firms_file(
     assert land_pending(home, ledger) == LandingReport(received=2, held=2)
 
 
+@pytest.mark.fault("F13")
 @pytest.mark.parametrize(
     "manifest,code",
     [
@@ -243,6 +247,7 @@ def test_file_is_refused_when_it_is_larger_than_the_cap(
     assert not waiting_files(home, "acme")
 
 
+@pytest.mark.fault("I42", "I44", "I46")
 def test_links_pipes_and_folders_are_set_aside_unread(home: Home, ledger: Ledger, tmp_path: Path) -> None:
     inbox = open_box(home, "acme")
     (tmp_path / "secret").write_bytes(b"rows of another")
@@ -269,6 +274,7 @@ def test_refused_file_is_not_entered_again_but_never_overwritten(
     assert kept == {"1": b"one", "1.2": b"one", "2": b"two"}
 
 
+@pytest.mark.fault("I48")
 def test_name_of_full_length_can_be_set_aside(home: Home, ledger: Ledger, drop: Drop) -> None:
     drop(home, "acme", "x" * 255)
     assert land_pending(home, ledger) == LandingReport(refused=1)
@@ -287,6 +293,7 @@ def change_while_read(monkeypatch: pytest.MonkeyPatch, change: Callable[[], obje
     monkeypatch.setattr(blobs, "_pump", pump)
 
 
+@pytest.mark.fault("F12")
 def test_file_waits_when_it_grows_while_it_is_read(
     home: Home, ledger: Ledger, drop: Drop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -305,6 +312,7 @@ def test_file_waits_when_it_grows_while_it_is_read(
     assert home.blob("acme", "2026Q1", sha(b"half and the rest")).is_file()
 
 
+@pytest.mark.fault("F12")
 def test_file_waits_when_another_takes_its_place_while_it_is_read(
     home: Home, ledger: Ledger, drop: Drop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -316,6 +324,7 @@ def test_file_waits_when_another_takes_its_place_while_it_is_read(
     assert path.read_bytes() == b"new!"
 
 
+@pytest.mark.fault("F12")
 def test_file_is_passed_over_when_it_vanishes_while_it_is_read(
     home: Home, ledger: Ledger, drop: Drop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -325,6 +334,7 @@ def test_file_is_passed_over_when_it_vanishes_while_it_is_read(
     assert ledger.head().seq == 0
 
 
+@pytest.mark.fault("F12")
 def test_newer_file_stays_when_it_came_after_the_copy(home: Home, ledger: Ledger, drop: Drop) -> None:
     path = drop(home, "acme", "wage_2026Q1.csv", b"first")
 
@@ -337,6 +347,7 @@ def test_newer_file_stays_when_it_came_after_the_copy(home: Home, ledger: Ledger
     assert land_pending(home, ledger) == LandingReport(received=1, held=1)
 
 
+@pytest.mark.fault("F09")
 def test_nothing_is_lost_when_the_disk_is_full(
     home: Home, ledger: Ledger, drop: Drop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -378,6 +389,7 @@ def test_progress_tells_how_many_of_all_are_done(home: Home, ledger: Ledger, dro
     assert told == [(GROUP, GROUP + 1), (GROUP + 1, GROUP + 1)]
 
 
+@pytest.mark.fault("F04")
 def test_missing_receipts_are_written_again_byte_for_byte(home: Home, ledger: Ledger, drop: Drop) -> None:
     drop(home, "acme", "wages.csv")
     land_pending(home, ledger)
@@ -430,6 +442,7 @@ with Ledger.open(home) as ledger:
 """
 
 
+@pytest.mark.fault("F01")
 @pytest.mark.parametrize("instant", [1, 2, 3, 4, 6, 7, 11])
 def test_chain_is_the_same_when_the_landing_was_killed_in_between(
     make_home: MakeHome, drop: Drop, instant: int
@@ -469,6 +482,7 @@ def _kept(home: Home, ledger: Ledger) -> dict[str, bytes]:
     return stored | {str(path.relative_to(home.root)): path.read_bytes() for path in files}
 
 
+@pytest.mark.fault("F07")
 def test_second_landing_waits_when_one_is_at_work(home: Home, ledger: Ledger, drop: Drop) -> None:
     drop(home, "acme", "wage_2026Q1.csv")
     command = [sys.executable, "-c", KILLED, str(home.root), "0"]

@@ -40,6 +40,7 @@ def test_entry_follows_from_the_one_before(ledger: Ledger) -> None:
     assert ledger.head() == Head(2, second.hash)
 
 
+@pytest.mark.fault("F11")
 def test_heads_agree_when_two_homes_record_the_same_at_other_times(make_home: MakeHome) -> None:
     heads = []
     for year in (2026, 2031):
@@ -84,6 +85,7 @@ SWAP = (
 )
 
 
+@pytest.mark.fault("F21")
 @pytest.mark.parametrize(
     "statements,seq",
     [
@@ -108,6 +110,7 @@ def test_verify_names_the_first_bad_number_when_the_file_was_tampered_with(
         ledger.verify()
 
 
+@pytest.mark.fault("F21")
 def test_verify_finds_a_fork_when_entries_were_rehashed_without_the_key(home: Home, ledger: Ledger) -> None:
     *_, last = fill(ledger)
     forged = entry_hash(last.seq, last.kind, {"number": 99}, last.prev)
@@ -116,6 +119,7 @@ def test_verify_finds_a_fork_when_entries_were_rehashed_without_the_key(home: Ho
         ledger.verify()
 
 
+@pytest.mark.fault("F21")
 def test_verify_finds_the_cut_when_a_head_was_kept(home: Home, ledger: Ledger) -> None:
     fill(ledger)
     kept = ledger.head()
@@ -125,6 +129,7 @@ def test_verify_finds_the_cut_when_a_head_was_kept(home: Home, ledger: Ledger) -
         ledger.verify(kept)
 
 
+@pytest.mark.fault("F21")
 def test_verify_finds_another_history_when_a_head_was_kept(home: Home, ledger: Ledger) -> None:
     fill(ledger)
     with pytest.raises(LedgerError, match="sequence 2"):

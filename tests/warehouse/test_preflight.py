@@ -56,6 +56,7 @@ def test_preflight_passes_when_the_file_is_only_unusual(data: bytes) -> None:
     assert codes(data) == []
 
 
+@pytest.mark.fault("I05", "I06", "I09", "I10", "I11", "I13", "I14", "I15", "I16", "I18")
 @pytest.mark.parametrize(
     "data,code,line,offset",
     [
@@ -86,6 +87,7 @@ def test_preflight_refuses_the_file_when_its_text_is_unsafe(
     assert (finding.code, finding.line, finding.offset) == (code, line, offset)
 
 
+@pytest.mark.fault("I09", "I10", "I11")
 @pytest.mark.parametrize(
     "encoding,word", [("cp1252", "Windows-1252"), ("utf-16", "UTF-16"), ("utf-16-be", "UTF-16")]
 )
@@ -94,11 +96,13 @@ def test_preflight_names_the_likely_encoding_when_the_text_is_not_utf8(encoding:
     assert word in finding.message
 
 
+@pytest.mark.fault("I01", "I02")
 @pytest.mark.parametrize("excess,expected", [(-1, []), (0, []), (1, ["FIL-003"])])
 def test_preflight_refuses_a_line_when_it_exceeds_one_mebibyte(excess: int, expected: list[str]) -> None:
     assert codes(b"learner_key\n" + b"x" * (MAX_RECORD_BYTES + excess) + b"\n") == expected
 
 
+@pytest.mark.fault("I03")
 @pytest.mark.parametrize("excess,expected", [(-1, []), (0, []), (1, ["FIL-003"])])
 def test_preflight_refuses_a_line_when_it_exceeds_512_columns(excess: int, expected: list[str]) -> None:
     assert codes(b"learner_key\n" + b"," * (MAX_COLUMNS - 1 + excess) + b"\n") == expected
@@ -109,6 +113,7 @@ def test_preflight_refuses_the_file_when_it_exceeds_the_size_limit(excess: int, 
     assert codes(b"learner_key\n" + b"x" * (88 + excess), max_bytes=100) == expected
 
 
+@pytest.mark.fault("I19")
 def test_preflight_reports_every_header_fault_when_there_are_several() -> None:
     findings = look(b"firm_id,firm_id,hours_payd,ssn\na,b,1,2\n").findings
     assert [(f.code, f.column) for f in findings] == [
@@ -131,6 +136,7 @@ def test_preflight_keeps_a_contract_column_when_its_name_sounds_identifying() ->
     assert codes(b"learner_key,name\na,b\n") == []
 
 
+@pytest.mark.fault("I20")
 @pytest.mark.parametrize("mark,word", [(";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")])
 def test_preflight_says_which_delimiter_was_used_when_it_is_no_comma(mark: str, word: str) -> None:
     (finding,) = look(f"learner_key{mark}firm_id\na{mark}b\n".encode()).findings

@@ -118,6 +118,7 @@ def test_manifest_names_every_file_head_and_version(home: Home) -> None:
     assert manifest["files"]["guildhall.duckdb"] == {"logical_digest": logical_digest(database)}
 
 
+@pytest.mark.fault("I50")
 def test_csv_is_canonical_and_harmless_to_spreadsheets(home: Home) -> None:
     text = (publish(home).root / "tables" / "fund_ledger.csv").read_bytes().decode()
     assert text == (
@@ -128,6 +129,7 @@ def test_csv_is_canonical_and_harmless_to_spreadsheets(home: Home) -> None:
     )
 
 
+@pytest.mark.fault("I50")
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 def test_csv_disarms_text_when_a_spreadsheet_would_run_it(home: Home, start: str) -> None:
     staging = stage_release(home, "2026-Q3")
@@ -284,6 +286,7 @@ def test_release_is_never_staged_again_when_it_is_published(home: Home) -> None:
         stage_release(home, "2026-Q3")
 
 
+@pytest.mark.fault("F15")
 def test_release_is_never_replaced_when_another_run_published_it_meanwhile(
     home: Home, ledger: Ledger
 ) -> None:
@@ -309,12 +312,14 @@ def test_staging_is_refused_when_the_period_is_not_spelled_so(home: Home, period
         stage_release(home, period)
 
 
+@pytest.mark.fault("F15")
 def test_current_stays_when_an_older_period_is_published_later(home: Home) -> None:
     newest = publish(home, "2026-Q4")
     publish(home, "2026-Q3")
     assert read_release(home) == newest
 
 
+@pytest.mark.fault("F20")
 def test_reading_is_refused_when_nothing_is_published(home: Home) -> None:
     for period in (None, "2026-Q3"):
         with pytest.raises(ReleaseError, match="REL-003"):
@@ -326,6 +331,7 @@ def change(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
+@pytest.mark.fault("F20")
 def test_verify_names_the_file_when_one_was_changed(home: Home) -> None:
     root = publish(home).root
     change(root / "report.html", b"<title>Other</title>")
@@ -353,6 +359,7 @@ def test_verify_finds_a_changed_cell_in_the_database(home: Home) -> None:
         verify_release(root)
 
 
+@pytest.mark.fault("F20")
 @pytest.mark.parametrize("keep", [0, 100, 20_000])
 def test_verify_refuses_when_the_database_is_torn(home: Home, keep: int) -> None:
     database = publish(home).root / "guildhall.duckdb"
@@ -460,6 +467,7 @@ with Ledger.open(home) as ledger:
 """
 
 
+@pytest.mark.fault("F01")
 @pytest.mark.parametrize("instant", range(1, 9))
 def test_promotion_leaves_nothing_or_the_whole_release_when_killed(
     home: Home, ledger: Ledger, instant: int
