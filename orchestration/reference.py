@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from contracts.render import codes_page, contracts_page
+from orchestration.capabilities import capabilities_page
 from orchestration.cli import guildhall
 from warehouse.intake.findings import FILE_CODES, RAGGED_CODE, RAGGED_MESSAGE
 
@@ -15,8 +16,10 @@ RENDERED = "<!-- Rendered by `make render`; edit the program instead. -->\n\n"
 
 
 def pages() -> Mapping[str, str]:
-    """Every rendered page by its file name, in Markdown."""
+    """Every rendered page by its path from the folder of references, in Markdown."""
     return {
+        # Beside the folder: readers look for it first, and it is about the whole house.
+        "../capabilities.md": RENDERED + capabilities_page(),
         "commands.md": RENDERED + commands_page(),
         "contracts.md": RENDERED + contracts_page(),
         "codes.md": RENDERED + codes_page({**FILE_CODES, RAGGED_CODE: RAGGED_MESSAGE}),

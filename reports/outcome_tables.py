@@ -18,9 +18,10 @@ from reports.columns import PUBLISHED, published, require
 from reports.disclosure.gate import Candidate, MeasureKey
 from reports.disclosure.policy import Policy
 from reports.facts import ReleaseFacts
-from reports.intervals import round_count, round_money, round_share, wilson
+from reports.intervals import round_count, round_share, wilson
 from reports.labels import cohort_label, sector_title
 from reports.measures import Statistic
+from reports.rounding import rounder
 
 OUTCOMES, CONTRIBUTORS = "agg_outcomes", "agg_outcome_contributors"
 _KEYS = ("metric_id", "breakdown", "member", "cohort_start", "cohort_end")
@@ -155,13 +156,13 @@ def _rounded_rate(cell: Mapping[Any, Any], policy: Policy) -> dict[str, Any]:
     }
 
 
-def _rounded_money(cell: Mapping[Any, Any], policy: Policy) -> dict[str, Any]:
+def _rounded_average(cell: Mapping[Any, Any], policy: Policy) -> dict[str, Any]:
+    rounded = rounder(cell["unit"], policy)
     ends = {
-        name: None if pd.isna(cell[name]) else round_money(cell[name], policy.round_money_to)
-        for name in ("value_lower", "value_upper")
+        name: None if pd.isna(cell[name]) else rounded(cell[name]) for name in ("value_lower", "value_upper")
     }
     return {
-        "value": round_money(cell["value"], policy.round_money_to),
+        "value": rounded(cell["value"]),
         "denominator_rounded_count": round_count(int(cell["denominator"]), policy.round_counts_to),
         **ends,
     }
@@ -170,8 +171,8 @@ def _rounded_money(cell: Mapping[Any, Any], policy: Policy) -> dict[str, Any]:
 _ROUNDERS: Mapping[Statistic, Callable[[Mapping[Any, Any], Policy], dict[str, Any]]] = {
     Statistic.COUNT: _rounded_count,
     Statistic.RATE: _rounded_rate,
-    Statistic.MEDIAN: _rounded_money,
-    Statistic.MEAN: _rounded_money,
+    Statistic.MEDIAN: _rounded_average,
+    Statistic.MEAN: _rounded_average,
 }
 
 

@@ -26,6 +26,7 @@ from reports.figures import (
 )
 from reports.measures import measure
 from reports.published import Published, Row
+from reports.systems import SYSTEM_TABLES
 
 KEY_FIGURES = (
     "participants_served",
@@ -43,6 +44,8 @@ OUTCOMES = (
 )
 
 UNIT_COSTS = ("cost_per_participant", "cost_per_completer", "cost_per_placement_q2")
+
+QUALITY = "Data quality"
 
 CAVEAT = (
     "Employment and pay are consortium-observed: they come from member firms' records. Somebody who works "
@@ -139,7 +142,9 @@ def _sections(published: Published, facts: ReleaseFacts) -> Iterator[Section]:
     if "earnings_by_arm" in published.frames:
         yield Section("study", "Earnings in the randomized study", tuple(_study(published)))
     yield Section("fund", "The training fund", tuple(_fund(published)))
-    yield Section("quality", "Data quality", _quality(published))
+    for title in _SYSTEM_SECTIONS:
+        yield Section(_section_id(title), title, tuple(_system_figures(published, title)))
+    yield Section("quality", QUALITY, (*_quality(published), *_system_figures(published, QUALITY)))
     yield Section("withheld", "What is withheld", _withheld(published))
     yield Section("method", "Method", method.method(facts))
     yield Section("definitions", "Definitions", method.definitions(published))
@@ -183,6 +188,9 @@ def _people(row: Row) -> str:
     return row.mark if count is None else f"{count:,}"
 
 
+_SYSTEM_SECTIONS = tuple(
+    title for title in dict.fromkeys(table.section for table in SYSTEM_TABLES) if title != QUALITY
+)
 _PROGRAM_FIGURES = tuple(
     ByMember("outcomes_by_program", metric, "program", "programs")
     for metric in ("employment_rate_q2", "completion_rate", "median_earnings_q2")
@@ -203,6 +211,20 @@ def _cohort_figures(published: Published, facts: ReleaseFacts) -> Iterator[Block
         yield from _figure_or_note(
             rows, metric, cohorts(Cohorts(metric, facts.status == "provisional"), rows)
         )
+
+
+def _section_id(title: str) -> str:
+    return title.lower().replace(" ", "-").replace(",", "")
+
+
+def _system_figures(published: Published, title: str) -> Iterator[Block]:
+    """The figures of every system whose tables belong in this section: one for each measure of each table."""
+    for table in SYSTEM_TABLES:
+        if table.section == title and table.name in published.frames:
+            for metric in dict.fromkeys(published.frames[table.name]["metric_id"]):
+                figure = ByMember(table.name, str(metric), *table.member)
+                rows = published.rows(table.name, str(metric))
+                yield from _figure_or_note(rows, str(metric), by_member(figure, rows))
 
 
 def _figure_or_note(rows: tuple[Row, ...], metric: str, figure: Figure) -> Iterator[Block]:

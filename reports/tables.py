@@ -1,7 +1,7 @@
 """The plan of a release: which tables are published, and the one way to publish them.
 
-Marts go in, gated tables come out. What a table holds is in the ``*_tables`` modules, what may pass in
-``disclosure``. Files, comments in databases and pages are made from the result elsewhere.
+Marts go in, gated tables come out. What a table holds is in the ``*_tables`` modules and in ``systems``,
+what may pass in ``disclosure``. Files, comments in databases and pages are made from the result elsewhere.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from reports import fund_tables, other_tables, outcome_tables
 from reports.disclosure.gate import Candidate, PublishedTable, pass_gate
 from reports.disclosure.policy import Policy
 from reports.facts import ReleaseFacts
+from reports.systems import SYSTEM_TABLES, candidate
 
 MARTS = (
     outcome_tables.OUTCOMES,
@@ -29,6 +30,7 @@ MARTS = (
     other_tables.ARMS,
     "dim_program",
     "dim_area",
+    *(mart for table in SYSTEM_TABLES for mart in table.marts),
 )
 """Every mart that ``publish_tables`` reads."""
 
@@ -95,6 +97,7 @@ def _plan(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: ReleaseFacts
         fund_tables.ledger_candidate(marts, policy, facts),
         fund_tables.cost_candidate(marts, policy, facts),
         other_tables.intake_candidate(marts, policy, facts),
+        *(candidate(table, marts, policy, facts) for table in SYSTEM_TABLES),
     ]
     if facts.design == "randomised":
         plan.append(other_tables.arms_candidate(marts, policy, facts))

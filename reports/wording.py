@@ -11,6 +11,7 @@ from decimal import Decimal
 from contracts.quarters import Quarter
 from reports.intervals import Interval
 from reports.published import Row
+from reports.rounding import STEPS
 
 LOW = "[low]"
 _MINUS = "−"
@@ -31,7 +32,16 @@ def in_unit(value: float, unit: str) -> str:
         return LOW if 0 < value < 0.005 else f"{value:.0%}"
     if unit.startswith("usd"):
         return dollars(value)
+    if unit in STEPS:
+        return _stepped(value, unit)
     return f"{value:,.0f}"
+
+
+def _stepped(value: float, unit: str) -> str:
+    """A value with as many decimals as its unit is rounded to: ``34 days``, ``3.4``, ``0.87``."""
+    decimals = -int(STEPS[unit].as_tuple().exponent)
+    words = " days" if unit == "days" else ""
+    return f"{_MINUS if value < 0 else ''}{abs(value):,.{decimals}f}{words}"
 
 
 def dollars(value: float) -> str:

@@ -14,4 +14,13 @@ QUALITY = (
         "rows",
         "of the rows firms and the operator sent, the share that met the data contract",
     ),
+    Measure(
+        "verified_rate",
+        Statistic.RATE,
+        False,
+        "The share of checked facts that agreed",
+        "Reported facts confirmed by spot checks",
+        "facts checked",
+        "of the reported facts drawn for a check and found in the firm's own records, the share that agreed",
+    ),
 )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
-from warehouse import releases
+from warehouse import builds, releases
 from warehouse.home import Home
 
 ROOT = Path(__file__).parents[2]
@@ -52,3 +55,28 @@ def bytes_of_releases(home: Home) -> dict[str, str]:
             logical = releases.logical_digest(path) if path.suffix == ".duckdb" else None
             digests[name] = logical or hashlib.sha256(path.read_bytes()).hexdigest()
     return digests
+
+
+@dataclass(frozen=True)
+class Planted:
+    """What the demo's marts say beside what is true of its region."""
+
+    home: Home
+
+    def truth(self, system: str) -> Any:
+        """What was planted, by the system's own words."""
+        return json.loads((self.home.root / "truth" / "truth.json").read_text())["systems"][system]
+
+    def mart(self, name: str) -> pd.DataFrame:
+        """A mart of the newest build."""
+        return builds.read_mart(builds.latest_build(self.home), name)
+
+    def published(self, table: str) -> pd.DataFrame:
+        """A table of the newest release, as a reader gets it."""
+        return releases.read_table(releases.read_release(self.home), table)
+
+
+@pytest.fixture(scope="session")
+def planted(demo: Demo) -> Planted:
+    """The demo's truth, marts and published tables."""
+    return Planted(demo.home)

@@ -16,6 +16,7 @@ from reports.disclosure.policy import Policy, load_preset
 from reports.facts import ReleaseFacts
 from reports.page import render_report
 from reports.tables import Publication, publish_tables
+from tests.reports.systems import system_marts
 
 Frames = dict[str, pd.DataFrame]
 
@@ -299,7 +300,7 @@ def _other_marts() -> Frames:
 @pytest.fixture(scope="session")
 def _region() -> Frames:
     people = _people()
-    return _outcome_marts(people) | _fund_marts() | _cost_marts(people) | _other_marts()
+    return _outcome_marts(people) | _fund_marts() | _cost_marts(people) | _other_marts() | system_marts()
 
 
 @pytest.fixture

@@ -64,8 +64,9 @@ def _words(html: str) -> str:
 
 
 def _withhold_everything(marts: Frames) -> None:
-    for name in ("agg_outcome_contributors", "agg_unit_cost_contributors", "agg_fund_contributors"):
-        marts[name]["parent_group_id"] = "one owner"
+    for frame in marts.values():
+        if "parent_group_id" in frame.columns:
+            frame["parent_group_id"] = "one owner"
     marts["agg_intake_quality"]["firms"] = 1
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from tests.transforms.grids import AS_OF, region
+from tests.transforms.restated_lake import LakeFrames
 from tests.transforms.restatement import Restatement, read_lake
 from tests.transforms.small_lake import write_lake
 from transforms import PROJECT_DIR
@@ -88,3 +89,9 @@ def restated(warehouse: Warehouse) -> Restatement:
     return Restatement(
         read_lake(warehouse.folder, warehouse.folder / "in_force.parquet", prices, warehouse.as_of)
     )
+
+
+@pytest.fixture(scope="session")
+def lake(restated: Restatement) -> LakeFrames:
+    """The small region's rows as they lie in the lake."""
+    return restated.whole_lake

@@ -24,6 +24,7 @@ FIRMS = ("F1", "F2", "F3", "F4", "F5", "F6")
 LAST_WAGES = Quarter(2026, 2)
 PROGRAMS = ("WELD", "NURSE", "CODE")
 AREAS = ("41005", "41010")
+NICKNAMES = ("learner", "mentor", "mentee")
 
 
 def draw(contract: str) -> list[dict[str, str]]:
@@ -40,7 +41,7 @@ def key_of(nickname: str) -> str:
 
 def region() -> list[Drop]:
     """Every drop of the small region: registers, hand-drawn people, the crowd."""
-    return [*_registers(), *_extracts(), *_wage_drops()]
+    return [*_registers(), *_extracts(), *_wage_drops(), *_systems()]
 
 
 def _registers() -> Iterator[Drop]:
@@ -53,6 +54,20 @@ def _registers() -> Iterator[Drop]:
     yield Drop("contribution", "operator", "2024Q1", early, quarantined=2, status="PARTIAL")
     yield Drop("contribution", "operator", "2026Q2", tuple(draw("contribution")))
     yield Drop("disbursement", "operator", "2026Q1", tuple(draw("disbursement")))
+
+
+def _systems() -> Iterator[Drop]:
+    """Every other grid in the folder, one drop a box: the operator's where the grid has no column ``box``."""
+    drawn_above = {drop.contract for drop in (*_registers(), *_extracts(), *_wage_drops())}
+    for contract in sorted({path.stem for path in GRIDS.glob("*.txt")} - drawn_above):
+        yield from _drops_by_box(contract, [{"box": "operator"} | _named(row) for row in draw(contract)])
+
+
+def _named(row: dict[str, str]) -> dict[str, str]:
+    """Nicknames in columns called learner, mentor and mentee become keys of the current epoch."""
+    people = {f"{who}_key": key_of(row[who]) for who in NICKNAMES if who in row}
+    rest = {name: cell for name, cell in row.items() if name not in NICKNAMES}
+    return rest | people | ({"key_epoch": "1"} if people else {})
 
 
 def _extracts() -> Iterator[Drop]:

@@ -18,17 +18,18 @@ import pandas as pd
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
+from contracts import CONTRACTS
+from contracts.model import Cadence
 from contracts.quarters import Quarter
 
 Record = dict[str, Any]
 
 STATE_KEYS = {
-    "enrollment": ["learner_key", "program_id", "entry_date"],
-    "credential": ["learner_key", "credential_id", "attained_date"],
-    "placement": ["learner_key", "firm_id", "job_start_date", "position_key"],
-    "contribution": ["contribution_id"],
-    "disbursement": ["disbursement_id"],
+    name: list(of.meta.key)
+    for name, of in CONTRACTS.items()
+    if of.meta.cadence is Cadence.EVENTS and name != "wage"
 }
+"""What a later period's row of the same box replaces. The quarter is in a wage's key, so nothing does."""
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def test_every_mart_has_an_enforced_contract_with_described_columns(
     models: dict[str, dict[str, Any]],
 ) -> None:
     marts = [node for name, node in models.items() if _layer(name, models) == "marts"]
-    assert len(marts) == 13
+    assert marts
     assert [node["name"] for node in marts if not node["config"]["contract"]["enforced"]] == []
     bare = [
         (n["name"], c["name"])

@@ -10,6 +10,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from pydantic import JsonValue
+
 from contracts.errors import SampleError
 from contracts.quarters import Quarter
 from warehouse.config import CONFIG_NAME, Consortium, ConsortiumConfig, announce_releases
@@ -27,6 +29,7 @@ from warehouse.sample.placements import placement_rows
 from warehouse.sample.registers import credential_definition_rows, firm_rows, program_rows
 from warehouse.sample.seats import plan_seats
 from warehouse.sample.settings import SampleSettings
+from warehouse.sample.systems import SYSTEMS
 from warehouse.sample.terms import Calendar, effect_quarters, plan_terms
 from warehouse.sample.truth import TRUTH, TRUTH_FILE, SampleTruth, tell_truth
 from warehouse.sample.wage_files import wage_files
@@ -38,7 +41,7 @@ CALENDAR = announce_releases(Quarter(2026, 3), 4)
 OnProgress = Callable[[int, int], None]
 
 _UNFINISHED = "unfinished.json"
-_STEPS_AFTER_WAGES = 4
+_STEPS_AFTER_WAGES = 4 + len(SYSTEMS)
 
 
 def make_sample_home(path: Path, settings: SampleSettings, on_progress: OnProgress | None = None) -> Home:
@@ -69,7 +72,8 @@ def write_sample_region(
     _drop_wages(drops, _Walk(region, careers, effects, book), steps)
     files = Files(region, careers, terms, book)
     fund = _drop_events_and_registers(drops, files, steps)
-    truth = tell_truth(files, effects, fund, drops)
+    systems = _drop_systems(drops, files, steps)
+    truth = tell_truth(files, effects, fund, drops, systems)
     truth.write(home.root / TRUTH)
     marker.unlink()
     return truth
@@ -155,3 +159,15 @@ def _drop_events_and_registers(drops: Drops, files: Files, steps: _Steps) -> Fun
             drops.put_broken(broken)
     steps.step()
     return fund
+
+
+def _drop_systems(drops: Drops, files: Files, steps: _Steps) -> dict[str, JsonValue]:
+    """Drop every other system's files; what is true of each, by its name."""
+    truths: dict[str, JsonValue] = {}
+    for system in SYSTEMS:
+        drawn = system.draw(files)
+        for contract, rows in drawn.frames.items():
+            drops.put_frame(contract, rows)
+        truths[system.name] = dict(drawn.truth)
+        steps.step()
+    return truths

@@ -1,7 +1,7 @@
 """What is true of a sample region and cannot be read off its files: written to ``truth/`` beside the boxes.
 
-``truth.json`` holds the effect, selection, people, fund totals and refused files; ``faults.csv`` one row per
-finding that intake must make. Nothing of the product reads them but tests.
+``truth.json`` holds the effect, selection, people, fund totals, each system's truth and refused files;
+``faults.csv`` one row per finding that intake must make. Nothing of the product reads them but tests.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ class SampleTruth:
     selection: Json
     people: Json
     fund: Json
+    systems: Json
     dropped: Json
     findings: tuple[Finding, ...]
     refused_files: tuple[Json, ...]
@@ -62,6 +63,7 @@ class SampleTruth:
             "selection": self.selection,
             "people": self.people,
             "fund": self.fund,
+            "systems": self.systems,
             "dropped": self.dropped,
             "planted": {
                 "findings": len(self.findings),
@@ -87,7 +89,7 @@ def _faults_csv(findings: tuple[Finding, ...]) -> str:
     return text.getvalue()
 
 
-def tell_truth(files: Files, effects: Effects, fund: Fund, drops: Drops) -> SampleTruth:
+def tell_truth(files: Files, effects: Effects, fund: Fund, drops: Drops, systems: Json) -> SampleTruth:
     """Gather the truth once everything is dropped."""
     order = ("contract", "firm_id", "period", "record")
     findings = sorted(drops.findings, key=lambda one: tuple(getattr(one, name) for name in order))
@@ -97,6 +99,7 @@ def tell_truth(files: Files, effects: Effects, fund: Fund, drops: Drops) -> Samp
         selection=_selection(files),
         people=_people(files),
         fund=_fund(fund),
+        systems=systems,
         dropped={
             name: {"files": drops.files[name], "rows": drops.rows[name]} for name in sorted(drops.files)
         },

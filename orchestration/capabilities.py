@@ -1,0 +1,132 @@
+"""What the house can do, row by row: the marts behind a capability, their tests, and what is published of it.
+
+The table is rendered to ``docs/capabilities.md``; a test holds every name in it against the project. Titles
+are the mission's own words, shortened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+TITLES = {
+    1: "Workforce needs along the value chain; bottlenecks",
+    2: "A shared signal of demand; duplicated programs",
+    3: "Pooled facilities, equipment and instructors' time",
+    4: "Governance: bodies, roles, decisions with their reasons",
+    5: "Transparent funding rules; matched contributions",
+    6: "Blended contributions; pay for performance",
+    7: "Tiered funding, opened by measured success",
+    8: "A regional fund that leans against the cycle",
+    9: "A catalog of stackable credentials",
+    10: "Core competencies, comparable across sites",
+    11: "A protocol for sharing data",
+    12: "Impact reports, published on announced days",
+    13: "Enrollment, completion, placement, wages, progression",
+    14: "Mobility between firms without losing credentials",
+    15: "Equity: access, outcomes, barrier supports",
+    16: "Wage progression and apprenticeship steps",
+    17: "Dashboards and alerts on mature figures",
+    18: "Review meetings and their actions",
+    19: "Quality assurance: audits, spot checks, surveys",
+    20: "Credentials that are valid and recognized across firms",
+    21: "Return: time to fill, internal moves, retention, proficiency, savings",
+    22: "Skills gaps by occupation",
+    23: "Career pathways, as published aggregates",
+    24: "Incentives tied to milestones",
+    25: "Mentoring and peer learning",
+    26: "Modes of delivery and work-based learning",
+    27: "Pilots with criteria set in advance; scale-up",
+    28: "Alignment with labor-market information",
+    29: "Benefits to public partners",
+    30: "Leadership capability, localization, recommendations",
+}
+
+
+@dataclass(frozen=True)
+class Capability:
+    """One row: its number, the dbt marts, the test modules under ``tests/``, the published tables.
+
+    ``note`` says what else there is, or what is not there yet.
+    """
+
+    number: int
+    marts: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return TITLES[self.number]
+
+
+_OUTCOME_TABLES = (
+    "outcomes_consortium",
+    "outcomes_by_program",
+    "outcomes_by_area",
+    "outcomes_by_sector",
+    "outcomes_by_cohort",
+)
+_RESTATED = "transforms/test_marts_restated.py"
+
+CAPABILITIES = (
+    Capability(3, ("agg_fund_ledger",), (_RESTATED,), ("fund_ledger",)),
+    Capability(
+        6,
+        ("agg_fund_ledger",),
+        (_RESTATED,),
+        ("fund_ledger",),
+        "Sources are blended; payables are not reckoned yet.",
+    ),
+    Capability(
+        11,
+        ("agg_intake_quality",),
+        (_RESTATED,),
+        ("intake_quality",),
+        "Contracts, receipts, quarantine: `docs/guides`.",
+    ),
+    Capability(
+        12,
+        (),
+        ("acceptance/test_journey.py",),
+        ("metric_definitions", "withheld"),
+        "Every release is immutable and signed.",
+    ),
+    Capability(
+        13,
+        ("agg_outcomes", "agg_unit_costs"),
+        (_RESTATED, "transforms/test_rules_drawn.py"),
+        (*_OUTCOME_TABLES, "unit_costs"),
+    ),
+    Capability(19, ("agg_verified_rates",), ("transforms/systems/test_assurance.py",), ("verified_rates",)),
+    Capability(30, note="Out of scope beyond labels."),
+)
+"""What stands, in the order of the rows. A row that is missing here is open and says so in the page."""
+
+
+def capabilities_page() -> str:
+    """The page, in Markdown: all thirty rows, open ones too."""
+    return "\n".join(["# Capabilities", "", _INTRODUCTION, "", *_table(), ""])
+
+
+_INTRODUCTION = (
+    "Each row of what the house must be able to do, with the marts that answer it, the tests that state it a "
+    "second time, and the tables a release publishes of it. Marts are described in "
+    "`transforms/models/marts`; published tables carry their definitions with them."
+)
+
+
+def _table() -> Iterator[str]:
+    standing = {one.number: one for one in CAPABILITIES}
+    yield "| # | Capability | Marts | Tests | Published tables | |"
+    yield "|---|---|---|---|---|---|"
+    for number in TITLES:
+        one = standing.get(number, Capability(number, note="Open."))
+        cells = (_code(one.marts), _code(one.tests), _code(one.published), one.note)
+        yield f"| {number} | {one.title} | " + " | ".join(cells) + " |"
+
+
+def _code(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

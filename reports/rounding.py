@@ -1,0 +1,21 @@
+"""How an average is rounded before it is published: by its unit, the last step before the page.
+
+Counts and rates are rounded in ``intervals``; how many dollars or people a step has is the policy's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from reports.disclosure.policy import Policy
+from reports.intervals import round_money
+
+STEPS = {"days": Decimal(1), "points": Decimal("0.1"), "ratio": Decimal("0.01"), "sessions": Decimal("0.1")}
+"""Steps of units other than dollars: whole days, tenths of a point on a scale, hundredths of a ratio."""
+
+
+def rounder(unit: str, policy: Policy) -> Callable[[float], float]:
+    """The rounding of medians and means in this unit; dollars by the policy, halves away from zero."""
+    step = STEPS.get(unit, policy.round_money_to)
+    return lambda value: round_money(value, step)

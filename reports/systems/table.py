@@ -1,0 +1,96 @@
+"""How a system's mart becomes a published table: one description, one way through the gate.
+
+A system declares its tables (``SystemTable``) in a module of its own in this package and is listed in
+``__init__``. What a mart holds is the dbt project's; which cells may pass is ``disclosure``'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from reports import cells as shape
+from reports.columns import PUBLISHED, require
+from reports.disclosure.gate import Candidate
+from reports.disclosure.policy import Policy
+from reports.facts import ReleaseFacts
+from reports.outcome_tables import rounded_rows
+
+Marts = Mapping[str, pd.DataFrame]
+
+_CONTRIBUTOR_NUMBERS = ("parent_group_id", "persons", "numerator_persons", "amount_usd")
+
+CELL_DEFAULTS: Mapping[str, Any] = {
+    "geo_level": "K",
+    "geography": None,
+    "ind_level": "A",
+    "industry": "00",
+    "program_id": None,
+    "group_dim": None,
+    "group_value": None,
+    "cohort_start": None,
+    "cohort_end": None,
+    "newest_quarter": None,
+    "is_wage_derived": False,
+    "maturity": "MATURE",
+    "value_status": 1,
+    "value_lower": None,
+    "value_upper": None,
+    "numerator": None,
+    "money": None,
+}
+"""What a cell is unless its system says otherwise: of the whole consortium, mature, a value."""
+
+
+@dataclass(frozen=True)
+class SystemTable:
+    """One published table of a system.
+
+    ``mart`` and ``contributors`` name dbt models; ``keys`` are the columns both share, which name a cell.
+    ``contributors`` has one row per cell × parent_group_id with persons, numerator_persons and amount_usd.
+    ``cells`` turns the mart's rows into cells: same rows and index, with metric_id, label, unit, denominator,
+    value and whatever of CELL_DEFAULTS is different. ``section`` is where the report shows it, ``member`` (in
+    the singular and the plural) what its rows are about.
+    """
+
+    name: str
+    description: str
+    mart: str
+    contributors: str
+    keys: tuple[str, ...]
+    cells: Callable[[pd.DataFrame, Marts], pd.DataFrame]
+    section: str
+    member: tuple[str, str]
+
+    @property
+    def marts(self) -> tuple[str, str]:
+        """The marts it reads."""
+        return self.mart, self.contributors
+
+
+def candidate(table: SystemTable, marts: Marts, policy: Policy, facts: ReleaseFacts) -> Candidate:
+    """The table as a candidate for the gate; DisclosureError DIS-011 when a mart or a key is missing."""
+    rows = require(marts, table.mart, table.keys)
+    behind = require(marts, table.contributors, (*table.keys, *_CONTRIBUTOR_NUMBERS))
+    return Candidate(
+        name=table.name,
+        description=table.description,
+        columns=PUBLISHED,
+        cells=_cells(table, rows, marts),
+        contributors=shape.contributors(behind, table.keys),
+        finish=partial(rounded_rows, policy=policy, facts=facts),
+    )
+
+
+def _cells(table: SystemTable, rows: pd.DataFrame, marts: Marts) -> pd.DataFrame:
+    cells = table.cells(rows, marts)
+    missing = {name: value for name, value in CELL_DEFAULTS.items() if name not in cells.columns}
+    cells = cells.assign(**missing, cell_id=shape.cell_ids(rows, table.keys))
+    if "persons" not in cells.columns:
+        cells = cells.assign(persons=cells["denominator"])
+    whole = {name: cells[name].astype("Int64") for name in ("persons", "numerator", "denominator")}
+    return shape.judged(cells.assign(**whole)).reset_index(drop=True)
