@@ -46,6 +46,26 @@ class Drop:
 
 
 @dataclass(frozen=True)
+class Lone:
+    """A manifest whose file is not there: a statement complete in itself, or one that waits for its file."""
+
+    firm_id: str
+    contract: str
+    period: str
+    path: Path
+
+    @property
+    def file_name(self) -> str:
+        """The name as sent."""
+        return name_as_sent(self.path)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The manifest."""
+        return (self.path,)
+
+
+@dataclass(frozen=True)
 class Misfit:
     """Something in a box that cannot be a drop, with the reason."""
 
@@ -74,12 +94,13 @@ class Listing:
 
     drops: tuple[Drop, ...]
     misfits: tuple[Misfit, ...]
+    lone: tuple[Lone, ...] = ()
 
 
 def list_boxes(home: Home) -> Listing:
     """Look into every box once.
 
-    Unfinished uploads (``.part``), hidden files and manifests without their file wait and are not listed.
+    Unfinished uploads (``.part``) and hidden files wait and are not listed.
     Order: contracts as they depend on each other, then period, firm and name; never time of arrival.
     """
     found = [item for firm_id in _firms(home) for item in _box(home, firm_id)]
@@ -88,7 +109,8 @@ def list_boxes(home: Home) -> Listing:
         (item for item in found if isinstance(item, Misfit)),
         key=lambda m: (m.firm_id, os.fsencode(m.path.name)),
     )
-    return Listing(tuple(drops), tuple(misfits))
+    lone = sorted((item for item in found if isinstance(item, Lone)), key=_turn)
+    return Listing(tuple(drops), tuple(misfits), tuple(lone))
 
 
 def name_as_sent(path: Path) -> str:
@@ -96,7 +118,7 @@ def name_as_sent(path: Path) -> str:
     return os.fsencode(path.name).decode("utf-8", "backslashreplace")
 
 
-def _turn(drop: Drop) -> tuple[int, str, str, str]:
+def _turn(drop: Drop | Lone) -> tuple[int, str, str, str]:
     return (list(CONTRACTS).index(drop.contract), drop.period, drop.firm_id, drop.path.name)
 
 
@@ -109,7 +131,7 @@ def _firms(home: Home) -> list[str]:
         )
 
 
-def _box(home: Home, firm_id: str) -> Iterator[Drop | Misfit]:
+def _box(home: Home, firm_id: str) -> Iterator[Drop | Lone | Misfit]:
     inbox = home.inbox(firm_id)
     if not inbox.is_dir() or inbox.is_symlink():
         return
@@ -118,6 +140,17 @@ def _box(home: Home, firm_id: str) -> Iterator[Drop | Misfit]:
     for name in found:
         if not _waits(name):
             yield _item(firm_id, inbox / name, found)
+        elif name.endswith(MANIFEST_SUFFIX) and name.removesuffix(MANIFEST_SUFFIX) not in found:
+            yield from _lone(firm_id, inbox / name, found[name])
+
+
+def _lone(firm_id: str, path: Path, status: os.stat_result) -> Iterator[Lone]:
+    """The manifest, if its name says what it is about and this box may say it; any other waits unseen."""
+    match = _NAME.match(path.name.removesuffix(MANIFEST_SUFFIX))
+    if match is None or match[1] not in CONTRACTS or match[2].startswith("0000"):
+        return
+    if _refusal(firm_id, match[1], status.st_mode, None) is None:
+        yield Lone(firm_id, match[1], match[2], path)
 
 
 def _waits(name: str) -> bool:

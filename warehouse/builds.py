@@ -22,7 +22,8 @@ from warehouse.code_version import code_digest
 from warehouse.disk import replace_text, sync_tree
 from warehouse.duck import connect, identifier
 from warehouse.home import Home
-from warehouse.lake import ensure_schemas, write_in_force
+from warehouse.in_force import write_in_force
+from warehouse.lake import ensure_schemas
 from warehouse.ledger import Ledger
 
 _ID = re.compile(r"\Ab[0-9]{8,}-[0-9a-f]{8}(?:\.[0-9]+)?\Z")

@@ -1,10 +1,10 @@
-"""The lake: where accepted, quarantined and violating rows lie, and which submissions are in force.
+"""The lake: where accepted, quarantined and violating rows lie.
 
     lake/<zone>/<contract>/firm=<firm>/period=<period>/<submission_id>.parquet
     lake/<zone>/<contract>/_schema.parquet      empty and typed, so that a glob never fails
 
 Zones: ``accepted`` (typed rows), ``quarantine`` (text as sent), ``violations``. What is accepted is decided
-in ``intake``; which row of a key is the newest across periods, in the dbt project.
+in ``intake``; which submissions and rows are in force, in ``in_force``.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from contracts import CONTRACTS, contract
-from contracts.model import Cadence
+from contracts.corrections import CORRECTION_COLUMNS
+from warehouse.chain import Body, Entry
 from warehouse.duck import connect, identifier
 from warehouse.home import Home
-from warehouse.ledger import RECEIVED, VALIDATED, Entry, Ledger
 
 ACCEPTED, PARTIAL, REJECTED = "ACCEPTED", "PARTIAL", "REJECTED"
 
@@ -45,22 +45,15 @@ _VIOLATION: Columns = {
     "severity": "VARCHAR",
     "masked_value": "VARCHAR",
 }
-_IN_FORCE = pa.schema(
-    [
-        ("submission_id", pa.string()),
-        ("contract", pa.string()),
-        ("firm_id", pa.string()),
-        ("period", pa.string()),
-    ]
-    + [("status", pa.string())]
-    + [(name, pa.int64()) for name in ("rows_in", "accepted", "quarantined", "tx_from")]
-)
 _GLOB_MARK = re.compile(r"([\[*?])")
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What the ledger says was received: one file of one contract, box and period."""
+    """What the ledger says was received: one file of one contract, box and period.
+
+    ``wave`` is 0 but for corrections: those of a later wave are judged when the earlier ones are in force.
+    """
 
     submission_id: str
     contract: str
@@ -69,46 +62,44 @@ class Submission:
     file_name: str
     sha256: str
     size: int
+    submission_type: str
     supersedes: str | None
-    held: bool
     tx_from: int
     nil_return: bool = False
     row_count: int | None = None
-    as_of: str = ""
+    wave: int = 0
 
     @classmethod
-    def of(cls, entry: Entry) -> Submission:
-        """Read a RECEIVED entry."""
+    def of(cls, entry: Entry, said: Body | None = None, wave: int = 0) -> Submission:
+        """Read a RECEIVED entry; ``said`` is the statement that answered for it, if it was held."""
         body: Mapping[str, Any] = entry.body
-        names = (
-            "submission_id",
-            "contract",
-            "firm_id",
-            "period",
-            "file_name",
-            "sha256",
-            "supersedes",
-            "held",
-        )
-        claims = body["manifest"] or {"nil_return": False, "row_count": None, "as_of": None}
+        words: Mapping[str, Any] = entry.body if said is None else said
+        names = ("submission_id", "contract", "firm_id", "period", "file_name", "sha256")
+        claims = words["manifest"] or {"nil_return": False, "row_count": None}
         return cls(
             **{name: body[name] for name in names},
             size=body["bytes"],
+            submission_type=words["submission_type"],
+            supersedes=words["supersedes"],
             tx_from=entry.seq,
             nil_return=claims["nil_return"],
             row_count=claims["row_count"],
-            as_of=claims["as_of"] or "",
+            wave=wave,
         )
 
     @property
-    def turn(self) -> tuple[int, str, str, str, int]:
-        """Where it stands in line: contracts as they depend on each other, then period, firm, name."""
-        return (list(CONTRACTS).index(self.contract), self.period, self.firm_id, self.file_name, self.tx_from)
+    def turn(self) -> tuple[int, int, str, str, str, int]:
+        """Where it stands in line: contracts as they depend on each other, wave, period, firm, name."""
+        place = list(CONTRACTS).index(self.contract)
+        return (place, self.wave, self.period, self.firm_id, self.file_name, self.tx_from)
 
 
 @dataclass(frozen=True)
 class InForce:
-    """A submission whose rows count at some ledger head, with its counts of records."""
+    """A submission whose rows count at some ledger head, with its counts of records.
+
+    ``place`` is 0 for the file that states the whole, then 1, 2, … for its corrections as they take effect.
+    """
 
     submission_id: str
     contract: str
@@ -119,6 +110,7 @@ class InForce:
     accepted: int
     quarantined: int
     tx_from: int
+    place: int = 0
 
 
 def accepted_columns(name: str) -> Columns:
@@ -143,7 +135,9 @@ ZONES = {"accepted": accepted_columns, "quarantine": quarantine_columns, "violat
 
 
 def _contract_columns(name: str) -> Columns:
-    return {column.name: column.field.column_type for column in contract(name).columns()}
+    """The contract's columns, and the two of a correction, which are blank in any other file."""
+    columns = {column.name: column.field.column_type for column in contract(name).columns()}
+    return columns | {extra: "VARCHAR" for extra in CORRECTION_COLUMNS if extra not in columns}
 
 
 def zone_path(home: Home, zone: str, of: Submission | InForce) -> Path:
@@ -208,63 +202,3 @@ def flush(paths: Iterable[Path]) -> None:
 def duck_path(path: Path) -> str:
     """A path that DuckDB takes as this one file: even a bound parameter is a glob to it."""
     return _GLOB_MARK.sub(r"[\1]", str(path))
-
-
-def received(entries: Iterable[Entry]) -> list[Submission]:
-    """The submissions among these entries, held ones too, in the order of the ledger."""
-    return [Submission.of(entry) for entry in entries if entry.kind == RECEIVED]
-
-
-def submissions_in_force(entries: Iterable[Entry]) -> list[InForce]:
-    """One per box, contract and period: what counts after these RECEIVED and VALIDATED entries.
-
-    A replacement that is not rejected takes the place of what it names. A rejected submission is listed
-    (with no accepted rows) only where nothing better was sent. Of a register that states a whole
-    (``Cadence.STATE``) only the latest period counts.
-    """
-    entries = list(entries)
-    results = {str(entry.body["submission_id"]): entry.body for entry in entries if entry.kind == VALIDATED}
-    judged = [s for s in received(entries) if not s.held and s.submission_id in results]
-    usable = {s.submission_id for s in judged if results[s.submission_id]["status"] != REJECTED}
-    replaced = {s.supersedes for s in judged if s.submission_id in usable}
-    rivals = [s for s in judged if s.submission_id not in replaced]
-    winners = _winners(sorted(rivals, key=lambda s: (s.submission_id in usable, s.period, s.as_of, s.sha256)))
-    return [_in_force(s, results[s.submission_id]) for s in sorted(winners, key=lambda s: s.turn)]
-
-
-def _winners(rising: Sequence[Submission]) -> list[Submission]:
-    """The last of each slot."""
-    return list({_slot(s): s for s in rising}.values())
-
-
-def _slot(of: Submission) -> tuple[str, ...]:
-    if contract(of.contract).meta.cadence is Cadence.STATE:
-        return (of.contract, of.firm_id)
-    return (of.contract, of.firm_id, of.period)
-
-
-def _in_force(of: Submission, result: Mapping[str, Any]) -> InForce:
-    counts = {name: result[name] for name in ("status", "rows_in", "accepted", "quarantined")}
-    return InForce(of.submission_id, of.contract, of.firm_id, of.period, tx_from=of.tx_from, **counts)
-
-
-def write_in_force(home: Home, ledger: Ledger, path: Path, at_head: int | None = None) -> int:
-    """Write ``in_force.parquet`` as of a ledger head (default: the newest); returns the number of rows."""
-    del home
-    submissions = submissions_in_force(ledger.entries(RECEIVED, VALIDATED, up_to=at_head))
-    write_rows(path, pa.Table.from_pylist([asdict(one) for one in submissions], schema=_IN_FORCE))
-    return len(submissions)
-
-
-def load_accepted(
-    con: duckdb.DuckDBPyConnection, home: Home, name: str, submissions: Iterable[InForce], table: str
-) -> None:
-    """Make a temporary table of a contract's accepted rows of these submissions."""
-    paths = [schema_path(home, "accepted", name)] + [
-        accepted_path(home, s) for s in submissions if s.accepted
-    ]
-    source = "read_parquet(?, hive_partitioning = false, union_by_name = true)"
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {identifier(table)} AS FROM {source}",
-        [[duck_path(path) for path in paths]],
-    )

@@ -16,13 +16,13 @@ from pathlib import Path
 
 from contracts.errors import IntakeError
 from warehouse.blobs import clear_aside, is_still
-from warehouse.boxes import Drop, Misfit, list_boxes
+from warehouse.boxes import Drop, Lone, Misfit, list_boxes
 from warehouse.home import Home
-from warehouse.ledger import RECEIVED, REFUSED, Ledger, NewEntry
-from warehouse.notices import received_entry, refused_entry
+from warehouse.ledger import RECEIVED, REFUSED, STATED, Ledger, NewEntry
+from warehouse.notices import received_entry, refused_entry, stated_entry
 from warehouse.outbox import deliver
 from warehouse.refusals import Refusal
-from warehouse.submissions import Duplicate, History, Received, refusal_key
+from warehouse.submissions import Duplicate, History, Received, Stated, refusal_key
 from warehouse.taking import Desk, Taken, take
 from warehouse.turns import Turn, alone
 from warehouse.vault import Shelved, Vault
@@ -39,11 +39,13 @@ Instrument = Callable[[str], None]
 class LandingReport:
     """What one landing did, counted in drops.
 
-    ``held`` of the ``received`` wait for a word of the firm; ``waiting`` changed while they were read.
+    ``held`` of the ``received`` wait for a word of the firm, or for what they name; ``stated`` are manifests
+    that came alone and were taken; ``waiting`` changed while they were read, or wait for their file.
     """
 
     received: int = 0
     held: int = 0
+    stated: int = 0
     duplicates: int = 0
     refused: int = 0
     waiting: int = 0
@@ -84,21 +86,21 @@ def land_pending(
 
 
 def _enter(home: Home, ledger: Ledger, turn: Turn, at: Instrument) -> _Hall:
-    history = History.read(ledger.entries(RECEIVED, REFUSED))
+    history = History.read(ledger.entries(RECEIVED, STATED, REFUSED))
     cap = home.config.intake.max_file_mb * 1_000_000
     return _Hall(home, ledger, Desk(history, clear_aside(home), cap, turn.number), Vault(home), at)
 
 
-def _groups(home: Home) -> Iterator[tuple[Sequence[Drop | Misfit], int, int]]:
+def _groups(home: Home) -> Iterator[tuple[Sequence[Drop | Lone | Misfit], int, int]]:
     """What waits, in groups, with how far one is after each."""
     listing = list_boxes(home)
-    items: tuple[Drop | Misfit, ...] = (*listing.drops, *listing.misfits)
+    items: tuple[Drop | Lone | Misfit, ...] = (*listing.drops, *listing.lone, *listing.misfits)
     for start in range(0, len(items), GROUP):
         group = items[start : start + GROUP]
         yield group, start + len(group), len(items)
 
 
-def _land_group(hall: _Hall, group: Sequence[Drop | Misfit]) -> Counter[str]:
+def _land_group(hall: _Hall, group: Sequence[Drop | Lone | Misfit]) -> Counter[str]:
     taken = [one for one in (take(hall.desk, item) for item in group) if one is not None]
     hall.at("copied")
     hall.vault.keep(shelved for one in taken for shelved in _shelved(one))
@@ -131,6 +133,8 @@ def _record(hall: _Hall, taken: Sequence[Taken]) -> None:
 def _entry_of(taken: Taken, history: History) -> NewEntry | None:
     if isinstance(taken.decision, Received):
         return received_entry(taken.decision)
+    if isinstance(taken.decision, Stated):
+        return stated_entry(taken.decision)
     if isinstance(taken.decision, Duplicate):
         return None
     body = taken.refusal_body(taken.decision)
@@ -165,6 +169,8 @@ def _free(folder: Path) -> Path:
 def _counted_as(taken: Taken) -> tuple[str, ...]:
     if isinstance(taken.decision, Received):
         return ("received", "held") if taken.decision.held else ("received",)
+    if isinstance(taken.decision, Stated):
+        return ("stated",)
     return ("duplicates",) if isinstance(taken.decision, Duplicate) else ("refused",)
 
 

@@ -3,7 +3,9 @@
 The entries' kinds and the fields of their bodies:
 
     RECEIVED   submission_id firm_id contract period file_name sha256 bytes submission_type supersedes held
-               manifest (null, or sha256 submission_id contract_version row_count nil_return as_of)
+               manifest (null, or sha256 submission_id contract_version row_count nil_return as_of reason)
+    STATED     submission_id firm_id contract period file_name sha256 submission_type supersedes answers
+               manifest (a manifest that came alone: a withdrawal, or what a held submission is)
     REFUSED    firm_id file_name sha256 code contract period
     VALIDATED  submission_id contract_version status rows_in accepted quarantined violations accepted_sha256
     PUBLISHED  period version manifest_sha256 built_at_head
@@ -36,6 +38,7 @@ __all__ = [
     "PUBLISHED",
     "RECEIVED",
     "REFUSED",
+    "STATED",
     "VALIDATED",
     "Body",
     "Clock",
@@ -50,6 +53,7 @@ __all__ = [
 ]
 
 RECEIVED = "RECEIVED"
+STATED = "STATED"
 REFUSED = "REFUSED"
 VALIDATED = "VALIDATED"
 PUBLISHED = "PUBLISHED"

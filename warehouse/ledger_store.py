@@ -23,7 +23,7 @@ CREATE TABLE entry (
 ) STRICT;
 CREATE INDEX entry_kind ON entry (kind, seq);
 CREATE UNIQUE INDEX entry_submission_once ON entry (kind, json_extract(body, '$.submission_id'))
-    WHERE kind IN ('RECEIVED', 'VALIDATED');
+    WHERE kind IN ('RECEIVED', 'STATED', 'VALIDATED');
 CREATE TRIGGER entry_follows BEFORE INSERT ON entry
     WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM entry)
     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: an entry takes the next number'); END;

@@ -21,6 +21,9 @@ MANIFEST_SUFFIX = ".manifest.json"
 MANIFEST_MAX_BYTES = 65_536
 
 SubmissionType = Literal["ORIGINAL", "REPLACEMENT", "CORRECTION", "WITHDRAWAL"]
+Reason = Literal[
+    "KEYING", "LATE_INFO", "RECLASS", "LEGAL_NAME_CHANGE", "COURT_ORDER", "FIRM_LEAVES", "LEGAL_HOLD", "OTHER"
+]
 Ulid = Annotated[str, StringConstraints(pattern=r"\A[0-7][0-9A-HJKMNP-TV-Z]{25}\z")]
 SubmissionId = Annotated[
     str, StringConstraints(pattern=r"\A(?:[0-7][0-9A-HJKMNP-TV-Z]{25}|sub-[0-9a-f]{24})\z")
@@ -31,7 +34,11 @@ Sentence = Annotated[str, StringConstraints(max_length=2_000)]
 
 
 class Manifest(BaseModel):
-    """One manifest: every field may be missing, what is there is well-formed, and nothing else is there."""
+    """One manifest: every field may be missing, what is there is well-formed, and nothing else is there.
+
+    ``answers`` names a held submission that the firm has no need to send again: the manifest then comes alone
+    and says what the held one is. A withdrawal comes alone too.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -43,6 +50,8 @@ class Manifest(BaseModel):
     sha256: Sha256 | None = None
     submission_type: SubmissionType = "ORIGINAL"
     supersedes: SubmissionId | None = None
+    answers: Annotated[str, StringConstraints(pattern=r"\Asub-[0-9a-f]{24}\z")] | None = None
+    reason: Reason | None = None
     as_of: AwareDatetime | None = None
     nil_return: Annotated[bool, Field(strict=True)] = False
     preparer_role: Annotated[str, StringConstraints(max_length=64)] | None = None
@@ -53,6 +62,17 @@ class Manifest(BaseModel):
         if (self.submission_type == "ORIGINAL") != (self.supersedes is None):
             raise ValueError("a type other than ORIGINAL names what it supersedes, an ORIGINAL names nothing")
         return self
+
+    @model_validator(mode="after")
+    def _answers_with_what_it_is(self) -> Self:
+        if self.answers is not None and self.submission_type not in ("REPLACEMENT", "CORRECTION"):
+            raise ValueError("what is held is a REPLACEMENT or a CORRECTION; to take it back, withdraw it")
+        return self
+
+    @property
+    def comes_alone(self) -> bool:
+        """Whether it says all there is to say, so that no file belongs beside it."""
+        return self.submission_type == "WITHDRAWAL" or self.answers is not None
 
 
 def read_manifest(content: bytes) -> Manifest | None:

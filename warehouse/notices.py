@@ -1,4 +1,4 @@
-"""The short receipts of drops that are not validated: refused ones and held ones.
+"""The short receipts of drops that are not validated: refused and held ones, and statements.
 
 Receipts of validated submissions belong to ``intake``. A notice names codes, never content.
 """
@@ -6,52 +6,100 @@ Receipts of validated submissions belong to ``intake``. A notice names codes, ne
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from warehouse.ledger import RECEIVED, REFUSED, Entry, NewEntry, OutboxItem
+from warehouse.ledger import RECEIVED, REFUSED, STATED, Entry, NewEntry, OutboxItem
+from warehouse.lineage import WITHDRAWAL, Standing
 from warehouse.refusals import Refusal
-from warehouse.submissions import Received
+from warehouse.submissions import Received, Stated
 
-_HELD_MESSAGE = "There is a file for this extract and period already, and this one does not say what it is."
-_HELD_REMEDY = (
-    "Drop it again with a manifest: submission_type REPLACEMENT, and in supersedes the submission_id of the "
-    "receipt it takes the place of. Until then nothing of it is used."
+
+class _Words(NamedTuple):
+    """What a notice says: its status, what is the case, and what to do."""
+
+    status: str
+    message: str
+    remedy: str
+
+
+_HELD: Mapping[Standing, _Words] = {
+    Standing.HELD: _Words(
+        "HELD",
+        "There is a file for this extract and period already, and this one does not say what it is.",
+        "Say what it is by a manifest alone, named like this file with .manifest.json behind: "
+        "submission_type REPLACEMENT or CORRECTION, this submission_id in answers, and in supersedes that of "
+        "the receipt it follows. Or take it back: WITHDRAWAL, with this submission_id in supersedes. Until "
+        "then nothing of it is used. `guildhall manifest` writes either.",
+    ),
+    Standing.WAITING: _Words(
+        "WAITING",
+        "What this submission names in supersedes has not arrived, or waits itself.",
+        "Nothing, if that is still to come. Otherwise send it again and name the receipt that it follows.",
+    ),
+}
+_WITHDRAWN = _Words(
+    "WITHDRAWN",
+    "Nothing of this extract and period counts from the next build on. Published releases stay as they are.",
+    "Nothing. To send the extract again, name this submission_id in supersedes, as a REPLACEMENT.",
+)
+_TAKEN_BACK = _Words("TAKEN_BACK", "The held submission is taken back; nothing of it is used.", "Nothing.")
+_ANSWERED = _Words(
+    "ANSWERED", "The held submission is what this manifest says; its receipt follows.", "Nothing."
 )
 
 
 def refused_entry(body: dict[str, JsonValue], refusal: Refusal) -> NewEntry:
     """The REFUSED entry with its receipt."""
-    firm_id = str(body["firm_id"])
-
-    def render(entry: Entry) -> bytes:
-        return _notice(entry, f"refused-{entry.seq}", "REFUSED", (refusal.message, refusal.remedy))
-
-    item = OutboxItem(f"boxes/{firm_id}/out/refused-{{seq}}.receipt.json", render)
-    return NewEntry(REFUSED, body, (item,))
+    words = _Words("REFUSED", refusal.message, refusal.remedy)
+    return NewEntry(REFUSED, body, (_item(str(body["firm_id"]), "refused-{seq}", words),))
 
 
 def received_entry(received: Received) -> NewEntry:
     """The RECEIVED entry; a held one comes with a receipt that says what it waits for."""
     if not received.held:
         return NewEntry(RECEIVED, received.body)
+    item = _item(str(received.body["firm_id"]), received.submission_id, _HELD[received.standing])
+    return NewEntry(RECEIVED, received.body, (item,))
 
+
+def stated_entry(stated: Stated) -> NewEntry:
+    """The STATED entry with its receipt."""
+    item = _item(str(stated.body["firm_id"]), stated.submission_id, _words_of(stated))
+    return NewEntry(STATED, stated.body, (item,))
+
+
+def _words_of(stated: Stated) -> _Words:
+    if stated.standing is Standing.WAITING:
+        return _HELD[Standing.WAITING]
+    if stated.standing is Standing.SETTLED:
+        return _TAKEN_BACK
+    return _WITHDRAWN if stated.body["submission_type"] == WITHDRAWAL else _ANSWERED
+
+
+def _item(firm_id: str, receipt_id: str, words: _Words) -> OutboxItem:
     def render(entry: Entry) -> bytes:
-        return _notice(entry, received.submission_id, "HELD", (_HELD_MESSAGE, _HELD_REMEDY))
+        return _notice(entry, receipt_id.replace("{seq}", str(entry.seq)), words)
 
-    path = f"boxes/{received.body['firm_id']}/out/{received.submission_id}.receipt.json"
-    return NewEntry(RECEIVED, received.body, (OutboxItem(path, render),))
+    return OutboxItem(f"boxes/{firm_id}/out/{receipt_id}.receipt.json", render)
 
 
-def _notice(entry: Entry, receipt_id: str, status: str, words: tuple[str, str]) -> bytes:
-    facts = {
-        key: entry.body.get(key) for key in ("firm_id", "file_name", "sha256", "contract", "period", "code")
-    }
-    notice = facts | {
-        "receipt_id": receipt_id,
-        "status": status,
-        "message": words[0],
-        "remedy": words[1],
-        "ledger": {"seq": entry.seq, "hash": entry.hash},
-    }
+def _notice(entry: Entry, receipt_id: str, words: _Words) -> bytes:
+    names = (
+        "submission_id",
+        "firm_id",
+        "file_name",
+        "sha256",
+        "contract",
+        "period",
+        "code",
+        "supersedes",
+        "answers",
+    )
+    facts = {name: entry.body.get(name) for name in names}
+    notice = (
+        facts | words._asdict() | {"receipt_id": receipt_id, "ledger": {"seq": entry.seq, "hash": entry.hash}}
+    )
     return (json.dumps(notice, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()

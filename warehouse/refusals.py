@@ -33,10 +33,10 @@ MANIFEST_UNUSABLE = Refusal(
     "supersedes do not fit.",
     "Correct the manifest, or leave it away when this is the first file for its extract and period.",
 )
-TYPE_NOT_TAKEN = Refusal(
+FILE_BESIDE_STATEMENT = Refusal(
     "FIL-032",
-    "Submissions of this type are not taken yet.",
-    "Send the whole extract of the period again as a REPLACEMENT that names what it supersedes.",
+    "The manifest is a withdrawal, or answers for a held submission, yet a file lies beside it.",
+    "Drop the manifest alone; send a file with a manifest of type REPLACEMENT or CORRECTION.",
 )
 ID_USED_BEFORE = Refusal(
     "FIL-033",
@@ -67,4 +67,9 @@ NOT_READABLE = Refusal(
     "FIL-038",
     "The file, or its manifest, may not be read by the consortium.",
     "Drop it again with the right to read it.",
+)
+NOT_HELD = Refusal(
+    "FIL-039",
+    "What the manifest answers for is no submission of this box that is held for this extract and period.",
+    "Name the submission_id of a HELD receipt; what was answered before is changed by a REPLACEMENT.",
 )

@@ -8,8 +8,9 @@ no record, no value. Nothing is written into the home.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -18,17 +19,20 @@ import pyarrow.parquet as pq
 
 from contracts.codes import Severity
 from contracts.compiler import ContextTable, Program, compile_contract
+from contracts.corrections import correction_of
 from contracts.model import Contract
 from warehouse.duck import connect, identifier
 from warehouse.home import Home
+from warehouse.in_force import KINDS, placed_submissions, submissions_in_force
 from warehouse.intake.context import load_context
 from warehouse.intake.header import HeaderRules
 from warehouse.intake.judging import Judgement, judge
 from warehouse.intake.reading import Reading, ragged_rows, read_batch
 from warehouse.intake.records import index_records
 from warehouse.intake.validate import MAX_BATCH_BYTES, batches
-from warehouse.lake import InForce, Submission, accepted_path, received, schema_path, submissions_in_force
-from warehouse.ledger import RECEIVED, VALIDATED, Entry, Ledger
+from warehouse.lake import InForce, Submission, accepted_path, schema_path
+from warehouse.ledger import VALIDATED, Entry, Ledger
+from warehouse.lineage import CORRECTION
 
 OnProgress = Callable[[int, int], None]
 
@@ -77,17 +81,18 @@ def replay(
     A row that was quarantined then cannot newly fail. A file the version would refuse fails with all its rows
     that were accepted. IntakeError INT-012 when the engine cannot run the program.
     """
-    entries = list(ledger.entries(RECEIVED, VALIDATED))
+    entries = list(ledger.entries(*KINDS))
     past, in_force = _past(contract, entries), submissions_in_force(entries)
     tally = _Tally()
     engine = home.config.engine
     with connect(threads=engine.threads, memory_limit=engine.memory_limit) as con:
-        program = compile_contract(contract)
-        _load_context(con, home, program, in_force, {one.firm_id for one in past})
-        for batch in batches(past, home.config.intake.batch_files, MAX_BATCH_BYTES):
-            _replay_batch(_Bench(con, home, contract, program), batch, tally)
-            if on_progress:
-                on_progress(tally.files, len(past))
+        for of, submissions in _by_kind(contract, past):
+            program = compile_contract(of)
+            _load_context(con, home, program, in_force, {one.firm_id for one in submissions})
+            for batch in batches(submissions, home.config.intake.batch_files, MAX_BATCH_BYTES):
+                _replay_batch(_Bench(con, home, of, program), batch, tally)
+                if on_progress:
+                    on_progress(tally.files, len(past))
     return tally.report(contract)
 
 
@@ -141,8 +146,16 @@ class _Tally:
 
 def _past(contract: type[Contract], entries: Sequence[Entry]) -> list[Submission]:
     judged = {entry.body["submission_id"] for entry in entries if entry.kind == VALIDATED}
-    mine = (one for one in received(entries) if one.contract == contract.meta.name)
+    mine = (one for one in placed_submissions(entries) if one.contract == contract.meta.name)
     return sorted((one for one in mine if one.submission_id in judged), key=lambda one: one.turn)
+
+
+def _by_kind(
+    contract: type[Contract], past: Iterable[Submission]
+) -> Iterator[tuple[type[Contract], list[Submission]]]:
+    """Whole files under the contract, corrections under what it asks of a correction."""
+    for is_correction, group in groupby(past, key=lambda one: one.submission_type == CORRECTION):
+        yield (correction_of(contract) if is_correction else contract), list(group)
 
 
 def _load_context(

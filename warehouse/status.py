@@ -16,7 +16,9 @@ import pyarrow.parquet as pq
 
 from contracts import CONTRACTS
 from warehouse.home import Home
-from warehouse.ledger import RECEIVED, REFUSED, VALIDATED, Entry, Ledger
+from warehouse.ledger import RECEIVED, REFUSED, STATED, VALIDATED, Entry, Ledger
+from warehouse.lineage import Lineage
+from warehouse.lineage import Standing as Stands
 
 UNPLACED = "(not understood)"
 """The line of refused drops whose name says no contract."""
@@ -26,7 +28,7 @@ UNPLACED = "(not understood)"
 class Standing:
     """One contract: drops received, held, refused and validated, and rows by ledger and by lake.
 
-    ``held`` leaves out what the firm has since said it is. ``pending`` are landed and not validated yet.
+    ``held`` wait for a word of the firm, or for what they name. ``pending`` are landed and not validated yet.
     """
 
     contract: str
@@ -53,7 +55,7 @@ class Standing:
 class _Tally:
     """What is added up while reading the ledger."""
 
-    received: list[Mapping[str, Any]] = field(default_factory=list)
+    received: dict[str, Stands] = field(default_factory=dict)
     validated: Counter[str] = field(default_factory=Counter)
     refused: int = 0
     rows: Counter[str] = field(default_factory=Counter)
@@ -61,22 +63,26 @@ class _Tally:
 
 def standings(home: Home, ledger: Ledger) -> tuple[Standing, ...]:
     """One standing per contract in the order of dependence, and one for refused drops that fit nowhere."""
-    tallies = _by_contract(ledger.entries(RECEIVED, REFUSED, VALIDATED))
+    tallies = _by_contract(ledger.entries(RECEIVED, STATED, REFUSED, VALIDATED))
     names = [*CONTRACTS, *([UNPLACED] if UNPLACED in tallies else [])]
     return tuple(_standing(home, name, tallies.get(name) or _Tally()) for name in names)
 
 
 def _by_contract(entries: Iterable[Entry]) -> dict[str, _Tally]:
+    entries = list(entries)
+    lineage = Lineage.read(entries)
     tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
     contract_of: dict[str, str] = {}
     for entry in entries:
         body: Mapping[str, Any] = entry.body
         if entry.kind == RECEIVED:
             contract_of[body["submission_id"]] = body["contract"]
-            tallies[body["contract"]].received.append(body)
+            tallies[body["contract"]].received[body["submission_id"]] = lineage.standing(
+                body["submission_id"]
+            )
         elif entry.kind == VALIDATED:
             _add_result(tallies[contract_of[body["submission_id"]]], body)
-        else:
+        elif entry.kind == REFUSED:
             tallies[body["contract"] or UNPLACED].refused += 1
     return dict(tallies)
 
@@ -88,31 +94,20 @@ def _add_result(tally: _Tally, body: Mapping[str, Any]) -> None:
 
 
 def _standing(home: Home, contract: str, tally: _Tally) -> Standing:
-    held = _still_held(tally.received)
-    ready = [body for body in tally.received if not body["held"]]
+    stands = Counter(tally.received.values())
+    ready = [name for name, standing in tally.received.items() if standing is Stands.PLACED]
     return Standing(
         contract=contract,
         submissions=len(tally.received),
-        held=held,
+        held=stands[Stands.HELD] + stands[Stands.WAITING],
         refused=tally.refused,
-        pending=len(ready) - sum(body["submission_id"] in tally.validated for body in ready),
+        pending=sum(name not in tally.validated for name in ready),
         rows_in=tally.rows["rows_in"],
         accepted=tally.rows["accepted"],
         quarantined=tally.rows["quarantined"],
         lake_accepted=_rows_in_lake(home.lake / "accepted" / contract, tally.validated),
         lake_quarantined=_rows_in_lake(home.lake / "quarantine" / contract, tally.validated),
     )
-
-
-def _still_held(received: Iterable[Mapping[str, Any]]) -> int:
-    """Held submissions whose bytes did not come again, for the same place, with a word of what they are."""
-    bodies = list(received)
-    answered = {_bytes_of(body) for body in bodies if not body["held"]}
-    return sum(body["held"] and _bytes_of(body) not in answered for body in bodies)
-
-
-def _bytes_of(body: Mapping[str, Any]) -> tuple[str, str, str]:
-    return (body["firm_id"], body["period"], body["sha256"])
 
 
 def _rows_in_lake(zone: Path, validated: Mapping[str, int]) -> int:

@@ -1,31 +1,32 @@
 """What a landed file means beside everything landed before: a submission, a duplicate, or a refusal. Pure.
 
-Reading and storing files belongs in ``landing``; which submissions are in force belongs in ``lake``.
-CORRECTION and WITHDRAWAL, and the release of what is held, will be decided here too.
+A manifest that comes alone is a statement: it withdraws, or says what a held submission is. Reading and
+storing files belongs in ``landing``; in which order submissions take effect, in ``lineage``.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC
 
 from pydantic import JsonValue
 
 from warehouse.chain import Body, Entry, canonical
-from warehouse.ledger import RECEIVED, REFUSED
+from warehouse.ledger import RECEIVED, REFUSED, STATED
+from warehouse.lineage import Lineage, Slot, Standing
 from warehouse.manifests import Manifest
 from warehouse.refusals import (
+    FILE_BESIDE_STATEMENT,
     ID_USED_BEFORE,
     MANIFEST_DISAGREES,
     MANIFEST_UNUSABLE,
+    NOT_HELD,
     SUPERSEDES_ANOTHER_KEY,
-    TYPE_NOT_TAKEN,
     Refusal,
 )
-
-Slot = tuple[str, str, str]
-"""Firm, contract, period: what there is one valid file for."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +53,43 @@ class LandedFile:
 
 
 @dataclass(frozen=True)
+class LandedStatement:
+    """One manifest that came alone and says all there is to say: whose, about what, its words, its hash."""
+
+    firm_id: str
+    contract: str
+    period: str
+    file_name: str
+    manifest: Manifest
+    sha256: str
+
+    @property
+    def slot(self) -> Slot:
+        """What it is about."""
+        return (self.firm_id, self.contract, self.period)
+
+
+@dataclass(frozen=True)
 class Received:
-    """A new submission: the body of its RECEIVED entry."""
+    """A new submission: the body of its RECEIVED entry, and why it has no effect yet, if so."""
 
     submission_id: str
     body: Body
+    standing: Standing = Standing.PLACED
 
     @property
     def held(self) -> bool:
-        """Whether it waits until the firm says what it is."""
-        return self.body["held"] is True
+        """Whether it waits: for the firm to say what it is, or for what it names."""
+        return self.standing in (Standing.HELD, Standing.WAITING)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A new statement: the body of its STATED entry, and where it stands."""
+
+    submission_id: str
+    body: Body
+    standing: Standing
 
 
 @dataclass(frozen=True)
@@ -71,40 +99,40 @@ class Duplicate:
     of: str
 
 
-Decision = Received | Duplicate | Refusal
+Decision = Received | Stated | Duplicate | Refusal
 
 
 @dataclass
 class History:
     """What the ledger knows about earlier drops, kept up to date while new ones are decided."""
 
-    submissions: dict[str, Slot] = field(default_factory=dict)
-    by_bytes: dict[tuple[Slot, str, str | None], str] = field(default_factory=dict)
-    by_sender_id: dict[tuple[str, str], str] = field(default_factory=dict)
+    lineage: Lineage = field(default_factory=Lineage)
+    by_bytes: defaultdict[tuple[Slot, str], list[Body]] = field(default_factory=lambda: defaultdict(list))
     filled: set[Slot] = field(default_factory=set)
+    statements: set[str] = field(default_factory=set)
     refusals: dict[tuple[str, str, str | None, str], int] = field(default_factory=dict)
 
     @classmethod
     def read(cls, entries: Iterable[Entry]) -> History:
-        """The history that RECEIVED and REFUSED entries tell."""
+        """The history that RECEIVED, STATED and REFUSED entries tell."""
         history = cls()
         for entry in entries:
-            if entry.kind == RECEIVED:
+            if entry.kind in (RECEIVED, STATED):
                 history.remember(entry.body)
             elif entry.kind == REFUSED:
                 history.remember_refusal(entry)
         return history
 
     def remember(self, body: Body) -> None:
-        """Take in the body of a RECEIVED entry."""
+        """Take in the body of a RECEIVED or STATED entry."""
+        self.lineage.add(body)
+        submission_id = str(body["submission_id"])
+        if "answers" in body:
+            self.statements.add(submission_id)
+            return
         slot = (str(body["firm_id"]), str(body["contract"]), str(body["period"]))
-        submission_id, manifest = str(body["submission_id"]), body["manifest"]
-        supersedes = None if body["supersedes"] is None else str(body["supersedes"])
-        self.submissions[submission_id] = slot
-        self.by_bytes[slot, str(body["sha256"]), supersedes] = submission_id
-        if isinstance(manifest, dict) and manifest["submission_id"] is not None:
-            self.by_sender_id[slot[0], str(manifest["submission_id"])] = submission_id
-        if not body["held"]:
+        self.by_bytes[slot, str(body["sha256"])].append(body)
+        if body["supersedes"] is None and not body["held"]:
             self.filled.add(slot)
 
     def remember_refusal(self, entry: Entry) -> None:
@@ -124,70 +152,144 @@ def decide(landed: LandedFile, history: History) -> Decision:
     refusal = _refusal(landed, manifest)
     if refusal:
         return refusal
-    supersedes = _resolve(landed.firm_id, manifest.supersedes, history)
-    known = history.by_bytes.get((landed.slot, landed.sha256, supersedes))
+    known = _same_submission(landed, manifest, history)
     if known:
         return Duplicate(known)
-    if manifest.submission_id and (landed.firm_id, manifest.submission_id) in history.by_sender_id:
-        return ID_USED_BEFORE
-    if _own_slot(landed.firm_id, supersedes, history) not in (None, landed.slot):
-        return SUPERSEDES_ANOTHER_KEY
-    return _received(landed, manifest, supersedes, history)
+    return _refused_by_history(landed.slot, manifest, history) or _received(landed, manifest, history)
+
+
+def decide_statement(landed: LandedStatement, history: History) -> Decision:
+    """What this manifest is that came alone. The caller lets ``history`` remember a Stated body."""
+    manifest = landed.manifest
+    if _says_otherwise(manifest, landed.contract, landed.period):
+        return MANIFEST_DISAGREES
+    stated = _stated(landed)
+    if stated["submission_id"] in history.statements:
+        return Duplicate(str(stated["submission_id"]))
+    refusal = _refused_by_history(landed.slot, manifest, history) or _refused_answer(landed, history)
+    if refusal:
+        return refusal
+    return Stated(str(stated["submission_id"]), stated, _standing_of(stated, history))
 
 
 def _refusal(landed: LandedFile, manifest: Manifest) -> Refusal | None:
     """What the manifest alone rules out."""
     if landed.manifest_unusable:
         return MANIFEST_UNUSABLE
-    said = (manifest.sha256, manifest.contract, manifest.period)
-    found = (landed.sha256, landed.contract, landed.period)
-    if any(claim is not None and claim != fact for claim, fact in zip(said, found, strict=True)):
+    if manifest.comes_alone:
+        return FILE_BESIDE_STATEMENT
+    if manifest.sha256 not in (None, landed.sha256) or _says_otherwise(
+        manifest, landed.contract, landed.period
+    ):
         return MANIFEST_DISAGREES
-    if manifest.submission_type in ("CORRECTION", "WITHDRAWAL"):
-        return TYPE_NOT_TAKEN
     return None
 
 
-def _resolve(firm_id: str, supersedes: str | None, history: History) -> str | None:
-    """The house's id for what the firm calls by its own id or ours; only among the firm's own submissions.
+def _says_otherwise(manifest: Manifest, contract: str, period: str) -> bool:
+    return manifest.contract not in (None, contract) or manifest.period not in (None, period)
 
-    An id nobody knows stays as it is: what it names may still arrive.
+
+def _same_submission(landed: LandedFile, manifest: Manifest, history: History) -> str | None:
+    """The submission with these bytes that follows the same one, under whatever name it calls it.
+
+    A file that says nothing of itself is the same again, whatever else was said of its bytes before.
     """
-    if supersedes is None:
+    says_nothing = manifest.supersedes is None and manifest.submission_id is None
+    for body in history.by_bytes.get((landed.slot, landed.sha256), ()):
+        if says_nothing or _says_the_same(landed.firm_id, body, manifest, history):
+            return str(body["submission_id"])
+    return None
+
+
+def _says_the_same(firm_id: str, body: Body, manifest: Manifest, history: History) -> bool:
+    named = None if body["supersedes"] is None else str(body["supersedes"])
+    follows = _resolved(firm_id, named, history) == _resolved(firm_id, manifest.supersedes, history)
+    return follows and body["submission_type"] == manifest.submission_type
+
+
+def _resolved(firm_id: str, name: str | None, history: History) -> str | None:
+    """The house's id for what the firm calls by its own id or ours; an id nobody knows stays as it is."""
+    node = None if name is None else history.lineage.known(firm_id, name)
+    return name if node is None else node.submission_id
+
+
+def _refused_by_history(slot: Slot, manifest: Manifest, history: History) -> Refusal | None:
+    if manifest.submission_id and history.lineage.uses(slot[0], manifest.submission_id):
+        return ID_USED_BEFORE
+    named = history.lineage.known(slot[0], manifest.supersedes) if manifest.supersedes else None
+    return SUPERSEDES_ANOTHER_KEY if named is not None and named.slot != slot else None
+
+
+def _refused_answer(landed: LandedStatement, history: History) -> Refusal | None:
+    if landed.manifest.answers is None:
         return None
-    return history.by_sender_id.get((firm_id, supersedes), supersedes)
+    held = history.lineage.known(landed.firm_id, landed.manifest.answers)
+    if held is None or held.slot != landed.slot:
+        return NOT_HELD
+    if history.lineage.standing(held.submission_id) is not Standing.HELD:
+        return NOT_HELD
+    return MANIFEST_DISAGREES if landed.manifest.sha256 not in (None, held.sha256) else None
 
 
-def _own_slot(firm_id: str, submission_id: str | None, history: History) -> Slot | None:
-    """Where a submission of this firm belongs; another firm's is as unknown as one that never was."""
-    slot = history.submissions.get(submission_id or "")
-    return slot if slot and slot[0] == firm_id else None
-
-
-def _received(landed: LandedFile, manifest: Manifest, supersedes: str | None, history: History) -> Received:
-    is_first = supersedes is None and landed.slot not in history.filled
-    follows = _own_slot(landed.firm_id, supersedes, history) == landed.slot
-    submission_id = _submission_id(landed, supersedes)
+def _received(landed: LandedFile, manifest: Manifest, history: History) -> Received:
+    is_second = manifest.supersedes is None and landed.slot in history.filled
+    named = _named_stands(landed.firm_id, manifest.supersedes, history)
+    kind = manifest.submission_type
     body: dict[str, JsonValue] = {
-        "submission_id": submission_id,
+        "submission_id": _submission_id([*landed.slot, landed.sha256, kind, manifest.supersedes]),
         "firm_id": landed.firm_id,
         "contract": landed.contract,
         "period": landed.period,
         "file_name": landed.file_name,
         "sha256": landed.sha256,
         "bytes": landed.size,
-        "submission_type": manifest.submission_type,
-        "supersedes": supersedes,
-        "held": not (is_first or follows),
+        "submission_type": kind,
+        "supersedes": manifest.supersedes,
+        "held": is_second or not named,
         "manifest": _manifest_facts(manifest, landed.manifest_sha256),
     }
-    return Received(submission_id, body)
+    standing = Standing.HELD if is_second else Standing.PLACED if named else Standing.WAITING
+    return Received(str(body["submission_id"]), body, standing)
 
 
-def _submission_id(landed: LandedFile, supersedes: str | None) -> str:
-    """An id made of what makes the submission what it is, so that two homes give the same one."""
-    identity = canonical([*landed.slot, landed.sha256, supersedes])
-    return "sub-" + hashlib.sha256(b"guildhall-submission-v1\0" + identity).hexdigest()[:24]
+def _named_stands(firm_id: str, supersedes: str | None, history: History) -> bool:
+    """Whether what is named takes effect already; naming nothing is fine too."""
+    if supersedes is None:
+        return True
+    named = history.lineage.known(firm_id, supersedes)
+    return named is not None and history.lineage.standing(named.submission_id) is Standing.PLACED
+
+
+def _stated(landed: LandedStatement) -> dict[str, JsonValue]:
+    manifest = landed.manifest
+    said = [*landed.slot, landed.sha256, manifest.submission_type, manifest.supersedes, manifest.answers]
+    return {
+        "submission_id": _submission_id(said),
+        "firm_id": landed.firm_id,
+        "contract": landed.contract,
+        "period": landed.period,
+        "file_name": landed.file_name,
+        "sha256": landed.sha256,
+        "submission_type": manifest.submission_type,
+        "supersedes": manifest.supersedes,
+        "answers": manifest.answers,
+        "manifest": _manifest_facts(manifest, landed.sha256),
+    }
+
+
+def _standing_of(stated: Body, history: History) -> Standing:
+    """Where a statement will stand: a withdrawal of what is held takes it back."""
+    firm_id, supersedes = str(stated["firm_id"]), str(stated["supersedes"])
+    if _named_stands(firm_id, supersedes, history):
+        return Standing.PLACED
+    named = history.lineage.known(firm_id, supersedes)
+    return Standing.SETTLED if named is not None and named.is_bare else Standing.WAITING
+
+
+def _submission_id(identity: list[str | None]) -> str:
+    """An id made of what was said and sent, so that two homes give the same one in any order of arrival."""
+    digest = hashlib.sha256(b"guildhall-submission-v1\0" + canonical([*identity]))
+    return "sub-" + digest.hexdigest()[:24]
 
 
 def _manifest_facts(manifest: Manifest, sha256: str | None) -> JsonValue:
@@ -200,5 +302,6 @@ def _manifest_facts(manifest: Manifest, sha256: str | None) -> JsonValue:
         "contract_version": manifest.contract_version,
         "row_count": manifest.row_count,
         "nil_return": manifest.nil_return,
-        "as_of": manifest.as_of.isoformat() if manifest.as_of else None,
+        "as_of": manifest.as_of.astimezone(UTC).isoformat() if manifest.as_of else None,
+        "reason": manifest.reason,
     }

@@ -13,10 +13,19 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from warehouse.blobs import Copy, TooLarge, Unreadable, Unstable, copy_aside, hash_of
-from warehouse.boxes import Drop, Misfit
+from warehouse.boxes import Drop, Lone, Misfit
 from warehouse.manifests import MANIFEST_MAX_BYTES, read_manifest
 from warehouse.refusals import NOT_READABLE, TOO_LARGE, Refusal
-from warehouse.submissions import Decision, History, LandedFile, Received, decide
+from warehouse.submissions import (
+    Decision,
+    History,
+    LandedFile,
+    LandedStatement,
+    Received,
+    Stated,
+    decide,
+    decide_statement,
+)
 
 
 @dataclass
@@ -41,15 +50,15 @@ class Desk:
 class Taken:
     """A drop that was looked at: what it is, its hash where it could be read, and the copies made of it."""
 
-    item: Drop | Misfit
+    item: Drop | Lone | Misfit
     decision: Decision
     sha256: str | None
     copies: tuple[Copy, ...] = ()
 
     @property
     def kept(self) -> tuple[Copy, ...]:
-        """The copies that go into the landing zone: those of a new submission."""
-        return self.copies if isinstance(self.decision, Received) else ()
+        """The copies that go into the landing zone: those of a new submission or statement."""
+        return self.copies if isinstance(self.decision, Received | Stated) else ()
 
     def refusal_body(self, refusal: Refusal) -> dict[str, JsonValue]:
         """The body of the REFUSED entry of this drop."""
@@ -63,14 +72,16 @@ class Taken:
         }
 
 
-def take(desk: Desk, item: Drop | Misfit) -> Taken | None:
-    """Look at one drop; None when it changes under our hands and has to wait.
+def take(desk: Desk, item: Drop | Lone | Misfit) -> Taken | None:
+    """Look at one drop; None when it has to wait: it changes under our hands, or lacks its file.
 
     The desk's history remembers a new submission at once, so that the next drop is judged beside it.
     """
     if isinstance(item, Misfit):
         return Taken(item, item.refusal, hash_of(item.path, desk.cap))
     try:
+        if isinstance(item, Lone):
+            return _decide_lone(desk, item)
         return _decide(desk, item, desk.copy(item.path, desk.cap))
     except TooLarge:
         return Taken(item, TOO_LARGE, None)
@@ -82,12 +93,25 @@ def take(desk: Desk, item: Drop | Misfit) -> Taken | None:
 
 def _decide(desk: Desk, drop: Drop, copy: Copy) -> Taken:
     landed, copies = _with_manifest(desk, drop, copy)
-    decision = decide(landed, desk.history)
-    taken = Taken(drop, decision, copy.sha256, copies)
-    if isinstance(decision, Received):
-        desk.history.remember(decision.body)
+    return _remember(desk, Taken(drop, decide(landed, desk.history), copy.sha256, copies))
+
+
+def _decide_lone(desk: Desk, lone: Lone) -> Taken | None:
+    copy = desk.copy(lone.path, MANIFEST_MAX_BYTES)
+    manifest = read_manifest(copy.beside.read_bytes())
+    if manifest is None or not manifest.comes_alone:
+        copy.beside.unlink()
+        return None
+    landed = LandedStatement(lone.firm_id, lone.contract, lone.period, lone.file_name, manifest, copy.sha256)
+    return _remember(desk, Taken(lone, decide_statement(landed, desk.history), copy.sha256, (copy,)))
+
+
+def _remember(desk: Desk, taken: Taken) -> Taken:
+    """Note what is new; of the rest no copy stays."""
+    if isinstance(taken.decision, Received | Stated):
+        desk.history.remember(taken.decision.body)
         return taken
-    for unwanted in copies:
+    for unwanted in taken.copies:
         unwanted.beside.unlink()
     return taken
 

@@ -50,9 +50,14 @@ class LakeFrames:
         return [{str(k): _none(v) for k, v in row.items()} for row in kept.to_dict("records")]
 
     def frame(self, contract: str) -> pd.DataFrame:
-        """Accepted rows of the submissions in force, as they are."""
-        ids = self.in_force.loc[self.in_force["contract"] == contract, "submission_id"]
-        return self.accepted[contract][self.accepted[contract]["submission_id"].isin(ids)]
+        """Accepted rows of the submissions in force; of a key that was corrected, the last word."""
+        listed = self.in_force.loc[self.in_force["contract"] == contract, ["submission_id", "place"]]
+        kept = self.accepted[contract].merge(listed, on="submission_id")
+        if not kept["place"].any():
+            return kept
+        key = ["box_firm_id", "box_period", *CONTRACTS[contract].meta.key]
+        last = kept.sort_values("place", kind="stable").drop_duplicates(key, keep="last")
+        return last[(last["place"] == 0) | (last["record_action"] != "D")].drop(columns="place")
 
     def of_people(self, people: set[str]) -> LakeFrames:
         """The same lake with the wages of these people only."""

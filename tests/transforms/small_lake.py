@@ -76,6 +76,8 @@ def _write_drop(folder: Path, number: int, drop: Drop) -> dict[str, object] | No
         "accepted": len(rows),
         "quarantined": drop.quarantined,
         "tx_from": number,
+        "place": 0,
+        "overruled": [],
     }
 
 
@@ -103,5 +105,6 @@ def _arrow(kind: str) -> pa.DataType:
 def _in_force(lines: Sequence[Mapping[str, object]]) -> pa.Table:
     text, number = pa.string(), pa.int64()
     kinds = [(name, text) for name in ("submission_id", "contract", "firm_id", "period", "status")]
-    kinds += [(name, number) for name in ("rows_in", "accepted", "quarantined", "tx_from")]
+    kinds += [(name, number) for name in ("rows_in", "accepted", "quarantined", "tx_from", "place")]
+    kinds += [("overruled", pa.list_(number))]
     return pa.Table.from_pylist(list(lines), schema=pa.schema(kinds))

@@ -11,17 +11,9 @@ import pytest
 from contracts import CONTRACTS
 from warehouse.duck import connect
 from warehouse.home import Home
-from warehouse.lake import (
-    ZONES,
-    InForce,
-    accepted_path,
-    ensure_schemas,
-    load_accepted,
-    schema_path,
-    submissions_in_force,
-    write_in_force,
-)
-from warehouse.ledger import RECEIVED, VALIDATED, Entry, Ledger
+from warehouse.in_force import load_accepted, submissions_in_force, write_in_force
+from warehouse.lake import ZONES, InForce, accepted_path, ensure_schemas, schema_path
+from warehouse.ledger import RECEIVED, STATED, VALIDATED, Entry, Ledger
 
 Body = dict[str, object]
 
@@ -35,7 +27,8 @@ def received(name: str, slot: str = "wage F001 2026Q1", **changes: object) -> Bo
         "bytes": 1,
         "manifest": None,
     }
-    return body | {"submission_type": "ORIGINAL", "supersedes": None, "held": False} | changes
+    kind = "REPLACEMENT" if changes.get("supersedes") else "ORIGINAL"
+    return body | {"submission_type": kind, "supersedes": None, "held": False} | changes
 
 
 def validated(name: str, status: str = "ACCEPTED", accepted: int = 3) -> Body:
@@ -44,7 +37,7 @@ def validated(name: str, status: str = "ACCEPTED", accepted: int = 3) -> Body:
 
 
 def entries(bodies: list[Body]) -> list[Entry]:
-    kinds = [VALIDATED if "status" in body else RECEIVED for body in bodies]
+    kinds = [VALIDATED if "status" in body else STATED if "answers" in body else RECEIVED for body in bodies]
     return [
         Entry(seq, kind, body, "", "", "", "")  # type: ignore[arg-type]
         for seq, (kind, body) in enumerate(zip(kinds, bodies, strict=True), 1)
@@ -123,7 +116,7 @@ def test_in_force_file_tells_the_state_at_a_head_when_one_is_named(home: Home, l
 def test_in_force_file_has_its_columns_when_nothing_is_in_force(home: Home, ledger: Ledger) -> None:
     path = home.builds / "in_force.parquet"
     assert write_in_force(home, ledger, path) == 0
-    assert pq.read_schema(path).names == list(InForce.__dataclass_fields__)
+    assert pq.read_schema(path).names == [*InForce.__dataclass_fields__, "overruled"]
 
 
 def test_every_glob_finds_a_typed_file_when_nothing_was_ever_accepted(home: Home) -> None:

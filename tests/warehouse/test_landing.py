@@ -134,7 +134,7 @@ def test_replacement_is_received_when_it_names_the_firms_own_id(
     drop(home, "acme", "wage_2026Q1.csv", b"second", replacement(ULID))
     land_pending(home, ledger)
     first, second = bodies(ledger, "RECEIVED")
-    assert (second["supersedes"], second["held"]) == (first["submission_id"], False)
+    assert (second["supersedes"], second["held"]) == (ULID, False)
     assert first["manifest"]["submission_id"] == ULID
     assert home.blob("acme", "2026Q1", first["manifest"]["sha256"]).is_file()
 
@@ -191,8 +191,9 @@ def test_replacement_is_held_as_if_unknown_when_it_names_another_firms_file(
         ("not json", "FIL-031"),
         ('{"firm_id": "zeta"}', "FIL-031"),
         ('{"attestation": "' + "x" * 70_000 + '"}', "FIL-031"),
-        (json.dumps({"submission_type": "CORRECTION", "supersedes": ULID}), "FIL-032"),
         (json.dumps({"submission_type": "WITHDRAWAL", "supersedes": ULID}), "FIL-032"),
+        (replacement(ULID, answers="sub-" + "0" * 24), "FIL-032"),
+        (json.dumps({"answers": "sub-" + "0" * 24}), "FIL-031"),
     ],
 )
 def test_drop_is_refused_and_kept_aside_when_its_manifest_does_not_hold(

@@ -9,20 +9,35 @@
     {{ modules.re.sub('([\\[*?])', '[\\1]', path) | replace("'", "''") }}
 {%- endmacro %}
 
-{#- Rows of one contract from the submissions in force: the lake keeps every submission ever accepted, a build
-    takes those of its ledger head. `_schema.parquet` is empty and typed, so the glob never fails. -#}
+{#- Rows of one contract that count: the lake keeps every submission ever accepted, a build takes those in force
+    at its ledger head, without the records that a correction has overruled. `_schema.parquet` is empty and typed,
+    so the glob never fails. -#}
 {% macro lake_rows(contract) %}
     select *
     from read_parquet(
         '{{ literal_path(var("lake")) }}/accepted/{{ contract }}/**/*.parquet',
         union_by_name = true,
         hive_partitioning = false
-    )
-    where submission_id in (
-        select in_force.submission_id
-        from ({{ in_force_rows() }}) as in_force
-        where in_force.contract = '{{ contract }}'
-    )
+    ) as lake
+    where
+        submission_id in (
+            select in_force.submission_id
+            from ({{ in_force_rows() }}) as in_force
+            where in_force.contract = '{{ contract }}'
+        )
+        and not exists (
+            select 1
+            from ({{ overruled_records(contract) }}) as overruled
+            where overruled.submission_id = lake.submission_id and overruled.record = lake.record
+        )
+{%- endmacro %}
+
+{% macro overruled_records(contract) %}
+    select
+        in_force.submission_id,
+        unnest(in_force.overruled) as record
+    from ({{ in_force_rows() }}) as in_force
+    where in_force.contract = '{{ contract }}'
 {%- endmacro %}
 
 {#- The current state of a natural key within one box: a key reported again in a later period replaces the

@@ -19,6 +19,7 @@ from warehouse.duck import identifier
 from warehouse.intake.header import HeaderRules
 from warehouse.intake.reading import Reading, create_raw
 from warehouse.lake import Submission
+from warehouse.lineage import ORIGINAL
 
 SUBMISSION_ID = "check"
 _NO_FIRM, _NO_PERIOD = "NONE", "0001Q1"
@@ -60,8 +61,8 @@ def make_raw(con: duckdb.DuckDBPyConnection, of: type[Contract], loaded: Loaded,
         file_name=loaded.token,
         sha256=loaded.token,
         size=0,
+        submission_type=ORIGINAL,
         supersedes=None,
-        held=False,
         tx_from=0,
     )
     create_raw(con, [Reading(submission, ())], of.column_names())

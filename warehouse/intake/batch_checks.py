@@ -22,8 +22,9 @@ from contracts.model import Contract, Party
 from contracts.render import RESULT_FORMAT
 from warehouse.duck import connect
 from warehouse.home import Home
-from warehouse.lake import InForce, load_accepted, submissions_in_force
-from warehouse.ledger import RECEIVED, VALIDATED, Ledger
+from warehouse.in_force import KINDS, load_accepted, submissions_in_force
+from warehouse.lake import InForce
+from warehouse.ledger import Ledger
 
 _SEEN = "seen:"
 
@@ -187,7 +188,7 @@ def watch_of(of: type[Contract]) -> Watch:
 
 def check_batches(home: Home, ledger: Ledger, limits: BatchLimits = LIMITS) -> tuple[BatchFinding, ...]:
     """Judge the newest period of each extract that firms drop against the period before it."""
-    in_force = submissions_in_force(ledger.entries(RECEIVED, VALIDATED))
+    in_force = submissions_in_force(ledger.entries(*KINDS))
     findings: list[BatchFinding] = []
     for name, of in CONTRACTS.items():
         periods = sorted({one.period for one in in_force if one.contract == name and one.accepted})[-2:]

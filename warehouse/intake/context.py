@@ -19,7 +19,8 @@ from contracts.fields import Membership
 from contracts.model import Contract, Party
 from warehouse.duck import identifier
 from warehouse.home import Home
-from warehouse.lake import InForce, load_accepted
+from warehouse.in_force import load_accepted
+from warehouse.lake import InForce
 
 _REFER = Template("CREATE OR REPLACE TEMP TABLE $table AS SELECT $columns FROM referred")
 _LOOK_UP = Template("SELECT DISTINCT $column FROM $table")

@@ -17,9 +17,11 @@ from pydantic import JsonValue
 
 from contracts import contract
 from contracts.compiler import Program, compile_contract
+from contracts.corrections import correction_of
 from contracts.model import Contract
 from warehouse.duck import connect
 from warehouse.home import Home
+from warehouse.in_force import KINDS, placed_submissions, submissions_in_force
 from warehouse.intake.context import load_context, lookup_lists
 from warehouse.intake.findings import FileFinding
 from warehouse.intake.header import HeaderRules
@@ -35,10 +37,8 @@ from warehouse.lake import (
     REJECTED,
     Submission,
     ensure_schemas,
-    received,
-    submissions_in_force,
 )
-from warehouse.ledger import RECEIVED, VALIDATED, Ledger, NewEntry
+from warehouse.ledger import VALIDATED, Ledger, NewEntry
 from warehouse.outbox import deliver
 from warehouse.turns import alone
 
@@ -98,7 +98,9 @@ def validate_landed(
     counter: RecordCounter = index_records,
     at: Instrument = lambda _point: None,
 ) -> IntakeReport:
-    """Judge every submission that was received, is not held, and has no verdict yet.
+    """Judge every submission that is neither held nor waiting and has no verdict yet.
+
+    Corrections come after the files they correct, so that their rows are judged beside the rows that count.
 
     ``counter`` is the second counter of records. IntakeError INT-010 when the compiled rules and the second
     judge disagree, INT-011 when rows do not add up, INT-012 when the engine fails; nothing of that batch is
@@ -110,8 +112,8 @@ def validate_landed(
         deliver(home, ledger)
         ensure_schemas(home)
         run, pending = _Run(home, ledger, counter, at), _pending(ledger)
-        for name, group in groupby(pending, key=lambda one: one.contract):
-            for verdicts in _judge_contract(run, name, list(group)):
+        for (of, _), group in groupby(pending, key=_judged_by):
+            for verdicts in _judge_contract(run, of, list(group)):
                 tally.update(_counts(verdicts))
                 if on_progress:
                     on_progress(tally["submissions"], len(pending))
@@ -119,18 +121,24 @@ def validate_landed(
 
 
 def _pending(ledger: Ledger) -> list[Submission]:
-    entries = list(ledger.entries(RECEIVED, VALIDATED))
+    entries = list(ledger.entries(*KINDS))
     judged = {entry.body["submission_id"] for entry in entries if entry.kind == VALIDATED}
-    waiting = [one for one in received(entries) if not one.held and one.submission_id not in judged]
+    waiting = [one for one in placed_submissions(entries) if one.submission_id not in judged]
     return sorted(waiting, key=lambda one: one.turn)
 
 
-def _judge_contract(run: _Run, name: str, pending: Sequence[Submission]) -> Iterator[list[Verdict]]:
+def _judged_by(one: Submission) -> tuple[type[Contract], int]:
+    """The contract a submission is held against, and its wave: each is judged beside what stands then."""
+    of = contract(one.contract)
+    return (correction_of(of) if one.wave else of, one.wave)
+
+
+def _judge_contract(run: _Run, of: type[Contract], pending: Sequence[Submission]) -> Iterator[list[Verdict]]:
     """The verdicts on one contract's submissions, batch by batch, recorded and delivered."""
     engine = run.home.config.engine
     spill = run.home.lake / ".spill"
     with connect(threads=engine.threads, memory_limit=engine.memory_limit, spill=spill) as con:
-        bench = _set_up(run, con, contract(name), pending)
+        bench = _set_up(run, con, of, pending)
         for batch in batches(pending, run.home.config.intake.batch_files, MAX_BATCH_BYTES):
             verdicts = _judge_batch(run, bench, batch)
             _record(run, bench, verdicts)
@@ -141,7 +149,7 @@ def _set_up(
     run: _Run, con: duckdb.DuckDBPyConnection, of: type[Contract], pending: Sequence[Submission]
 ) -> _Bench:
     program = compile_contract(of)
-    in_force = submissions_in_force(run.ledger.entries(RECEIVED, VALIDATED))
+    in_force = submissions_in_force(run.ledger.entries(*KINDS))
     load_context(con, run.home, program, in_force, {one.firm_id for one in pending})
     refused = refuse_not_opted_in(con, run.home, of, in_force, pending)
     return _Bench(con, of, program, lookup_lists(con, of), refused)

@@ -8,6 +8,7 @@ select
     submissions.status_code,
     submissions.rows_in,
     submissions.accepted,
-    submissions.quarantined
+    submissions.quarantined,
+    submissions.overruled
 from {{ ref('stg_submission') }} as submissions
 left join {{ ref('int_firms__current') }} as firms on submissions.box_firm_id = firms.firm_id
