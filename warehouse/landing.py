@@ -116,8 +116,8 @@ def _land_group(hall: _Hall, group: Sequence[Drop | Lone | Misfit]) -> Counter[s
 
 
 def _shelved(taken: Taken) -> Iterator[Shelved]:
-    """What goes onto a shelf: the copies of a new submission."""
-    if isinstance(taken.item, Drop):
+    """What goes onto a shelf: the copies of a new submission or statement."""
+    if not isinstance(taken.item, Misfit):
         for copy in taken.kept:
             yield Shelved(taken.item.firm_id, taken.item.period, copy)
 

@@ -20,6 +20,7 @@ from warehouse.intake import validate_landed
 from warehouse.landing import LandingReport, land_pending
 from warehouse.ledger import STATED, Ledger
 from warehouse.status import standings
+from warehouse.vault import Vault
 
 NAME = "wage_2026Q1.csv"
 HEADER = "learner_key,key_epoch,firm_id,year_quarter,gross_wages_usd"
@@ -282,6 +283,7 @@ def test_statement_is_entered_with_the_manifests_hash_and_kept(
     assert entry.body["sha256"] == hashlib.sha256(said.encode()).hexdigest()
     assert entry.body["manifest"]["reason"] == "FIRM_LEAVES"
     assert "free text" not in json.dumps(entry.body)
+    assert Vault(home).read("F001", "2026Q1", str(entry.body["sha256"])) == said.encode()
 
 
 def test_reasons_of_the_wage_contract_are_those_of_every_correction() -> None:
