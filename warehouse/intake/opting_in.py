@@ -16,8 +16,9 @@ from contracts.model import Contract
 from contracts.quarters import Quarter
 from warehouse.duck import identifier
 from warehouse.home import Home
+from warehouse.in_force import load_accepted
 from warehouse.intake.findings import FileFinding
-from warehouse.lake import InForce, Submission, load_accepted
+from warehouse.lake import InForce, Submission
 
 REGISTER = "membership_agreement"
 _YES = Template("""
