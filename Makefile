@@ -14,7 +14,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test soak faults check format lock real dagster browser screenshots render clean
+.PHONY: help install demo test soak faults check format lock real dagster browser screenshots render services services-stop clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
@@ -62,6 +62,12 @@ dagster: $(READY) ## open the Dagster UI on the demo home (HOME_=DIR for another
 browser: ## install Chromium from Debian's packages (needs root) for the tests of the report page
 	@if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then echo "Chromium is here"; \
 	else apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; fi
+
+services: $(READY) ## start an SFTP server (Debian's openssh-server) and a model of S3 on this machine
+	@$(BIN)/python -m tests.services start
+
+services-stop: $(READY) ## stop them, and remove what lies in them
+	@$(BIN)/python -m tests.services stop
 
 render: $(READY) ## write the rendered references in docs/ again
 	@$(BIN)/guildhall contract render --out docs/reference/contracts

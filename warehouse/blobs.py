@@ -5,47 +5,21 @@ What a file means is not asked here; how it is kept belongs in ``vault``.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
-import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from warehouse.boxes import Box, BoxUnreachable, Unreadable, Unstable
 from warehouse.home import Home
 
 _CHUNK = 1 << 20
-_OPEN_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-# The file went away, or turned into a link or a folder, between the listing and now: look again next time.
-_CHANGED = {errno.ENOENT, errno.ELOOP, errno.ENXIO, errno.ENOTDIR, errno.EISDIR}
-
-
-class Unstable(Exception):
-    """The file is not the one that was listed, or it changed while it was read."""
-
-
-class Unreadable(Exception):
-    """The house has no right to read the file."""
 
 
 class TooLarge(Exception):
     """The file is larger than the cap."""
-
-
-@dataclass(frozen=True)
-class Identity:
-    """What tells one state of one file from another."""
-
-    device: int
-    inode: int
-    size: int
-    modified_ns: int
-
-    @classmethod
-    def of(cls, status: os.stat_result) -> Identity:
-        """The identity a stat call reports."""
-        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 @dataclass(frozen=True)
@@ -55,44 +29,41 @@ class Copy:
     beside: Path
     sha256: str
     size: int
-    source: Identity
+    source: str
 
 
-def copy_aside(source: Path, beside: Path, cap: int) -> Copy:
-    """Copy a regular file to ``beside`` while hashing it.
+def copy_aside(box: Box, name: str, beside: Path, cap: int) -> Copy:
+    """Copy a regular file of a box to ``beside`` while hashing it.
 
     Raises Unstable when it is no regular file any more or changes meanwhile, Unreadable without the right to
-    read it, TooLarge beyond ``cap`` bytes.
+    read it, TooLarge beyond ``cap`` bytes, BoxUnreachable when its store fails again and again.
     The copy is not on disk for certain before ``vault.keep``.
     """
-    try:
-        with _open_regular(source) as reader, _create(beside) as writer:
-            before = Identity.of(os.fstat(reader.fileno()))
-            sha256, size = _pump(reader, writer, cap)
-            after = Identity.of(os.fstat(reader.fileno()))
-        if before != after or size != after.size or not is_still(source, before):
-            raise Unstable
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-    return Copy(beside, sha256, size, before)
+    return box.patiently(lambda: _copy(box, name, beside, cap))
 
 
-def hash_of(source: Path, cap: int) -> str | None:
+def hash_of(box: Box, name: str, cap: int) -> str | None:
     """The sha256 of a file that is not kept; None when it cannot be read or is larger than ``cap``."""
     try:
-        with _open_regular(source) as reader:
-            return _pump(reader, None, cap)[0]
-    except (Unstable, Unreadable, TooLarge):
+        return box.patiently(lambda: _hash(box, name, cap))
+    except (Unstable, Unreadable, TooLarge, BoxUnreachable):
         return None
 
 
-def is_still(path: Path, identity: Identity) -> bool:
-    """Whether the path names that same, unchanged file."""
+def _copy(box: Box, name: str, beside: Path, cap: int) -> Copy:
+    """One try. Whatever goes wrong, no part of a file stays behind."""
     try:
-        return Identity.of(path.lstat()) == identity
-    except OSError:
-        return False
+        with box.open(name) as reading, _create(beside) as writer:
+            sha256, size = _pump(reading.read, writer, cap)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    return Copy(beside, sha256, size, reading.identity)
+
+
+def _hash(box: Box, name: str, cap: int) -> str:
+    with box.open(name) as reading:
+        return _pump(reading.read, None, cap)[0]
 
 
 def clear_aside(home: Home) -> Path:
@@ -104,28 +75,13 @@ def clear_aside(home: Home) -> Path:
     return folder
 
 
-def _open_regular(path: Path) -> BinaryIO:
-    try:
-        handle = os.open(path, _OPEN_FLAGS)
-    except OSError as error:
-        if error.errno in _CHANGED:
-            raise Unstable from error
-        if error.errno in (errno.EACCES, errno.EPERM):
-            raise Unreadable from error
-        raise
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise Unstable
-    return os.fdopen(handle, "rb", buffering=0)
-
-
 def _create(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o440), "wb", buffering=0)
 
 
-def _pump(reader: BinaryIO, writer: BinaryIO | None, cap: int) -> tuple[str, int]:
+def _pump(read: Callable[[int], bytes], writer: BinaryIO | None, cap: int) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
-    while chunk := reader.read(_CHUNK):
+    while chunk := read(_CHUNK):
         size += len(chunk)
         if size > cap:
             raise TooLarge

@@ -109,6 +109,53 @@ class Intake(Section):
     batch_files: Annotated[int, Field(ge=1, le=10_000)] = 500
 
 
+FIRM_PLACE = "{firm}"
+_BOX_URL = re.compile(
+    r"\A(?:(?:file://)?[^\x00-\x1f:@?#]*|sftp://[^\s/:@?#]+@[^\s?#@]+|s3://[^\s/:@?#]+(?:/[^\s?#]*)?)\Z"
+)
+
+
+class BoxPlace(Section):
+    """Where a box lies and how the house gets in. Secrets are files or the AWS chain, never in here.
+
+    ``key_file`` and ``known_hosts`` (SFTP) are paths, relative to the home; ``endpoint_url`` and ``profile``
+    (S3) name a service other than AWS, and a profile of the AWS configuration.
+    """
+
+    url: Line
+    key_file: Line = ""
+    known_hosts: Line = ""
+    endpoint_url: Line = ""
+    profile: Line = ""
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Self:
+        if not _BOX_URL.match(self.url):
+            raise ValueError(
+                "a folder, sftp://user@host[:port]/path or s3://bucket/prefix, without a password"
+            )
+        if self.url.startswith("sftp://") and not (self.key_file and self.known_hosts):
+            raise ValueError("key_file and known_hosts, paths of files, for boxes on SFTP")
+        return self
+
+
+class BoxPlaces(BoxPlace):
+    """Where the boxes are: ``url`` holds one folder a firm, or ``{firm}`` stands in it for the firm's id.
+
+    ``firm`` gives single firms a place of their own. ``firms`` names those with a box when no folder can.
+    """
+
+    url: Line = "boxes"
+    firms: Annotated[tuple[Identifier, ...], Field(strict=False)] = ()
+    firm: Mapping[Identifier, BoxPlace] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _knows_its_firms(self) -> Self:
+        if FIRM_PLACE in self.url and not self.firms:
+            raise ValueError(f"firms, a list of firm ids, where {FIRM_PLACE} stands in url")
+        return self
+
+
 class Contact(Section):
     """Whom a reader of a report or a receipt can ask."""
 
@@ -125,6 +172,7 @@ class ConsortiumConfig(Section):
     study: Study = Study()
     engine: Engine = Engine()
     intake: Intake = Intake()
+    boxes: BoxPlaces = BoxPlaces()
     contact: Contact = Contact()
 
     @field_validator("releases")
@@ -242,4 +290,6 @@ def _key(location: Sequence[str | int]) -> str:
 
 def _brief(value: object) -> str:
     text = str(value) if isinstance(value, date) else repr(value)
+    # Somebody may have put a password into an address: a message is no place for it.
+    text = re.sub(r"(://[^/@:]*):[^@]*@", r"\1:***@", text)
     return text if len(text) <= 120 else text[:117] + "..."

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from warehouse.config import CalendarEntry, ConsortiumConfig
+from warehouse.config import BoxPlace, BoxPlaces, CalendarEntry, ConsortiumConfig
 
 _TEMPLATE = """\
 # The settings of one training consortium. Everything Guildhall knows about it lies in this folder.
@@ -50,6 +50,11 @@ max_file_mb = {max_file_mb}
 # Files judged together in one statement.
 batch_files = {batch_files}
 
+[boxes]
+# Where firms drop: "boxes" is a folder in this home. Others: "sftp://user@host:22/boxes", "s3://bucket/boxes".
+# One folder a firm lies in it, or {{firm}} stands in it for the firm's id, with firms = ["F001", ...].
+# Keys are files, AWS credentials come from the AWS chain; docs/guides/operating.md has examples.
+{boxes}
 [contact]
 # Printed in reports and receipts. A role rather than a person.
 name = {contact_name}
@@ -78,6 +83,7 @@ def render_config(config: ConsortiumConfig) -> str:
         memory_limit=_text(config.engine.memory_limit),
         max_file_mb=config.intake.max_file_mb,
         batch_files=config.intake.batch_files,
+        boxes=_boxes(config.boxes),
         contact_name=_text(config.contact.name),
         contact_email=_text(config.contact.email),
     )
@@ -85,6 +91,18 @@ def render_config(config: ConsortiumConfig) -> str:
 
 def _release(entry: CalendarEntry) -> str:
     return _RELEASE.format(period=_text(entry.period), date=entry.date.isoformat())
+
+
+def _boxes(places: BoxPlaces) -> str:
+    """The section's lines, and a table for every firm that has a place of its own."""
+    firms = [f"firms = [{', '.join(_text(firm) for firm in places.firms)}]\n"] if places.firms else []
+    own = [f"\n[boxes.firm.{_text(firm)}]\n{_box(place)}" for firm, place in places.firm.items()]
+    return "".join([_box(places), *firms, *own])
+
+
+def _box(place: BoxPlace) -> str:
+    told = {name: getattr(place, name) for name in BoxPlace.model_fields}
+    return "".join(f"{name} = {_text(value)}\n" for name, value in told.items() if value)
 
 
 def _text(value: str) -> str:

@@ -11,12 +11,10 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
-from pathlib import Path
 
 from contracts.errors import IntakeError
-from warehouse.blobs import clear_aside, is_still
-from warehouse.boxes import Drop, Lone, Misfit, list_boxes
+from warehouse.blobs import clear_aside
+from warehouse.boxes import Box, Boxes, BoxUnreachable, Drop, Listing, Lone, Misfit, look_into, open_boxes
 from warehouse.home import Home
 from warehouse.ledger import RECEIVED, REFUSED, STATED, Ledger, NewEntry
 from warehouse.notices import received_entry, refused_entry, stated_entry
@@ -41,6 +39,7 @@ class LandingReport:
 
     ``held`` of the ``received`` wait for a word of the firm, or for what they name; ``stated`` are manifests
     that came alone and were taken; ``waiting`` changed while they were read, or wait for their file.
+    ``unreachable`` counts boxes, not drops: those that could not be looked into.
     """
 
     received: int = 0
@@ -49,6 +48,7 @@ class LandingReport:
     duplicates: int = 0
     refused: int = 0
     waiting: int = 0
+    unreachable: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,11 @@ def land_pending(
     """
     tally: Counter[str] = Counter()
     try:
-        with alone(home.landing / ".lock"), ledger.turn("landing") as turn:
-            hall = _enter(home, ledger, turn, at)
-            for group, done, total in _groups(home):
+        with alone(home.landing / ".lock"), ledger.turn("landing") as turn, open_boxes(home) as boxes:
+            hall = _Hall(home, ledger, _desk(home, ledger, boxes, turn), Vault(home), at)
+            listing = look_into(boxes)
+            tally["unreachable"] = len(listing.unreachable)
+            for group, done, total in _groups(listing):
                 tally.update(_land_group(hall, group))
                 if on_progress:
                     on_progress(done, total)
@@ -85,15 +87,14 @@ def land_pending(
     return LandingReport(**tally)
 
 
-def _enter(home: Home, ledger: Ledger, turn: Turn, at: Instrument) -> _Hall:
+def _desk(home: Home, ledger: Ledger, boxes: Boxes, turn: Turn) -> Desk:
     history = History.read(ledger.entries(RECEIVED, STATED, REFUSED))
     cap = home.config.intake.max_file_mb * 1_000_000
-    return _Hall(home, ledger, Desk(history, clear_aside(home), cap, turn.number), Vault(home), at)
+    return Desk(history, boxes, clear_aside(home), cap, turn.number)
 
 
-def _groups(home: Home) -> Iterator[tuple[Sequence[Drop | Lone | Misfit], int, int]]:
+def _groups(listing: Listing) -> Iterator[tuple[Sequence[Drop | Lone | Misfit], int, int]]:
     """What waits, in groups, with how far one is after each."""
-    listing = list_boxes(home)
     items: tuple[Drop | Lone | Misfit, ...] = (*listing.drops, *listing.lone, *listing.misfits)
     for start in range(0, len(items), GROUP):
         group = items[start : start + GROUP]
@@ -142,28 +143,21 @@ def _entry_of(taken: Taken, history: History) -> NewEntry | None:
 
 
 def _clear_box(hall: _Hall, taken: Taken) -> None:
+    """A box out of reach is cleared by the next run, which finds what is recorded already."""
+    try:
+        _clear(hall, hall.desk.boxes.of(taken.item.firm_id), taken)
+    except BoxUnreachable:
+        return
+
+
+def _clear(hall: _Hall, box: Box, taken: Taken) -> None:
+    """A refused drop is kept where the operator finds it, under its entry's number."""
     if isinstance(taken.decision, Refusal):
         seq = hall.desk.history.refusals[refusal_key(taken.refusal_body(taken.decision))]
-        _move_aside(hall.home, taken, seq)
+        box.set_aside(tuple(file.name for file in taken.item.files), seq)
         return
-    for path, copy in zip(taken.item.files, taken.copies, strict=True):
-        # A file put there since is another drop.
-        if is_still(path, copy.source):
-            path.unlink()
-
-
-def _move_aside(home: Home, taken: Taken, seq: int) -> None:
-    """Keep a refused drop where the operator finds it, under its entry's number; nothing is overwritten."""
-    folder = _free(home.refused(taken.item.firm_id) / str(seq))
-    folder.mkdir(parents=True)
-    for path in taken.item.files:
-        if os.path.lexists(path):
-            path.rename(folder / path.name)
-
-
-def _free(folder: Path) -> Path:
-    others = (folder.with_name(f"{folder.name}.{number}") for number in count(2))
-    return folder if not folder.exists() else next(other for other in others if not other.exists())
+    for file, copy in zip(taken.item.files, taken.copies, strict=True):
+        box.remove(file.name, copy.source)
 
 
 def _counted_as(taken: Taken) -> tuple[str, ...]:

@@ -18,7 +18,11 @@ from pydantic import (
 )
 
 MANIFEST_SUFFIX = ".manifest.json"
+HASH_SUFFIX = ".sha256"
+"""A file that says nothing but the hash, as `sha256sum FILE` prints it."""
+
 MANIFEST_MAX_BYTES = 65_536
+_HASH_DIGITS = 64
 
 SubmissionType = Literal["ORIGINAL", "REPLACEMENT", "CORRECTION", "WITHDRAWAL"]
 Reason = Literal[
@@ -79,5 +83,16 @@ def read_manifest(content: bytes) -> Manifest | None:
     """The manifest in these bytes, or None when they hold no well-formed one."""
     try:
         return Manifest.model_validate_json(content)
+    except ValidationError:
+        return None
+
+
+def read_hash(content: bytes) -> Manifest | None:
+    """What a bare hash file claims: the first word is the sha256 of the file beside it."""
+    first = content[:_HASH_DIGITS].decode("ascii", "replace").lower()
+    if content[_HASH_DIGITS : _HASH_DIGITS + 1].strip():
+        return None
+    try:
+        return Manifest(sha256=first)
     except ValidationError:
         return None

@@ -1,14 +1,16 @@
-"""Delivery of what the ledger's outbox holds: receipts, written as files below the home.
+"""Delivery of what the ledger's outbox holds: receipts, put into the ``out`` of the box they belong to.
 
 What a receipt says belongs to whoever records the entry. A file is written again, byte for byte, as often
-as it takes: a crash between the commit and the delivery loses nothing.
+as it takes: a crash between the commit and the delivery loses nothing, and neither does a box out of reach.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import PurePosixPath
 
+from warehouse.boxes import Boxes, BoxUnreachable, open_boxes
 from warehouse.home import Home
 from warehouse.ledger import Ledger, OutboxFile
 
@@ -16,38 +18,49 @@ _BATCH = 500
 
 
 def deliver(home: Home, ledger: Ledger) -> int:
-    """Write every outbox file not delivered yet; returns how many."""
-    files = list(ledger.waiting())
-    for start in range(0, len(files), _BATCH):
-        batch = files[start : start + _BATCH]
-        _write_all(home, batch)
-        ledger.mark_delivered(batch)
-    return len(files)
+    """Put every outbox file where it belongs that is not there yet; returns how many.
+
+    What belongs into a box out of reach stays in the outbox, for the next time.
+    """
+    files, delivered = list(ledger.waiting()), 0
+    with open_boxes(home) as boxes:
+        for start in range(0, len(files), _BATCH):
+            batch = list(_put_all(boxes, files[start : start + _BATCH]))
+            ledger.mark_delivered(batch)
+            delivered += len(batch)
+    return delivered
 
 
 def restore(home: Home, ledger: Ledger) -> int:
-    """Write again every receipt that is missing from its box; returns how many."""
-    missing = [file for file in ledger.outbox() if not (home.root / file.path).exists()]
-    _write_all(home, missing)
-    return len(missing)
+    """Put again every receipt that is missing from its box; returns how many."""
+    with open_boxes(home) as boxes:
+        files = sorted(ledger.outbox(), key=_firm)
+        missing = [one for firm, group in groupby(files, key=_firm) for one in _missing(boxes, firm, group)]
+        return len(list(_put_all(boxes, missing)))
 
 
-def _write_all(home: Home, files: Sequence[OutboxFile]) -> None:
-    for folder in _folders(home, files):
-        folder.mkdir(parents=True, exist_ok=True)
+def _missing(boxes: Boxes, firm_id: str, files: Iterator[OutboxFile]) -> list[OutboxFile]:
+    try:
+        there = boxes.of(firm_id).receipts()
+    except BoxUnreachable:
+        return []
+    return [file for file in files if _name(file) not in there]
+
+
+def _put_all(boxes: Boxes, files: Sequence[OutboxFile]) -> Iterator[OutboxFile]:
+    """Those of the files that reached their box."""
     for file in files:
-        _write(home.root / file.path, file.content)
+        try:
+            boxes.of(_firm(file)).put(_name(file), file.content)
+        except BoxUnreachable:
+            continue
+        yield file
 
 
-def _folders(home: Home, files: Iterable[OutboxFile]) -> set[Path]:
-    return {(home.root / file.path).parent for file in files}
+def _firm(file: OutboxFile) -> str:
+    """Whose box: an outbox path is ``boxes/<firm>/out/<name>`` wherever the box lies."""
+    return PurePosixPath(file.path).parts[1]
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Written beside and renamed, so that nobody reads half a receipt.
-
-    Not forced to disk: the outbox in the ledger is, and ``restore`` writes from it.
-    """
-    beside = path.with_name(f".{path.name}.tmp")
-    beside.write_bytes(content)
-    beside.replace(path)
+def _name(file: OutboxFile) -> str:
+    return PurePosixPath(file.path).name

@@ -5,16 +5,16 @@ Nothing here is final: storing, recording and clearing the box belong in ``landi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
 from pydantic import JsonValue
 
-from warehouse.blobs import Copy, TooLarge, Unreadable, Unstable, copy_aside, hash_of
-from warehouse.boxes import Drop, Lone, Misfit
-from warehouse.manifests import MANIFEST_MAX_BYTES, read_manifest
+from warehouse.blobs import Copy, TooLarge, copy_aside, hash_of
+from warehouse.boxes import Box, Boxes, BoxUnreachable, Drop, Found, Lone, Misfit, Unreadable, Unstable
+from warehouse.manifests import HASH_SUFFIX, MANIFEST_MAX_BYTES, Manifest, read_hash, read_manifest
 from warehouse.refusals import NOT_READABLE, TOO_LARGE, Refusal
 from warehouse.submissions import (
     Decision,
@@ -30,20 +30,21 @@ from warehouse.submissions import (
 
 @dataclass
 class Desk:
-    """Where drops are looked at: what is known, where copies go, how large a file may be (bytes).
+    """Where drops are looked at: what is known, where they lie, where copies go, the largest size (bytes).
 
     Copies are named after the landing's turn: one that was overtaken never meets the files of the other.
     """
 
     history: History
+    boxes: Boxes
     aside: Path
     cap: int
     turn: int
     _numbers: Iterator[int] = field(default_factory=count)
 
-    def copy(self, path: Path, cap: int) -> Copy:
-        """Copy a file of a box aside; raises Unstable, Unreadable or TooLarge."""
-        return copy_aside(path, self.aside / f"{self.turn}.{next(self._numbers)}", cap)
+    def copy(self, box: Box, file: Found, cap: int) -> Copy:
+        """Copy a file of a box aside; raises Unstable, Unreadable, TooLarge or BoxUnreachable."""
+        return copy_aside(box, file.name, self.aside / f"{self.turn}.{next(self._numbers)}", cap)
 
 
 @dataclass(frozen=True)
@@ -73,21 +74,22 @@ class Taken:
 
 
 def take(desk: Desk, item: Drop | Lone | Misfit) -> Taken | None:
-    """Look at one drop; None when it has to wait: it changes under our hands, or lacks its file.
+    """Look at one drop; None when it has to wait: it changes, lacks its file, or is out of reach.
 
     The desk's history remembers a new submission at once, so that the next drop is judged beside it.
     """
+    box = desk.boxes.of(item.firm_id)
     if isinstance(item, Misfit):
-        return Taken(item, item.refusal, hash_of(item.path, desk.cap))
+        return Taken(item, item.refusal, hash_of(box, item.file.name, desk.cap))
     try:
         if isinstance(item, Lone):
-            return _decide_lone(desk, item)
-        return _decide(desk, item, desk.copy(item.path, desk.cap))
+            return _decide_lone(desk, box, item)
+        return _decide(desk, item, desk.copy(box, item.file, desk.cap))
     except TooLarge:
         return Taken(item, TOO_LARGE, None)
     except Unreadable:
         return Taken(item, NOT_READABLE, None)
-    except Unstable:
+    except (Unstable, BoxUnreachable):
         return None
 
 
@@ -96,8 +98,8 @@ def _decide(desk: Desk, drop: Drop, copy: Copy) -> Taken:
     return _remember(desk, Taken(drop, decide(landed, desk.history), copy.sha256, copies))
 
 
-def _decide_lone(desk: Desk, lone: Lone) -> Taken | None:
-    copy = desk.copy(lone.path, MANIFEST_MAX_BYTES)
+def _decide_lone(desk: Desk, box: Box, lone: Lone) -> Taken | None:
+    copy = desk.copy(box, lone.file, MANIFEST_MAX_BYTES)
     manifest = read_manifest(copy.beside.read_bytes())
     if manifest is None or not manifest.comes_alone:
         copy.beside.unlink()
@@ -118,14 +120,33 @@ def _remember(desk: Desk, taken: Taken) -> Taken:
 
 def _with_manifest(desk: Desk, drop: Drop, copy: Copy) -> tuple[LandedFile, tuple[Copy, ...]]:
     landed = LandedFile(drop.firm_id, drop.contract, drop.period, drop.file_name, copy.sha256, copy.size)
-    if drop.manifest is None:
+    if not drop.beside:
         return landed, (copy,)
+    box = desk.boxes.of(drop.firm_id)
     try:
-        beside = desk.copy(drop.manifest, MANIFEST_MAX_BYTES)
+        beside = tuple(desk.copy(box, file, MANIFEST_MAX_BYTES) for file in drop.beside)
     except TooLarge:
         return replace(landed, manifest_unusable=True), (copy,)
-    manifest = read_manifest(beside.beside.read_bytes())
+    claims = [_claims(file, one) for file, one in zip(drop.beside, beside, strict=True)]
+    manifest = _together(claims, copy.sha256)
     known = replace(
-        landed, manifest=manifest, manifest_sha256=beside.sha256, manifest_unusable=manifest is None
+        landed, manifest=manifest, manifest_sha256=beside[0].sha256, manifest_unusable=manifest is None
     )
-    return known, (copy, beside)
+    return known, (copy, *beside)
+
+
+def _claims(file: Found, copy: Copy) -> Manifest | None:
+    content = copy.beside.read_bytes()
+    return read_hash(content) if file.name.endswith(HASH_SUFFIX) else read_manifest(content)
+
+
+def _together(claims: Sequence[Manifest | None], sha256: str) -> Manifest | None:
+    """What a manifest and a bare hash say together; None when either cannot be used.
+
+    Of two hashes the one that is wrong speaks, so that it is not overlooked.
+    """
+    usable = [claim for claim in claims if claim is not None]
+    if len(usable) < len(claims):
+        return None
+    hashes = sorted((one.sha256 for one in usable if one.sha256), key=lambda said: said == sha256)
+    return usable[0].model_copy(update={"sha256": hashes[0] if hashes else None})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.boxes import Listing, list_boxes, name_as_sent
+from warehouse.boxes import Listing, list_boxes
 from warehouse.home import OPERATOR, Home, open_box
 from warehouse.manifests import read_manifest
 
@@ -16,7 +16,7 @@ Drop = Callable[..., Path]
 
 
 def codes(listing: Listing) -> dict[str, str]:
-    return {misfit.path.name: misfit.refusal.code for misfit in listing.misfits}
+    return {misfit.file.name: misfit.refusal.code for misfit in listing.misfits}
 
 
 def test_listing_is_empty_when_no_box_holds_a_drop(home: Home) -> None:
@@ -25,10 +25,10 @@ def test_listing_is_empty_when_no_box_holds_a_drop(home: Home) -> None:
 
 
 def test_drop_belongs_to_its_box_and_says_contract_and_period_by_name(home: Home, drop: Drop) -> None:
-    path = drop(home, "acme", "wage_2026Q1.csv", b"firm_id\nrival\n", manifest="{}")
+    drop(home, "acme", "wage_2026Q1.csv", b"firm_id\nrival\n", manifest="{}")
     (found,) = list_boxes(home).drops
-    assert (found.firm_id, found.contract, found.period, found.path) == ("acme", "wage", "2026Q1", path)
-    assert found.manifest == path.with_name("wage_2026Q1.csv.manifest.json")
+    assert (found.firm_id, found.contract, found.period) == ("acme", "wage", "2026Q1")
+    assert [one.name for one in found.files] == ["wage_2026Q1.csv", "wage_2026Q1.csv.manifest.json"]
 
 
 def test_order_is_contract_then_period_then_firm_whatever_came_first(home: Home, drop: Drop) -> None:
@@ -53,7 +53,14 @@ def test_order_is_contract_then_period_then_firm_whatever_came_first(home: Home,
 
 @pytest.mark.fault("F13")
 @pytest.mark.parametrize(
-    "name", ["wage_2026Q1.csv.part", ".wage_2026Q1.csv", "wage_2026Q1.csv.manifest.json", ".part"]
+    "name",
+    [
+        "wage_2026Q1.csv.part",
+        ".wage_2026Q1.csv",
+        "wage_2026Q1.csv.manifest.json",
+        "wage_2026Q1.csv.sha256",
+        ".part",
+    ],
 )
 def test_file_waits_unlisted_when_it_is_unfinished_hidden_or_a_lone_manifest(
     home: Home, drop: Drop, name: str
@@ -82,7 +89,7 @@ def test_file_waits_unlisted_when_it_is_unfinished_hidden_or_a_lone_manifest(
         "wage_[2]026Q1.csv",
         "*.csv",
         "x') UNION ALL SELECT content FROM read_text('hostname.csv",
-        "wage_2026Q1.csv.sha256",
+        "wages.csv.sha256",
     ],
 )
 def test_name_is_a_misfit_when_it_is_not_understood(home: Home, drop: Drop, name: str) -> None:
@@ -139,7 +146,7 @@ def test_name_is_text_when_its_bytes_are_not(home: Home) -> None:
     raw = os.fsencode(open_box(home, "acme")) + b"/wage_\xff.csv"
     os.close(os.open(raw, os.O_CREAT | os.O_WRONLY))
     (misfit,) = list_boxes(home).misfits
-    assert name_as_sent(misfit.path) == "wage_\\xff.csv"
+    assert misfit.file_name == "wage_\\xff.csv"
 
 
 ULID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"

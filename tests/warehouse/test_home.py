@@ -5,12 +5,20 @@ from __future__ import annotations
 import stat
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from contracts.errors import HomeError
 from contracts.quarters import Quarter
-from warehouse.config import CalendarEntry, Consortium, ConsortiumConfig, announce_releases
+from warehouse.config import (
+    BoxPlace,
+    BoxPlaces,
+    CalendarEntry,
+    Consortium,
+    ConsortiumConfig,
+    announce_releases,
+)
 from warehouse.home import OPERATOR, Home, HomeSettings, due_release, init_home, next_release, open_box
 from warehouse.ledger import Ledger
 
@@ -39,6 +47,41 @@ def test_init_writes_settings_that_read_back_when_names_hold_odd_characters(
         consortium=Consortium(id="a", name=name, region=name), releases=announce_releases(Quarter(2026, 1), 1)
     )
     assert init_home(tmp_path / "odd", odd).config == odd
+
+
+PLACES = (
+    {"url": "/srv/boxes"},
+    {"url": "sftp://house@example.org:2222/srv", "key_file": "keys/a", "known_hosts": "keys/b"},
+    {"url": "s3://bucket/{firm}/x", "endpoint_url": "https://s3.example.org", "firms": ("F001", "F.2")},
+    {"firm": {"F.2": BoxPlace(url="s3://bucket", profile="two"), "F001": BoxPlace(url="/srv/one")}},
+)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_init_writes_places_of_boxes_that_read_back(
+    tmp_path: Path, config: ConsortiumConfig, place: dict[str, Any]
+) -> None:
+    chosen = config.model_copy(update={"boxes": BoxPlaces(**place)})
+    assert init_home(tmp_path / "placed", chosen).config == chosen
+
+
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        'url = "ftp://example.org/boxes"',
+        'url = "sftp://example.org/boxes"',
+        'url = "sftp://house:secret@example.org/boxes"',
+        'url = "sftp://house@example.org/boxes"',
+        'url = "s3://{firm}/boxes"',
+        'url = "s3://key:secret@bucket/boxes"',
+        'url = "boxes"\npassword = "secret"',
+    ],
+)
+def test_open_refuses_when_a_place_of_boxes_does_not_hold(home: Home, boxes: str) -> None:
+    edit(home, 'url = "boxes"', boxes)
+    with pytest.raises(HomeError, match=r"HOM-011.*boxes") as refused:
+        Home.open(home.root)
+    assert "secret" not in str(refused.value)
 
 
 def test_init_goes_on_when_an_earlier_one_was_interrupted(tmp_path: Path, config: ConsortiumConfig) -> None:

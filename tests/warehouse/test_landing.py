@@ -18,6 +18,7 @@ import pytest
 
 from contracts.errors import IntakeError
 from warehouse import blobs
+from warehouse.boxes import local
 from warehouse.home import Home, open_box
 from warehouse.landing import GROUP, LandingReport, land_pending
 from warehouse.ledger import Ledger
@@ -377,7 +378,7 @@ def test_file_is_refused_and_the_others_go_on_when_it_may_not_be_read(
             raise PermissionError(errno.EACCES, "denied")
         return honest(path, *args)
 
-    monkeypatch.setattr(blobs.os, "open", guarded)
+    monkeypatch.setattr(local.os, "open", guarded)
     assert land_pending(home, ledger) == LandingReport(received=1, refused=1)
     assert bodies(ledger, "REFUSED")[0]["code"] == "FIL-038"
 

@@ -11,7 +11,8 @@ import pytest
 from contracts.errors import HomeError, VaultError
 from tests.warehouse.conftest import Drop, MakeHome
 from warehouse.blobs import copy_aside
-from warehouse.home import Home
+from warehouse.boxes.local import LocalBox
+from warehouse.home import Home, open_box
 from warehouse.landing import land_pending
 from warehouse.ledger import Ledger
 from warehouse.vault import Shelved, Vault, plain_folder, write_plain
@@ -21,9 +22,9 @@ SHA = hashlib.sha256(CONTENT).hexdigest()
 
 
 def keep(home: Home, firm: str, period: str, content: bytes = CONTENT) -> None:
-    source = home.root / "source"
-    source.write_bytes(content)
-    copy = copy_aside(source, home.landing / ".tmp" / "0", 1_000_000)
+    (open_box(home, firm) / "source").write_bytes(content)
+    box = LocalBox(firm, home.boxes / firm)
+    copy = copy_aside(box, "source", home.landing / ".tmp" / "0", 1_000_000)
     Vault(home).keep([Shelved(firm, period, copy)])
 
 
