@@ -1,21 +1,21 @@
 """When runs start by themselves: a sensor on the boxes and a schedule on the release calendar.
 
-Both are triggers only. What has been taken and what has been published is the ledger's to say, so a run that
-was killed is asked for again: its run key carries the attempt.
+Both are triggers only. What has been taken, judged and published is the ledger's to say, so a run that was
+killed is asked for again: its run key carries the attempt. Runs whose process is gone are ended first.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
-
 import dagster as dg
 from dagster import RunRequest, SkipReason
 
+from orchestration.reconciling import end_dead_runs
 from orchestration.resources import HomeResource
 from warehouse import releases
-from warehouse.boxes import Drop, Misfit, list_boxes
-from warehouse.home import due_release, next_release
+from warehouse.boxes import list_boxes
+from warehouse.home import Home, due_release, next_release
+from warehouse.intake.validate import unjudged
+from warehouse.ledger import Ledger
 
 PENDING_TAG = "guildhall/pending"
 UNFINISHED = (
@@ -28,17 +28,18 @@ EVERY_MORNING = "0 6 * * *"
 
 
 def box_sensor(job: dg.UnresolvedAssetJobDefinition) -> dg.SensorDefinition:
-    """One run for all drops that are pending now; none while such a run is under way."""
+    """One run for all that waits in the boxes or landed without a verdict; none while one is under way."""
 
     @dg.sensor(job=job, name="boxes", minimum_interval_seconds=30)
     def boxes(context: dg.SensorEvaluationContext, home: HomeResource) -> RunRequest | SkipReason:
-        listing = list_boxes(home.open())
-        waiting: list[Drop | Misfit] = [*listing.drops, *listing.misfits]
-        if not waiting:
+        place = home.open()
+        end_dead_runs(place, context.instance)
+        pending = _pending(place)
+        if pending is None:
             return SkipReason("No drop is pending.")
         if context.instance.get_runs(dg.RunsFilter(job_name=job.name, statuses=list(UNFINISHED)), limit=1):
             return SkipReason("A run is taking drops already; the rest waits for the next one.")
-        return _request(context.instance, waiting)
+        return _request(context.instance, pending)
 
     return boxes
 
@@ -67,8 +68,18 @@ def publication_schedule(job: dg.UnresolvedAssetJobDefinition) -> dg.ScheduleDef
     return publication
 
 
-def _request(instance: dg.DagsterInstance, drops: Sequence[Drop | Misfit]) -> RunRequest:
-    names = "\n".join(f"{drop.firm_id}/{drop.file_name}" for drop in drops)
-    pending = hashlib.sha256(names.encode()).hexdigest()[:16]
+def _pending(home: Home) -> str | None:
+    """The ledger numbers of what landed without a verdict, on to those the drops in the boxes will take."""
+    listing = list_boxes(home)
+    with Ledger.open(home) as ledger:
+        landed, last = unjudged(ledger), ledger.head().seq
+    in_boxes = len(listing.drops) + len(listing.misfits)
+    if not landed and not in_boxes:
+        return None
+    first = min((one.tx_from for one in landed), default=last + 1)
+    return f"{first}-{last + in_boxes}"
+
+
+def _request(instance: dg.DagsterInstance, pending: str) -> RunRequest:
     attempt = instance.get_runs_count(dg.RunsFilter(tags={PENDING_TAG: pending})) + 1
     return RunRequest(run_key=f"intake-{pending}-a{attempt}", tags={PENDING_TAG: pending})

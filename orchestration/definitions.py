@@ -16,7 +16,7 @@ from orchestration.assets import intake, publication, transforms
 from orchestration.automation import box_sensor, publication_schedule
 from orchestration.dbt import manifest_path
 from orchestration.programs import installed
-from orchestration.resources import HomeResource, Occasion, Progress, Silence
+from orchestration.resources import HomeResource, Occasion, Progress, SignOfLife, Silence
 from transforms import PROJECT_DIR
 from warehouse.home import Home
 
@@ -44,7 +44,11 @@ def build_defs(home: Home, *, as_of: str = "", progress: Progress | None = None)
         executor_def=dg.in_process_executor,
     )
     taking = dg.define_asset_job(
-        INTAKE, selection=dg.AssetSelection.assets(*intake_assets), executor_def=dg.in_process_executor
+        INTAKE,
+        selection=dg.AssetSelection.assets(*intake_assets),
+        executor_def=dg.in_process_executor,
+        # The sensor asks again, by the ledger: a second way to try again would only wait for the first.
+        tags={"dagster/max_retries": "0"},
     )
     return dg.Definitions(
         assets=[
@@ -61,6 +65,7 @@ def build_defs(home: Home, *, as_of: str = "", progress: Progress | None = None)
         schedules=[publication_schedule(journey)],
         resources={
             "home": HomeResource(path=str(home.root.resolve())),
+            "sign_of_life": SignOfLife(path=str(home.root.resolve())),
             "occasion": Occasion(as_of=as_of),
             "progress": progress or Silence(),
             "dbt": DbtCliResource(

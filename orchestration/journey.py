@@ -20,6 +20,17 @@ INSTANCE_SETTINGS = """\
 # Dagster's own records for this consortium: runs, events, schedules. Local files, no telemetry.
 telemetry:
   enabled: false
+# A run that was killed with everything around it is ended at the next look into the boxes, by its lock. What
+# hangs is ended by these: seconds to start, to stop when told to, and to work.
+run_monitoring:
+  enabled: true
+  start_timeout_seconds: 300
+  cancel_timeout_seconds: 30
+  max_runtime_seconds: 21600
+# A journey that failed is tried again. The intake is not: the sensor asks again for what the ledger lacks.
+run_retries:
+  enabled: true
+  max_retries: 2
 """
 
 

@@ -6,13 +6,15 @@ the sensor and the tests.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 import dagster as dg
 
+from orchestration.reconciling import sign_of_life
 from warehouse.home import CalendarEntry, Home, due_release
 from warehouse.ledger import Ledger
 
@@ -46,6 +48,21 @@ class HomeResource(dg.ConfigurableResource[Home]):
     def ledger(self) -> Ledger:
         """The home's ledger, to be used as a context manager."""
         return Ledger.open(self.open())
+
+
+class SignOfLife(dg.ConfigurableResource[None]):
+    """Held from a run's start to its end, so that a run whose process is gone is known from others."""
+
+    path: str
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[None]:
+        """Hold the lock of the run."""
+        if context.run is None:
+            yield
+            return
+        with sign_of_life(Home.open(Path(self.path)), context.run.run_id):
+            yield
 
 
 class Occasion(dg.ConfigurableResource[date]):

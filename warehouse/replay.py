@@ -25,11 +25,12 @@ from warehouse.duck import connect, identifier
 from warehouse.home import Home
 from warehouse.in_force import KINDS, placed_submissions, submissions_in_force
 from warehouse.intake.context import load_context
+from warehouse.intake.fairness import batches
 from warehouse.intake.header import HeaderRules
 from warehouse.intake.judging import Judgement, judge
 from warehouse.intake.reading import Reading, ragged_rows, read_batch
 from warehouse.intake.records import index_records
-from warehouse.intake.validate import MAX_BATCH_BYTES, batches
+from warehouse.intake.validate import MAX_BATCH_BYTES
 from warehouse.lake import InForce, Submission, accepted_path, schema_path
 from warehouse.ledger import VALIDATED, Entry, Ledger
 from warehouse.lineage import CORRECTION

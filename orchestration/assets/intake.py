@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration.resources import HomeResource, Progress
+from orchestration.resources import HomeResource, Progress, SignOfLife
 from warehouse import releases, status
 from warehouse.intake import batch_checks, validate_landed
 from warehouse.landing import land_pending
@@ -16,10 +16,13 @@ GROUP = "intake"
 
 
 @dg.asset(group_name=GROUP, kinds={"python", "sqlite"})
-def landed_drops(home: HomeResource, progress: dg.ResourceParam[Progress]) -> dg.MaterializeResult[None]:
+def landed_drops(
+    home: HomeResource, sign_of_life: SignOfLife, progress: dg.ResourceParam[Progress]
+) -> dg.MaterializeResult[None]:
     """Every pending drop, copied under its sha256 and entered in the ledger.
 
-    First, what a killed run left half-published is finished or voided.
+    First, what a killed run left half-published is finished or voided. The first step of every run asks for
+    the sign of life, which is then held until the run ends.
     """
     with home.ledger() as ledger:
         releases.settle(home.open(), ledger)

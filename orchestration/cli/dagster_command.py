@@ -9,8 +9,9 @@ import click
 
 from orchestration.cli.options import HELP, home_option
 from orchestration.definitions import HOME_VARIABLE
-from orchestration.journey import instance_folder
+from orchestration.journey import instance_folder, instance_of
 from orchestration.programs import installed
+from orchestration.reconciling import end_dead_runs
 from warehouse.home import Home
 
 
@@ -20,6 +21,8 @@ from warehouse.home import Home
 def command(home_path: Path, port: int) -> None:
     """Open the Dagster UI on a home: assets, checks, runs, the box sensor and the publication schedule."""
     home = Home.open(home_path)
+    with instance_of(home) as instance:
+        end_dead_runs(home, instance, nothing_runs=True)
     os.environ[HOME_VARIABLE] = str(home.root.resolve())
     os.environ["DAGSTER_HOME"] = str(instance_folder(home))
     dagster = installed("dagster")

@@ -126,11 +126,8 @@ ROWS: Mapping[str, tuple[str, str]] = {
 }
 
 NOT_YET: Mapping[str, str] = {
-    "F05": "comes with the reconciler of runs",
     "F06": "comes with the reconciler of runs",
     "F10": "comes with the boxes on S3 and SFTP: a folder on a disk has no such file system below it",
-    "F16": "comes with batches that are fair between firms",
-    "F17": "comes with batches that are fair between firms",
     "F18": "comes with the kills of a publication",
     "F19": "no release is ever removed, so nothing can be removed under a reader",
     "F22": "there is no command yet that restores a home and builds its lake again",

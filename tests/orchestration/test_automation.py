@@ -12,6 +12,7 @@ from orchestration.automation import PENDING_TAG, box_sensor, publication_schedu
 from orchestration.resources import HomeResource
 from warehouse.config import CalendarEntry, Consortium, ConsortiumConfig
 from warehouse.home import Home, init_home, open_box
+from warehouse.intake import validate_landed
 from warehouse.landing import land_pending
 from warehouse.ledger import Ledger
 
@@ -85,10 +86,20 @@ def test_sensor_asks_again_under_a_new_key_when_the_run_for_the_same_drops_died(
     assert again.run_key == f"intake-{again.tags[PENDING_TAG]}-a2"
 
 
-def test_sensor_skips_when_everything_has_landed(home: Home, instance: dg.DagsterInstance) -> None:
+@pytest.mark.fault("F05")
+def test_sensor_asks_again_when_a_run_died_between_landing_and_verdict(
+    home: Home, instance: dg.DagsterInstance
+) -> None:
     _drop(home, "F001")
+    first = _look(home, instance)
     with Ledger.open(home) as ledger:
         land_pending(home, ledger)
+        assert isinstance(first, dg.RunRequest)
+        instance.create_run_for_job(_empty_job(), status=dg.DagsterRunStatus.FAILURE, tags=first.tags)
+        again = _look(home, instance)
+        assert isinstance(again, dg.RunRequest)
+        assert (first.run_key, again.run_key) == ("intake-1-1-a1", "intake-1-1-a2")
+        validate_landed(home, ledger)
     assert isinstance(_look(home, instance), dg.SkipReason)
 
 

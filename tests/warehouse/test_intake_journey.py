@@ -19,9 +19,9 @@ from contracts.extracts.wage import Wage
 from tests.warehouse.conftest import Drop, MakeHome
 from warehouse.home import Home
 from warehouse.intake import IntakeReport, validate_landed
+from warehouse.intake.fairness import batches
 from warehouse.intake.receipts import SHOWN_ON_PAGE, ReceiptFacts, render_html
 from warehouse.intake.records import RecordIndex, index_records
-from warehouse.intake.validate import batches
 from warehouse.lake import Submission, schema_path
 from warehouse.landing import land_pending
 from warehouse.ledger import VALIDATED, Entry, Ledger
@@ -337,7 +337,10 @@ def test_intake_ends_in_the_same_bytes_and_chain_when_it_was_killed(
 def test_batches_end_at_two_files_or_a_hundred_bytes_when_so_bounded(
     sizes: Sequence[int], expected: Sequence[Sequence[int]]
 ) -> None:
-    pending = [Submission("s", "wage", "F001", "2026Q1", "", "", size, None, False, 1) for size in sizes]
+    pending = [
+        Submission(f"s{seq}", "wage", "F001", "2026Q1", "", "", size, None, False, seq)
+        for seq, size in enumerate(sizes)
+    ]
     assert [[one.size for one in batch] for batch in batches(pending, 2, 100)] == expected
 
 

@@ -1,4 +1,4 @@
-"""Every landed submission judged: contract by contract, in bounded batches, files first, ledger after.
+"""Every landed submission judged: in bounded batches of one contract, files first, ledger after.
 
 Per batch: read, judge, write the files, then one ledger transaction with the verdicts and the receipts.
 Killed anywhere and run again it ends in the same files and the same chain. What each step does belongs to
@@ -23,6 +23,7 @@ from warehouse.duck import connect
 from warehouse.home import Home
 from warehouse.in_force import KINDS, placed_submissions, submissions_in_force
 from warehouse.intake.context import load_context, lookup_lists
+from warehouse.intake.fairness import batches
 from warehouse.intake.findings import FileFinding
 from warehouse.intake.header import HeaderRules
 from warehouse.intake.identifying import refuse_identifying
@@ -111,16 +112,16 @@ def validate_landed(
     with alone(home.lake / ".lock"), ledger.turn("intake"):
         deliver(home, ledger)
         ensure_schemas(home)
-        run, pending = _Run(home, ledger, counter, at), _pending(ledger)
-        for (of, _), group in groupby(pending, key=_judged_by):
-            for verdicts in _judge_contract(run, of, list(group)):
-                tally.update(_counts(verdicts))
-                if on_progress:
-                    on_progress(tally["submissions"], len(pending))
+        run, pending = _Run(home, ledger, counter, at), unjudged(ledger)
+        for verdicts in _judge_all(run, pending):
+            tally.update(_counts(verdicts))
+            if on_progress:
+                on_progress(tally["submissions"], len(pending))
     return IntakeReport(**tally)
 
 
-def _pending(ledger: Ledger) -> list[Submission]:
+def unjudged(ledger: Ledger) -> list[Submission]:
+    """What landed, is not held and has no verdict yet, in the order of ``Submission.turn``."""
     entries = list(ledger.entries(*KINDS))
     judged = {entry.body["submission_id"] for entry in entries if entry.kind == VALIDATED}
     waiting = [one for one in placed_submissions(entries) if one.submission_id not in judged]
@@ -133,13 +134,22 @@ def _judged_by(one: Submission) -> tuple[type[Contract], int]:
     return (correction_of(of) if one.wave else of, one.wave)
 
 
-def _judge_contract(run: _Run, of: type[Contract], pending: Sequence[Submission]) -> Iterator[list[Verdict]]:
-    """The verdicts on one contract's submissions, batch by batch, recorded and delivered."""
+def _judge_all(run: _Run, pending: Sequence[Submission]) -> Iterator[list[Verdict]]:
+    """The verdicts, batch by batch, recorded and delivered; which comes next says ``fairness``."""
+    cut = batches(pending, run.home.config.intake.batch_files, MAX_BATCH_BYTES)
+    for kind, group in groupby(cut, key=lambda batch: _judged_by(batch[0])):
+        yield from _judge_contract(run, kind[0], [one for one in pending if _judged_by(one) == kind], group)
+
+
+def _judge_contract(
+    run: _Run, of: type[Contract], pending: Sequence[Submission], cut: Iterable[Sequence[Submission]]
+) -> Iterator[list[Verdict]]:
+    """The verdicts on batches of one contract, of which ``pending`` waits in all."""
     engine = run.home.config.engine
     spill = run.home.lake / ".spill"
     with connect(threads=engine.threads, memory_limit=engine.memory_limit, spill=spill) as con:
         bench = _set_up(run, con, of, pending)
-        for batch in batches(pending, run.home.config.intake.batch_files, MAX_BATCH_BYTES):
+        for batch in cut:
             verdicts = _judge_batch(run, bench, batch)
             _record(run, bench, verdicts)
             yield verdicts
@@ -153,20 +163,6 @@ def _set_up(
     load_context(con, run.home, program, in_force, {one.firm_id for one in pending})
     refused = refuse_not_opted_in(con, run.home, of, in_force, pending)
     return _Bench(con, of, program, lookup_lists(con, of), refused)
-
-
-def batches(pending: Iterable[Submission], max_files: int, max_bytes: int) -> Iterator[list[Submission]]:
-    """Consecutive submissions in groups of at most so many files and bytes; a larger file goes alone."""
-    batch: list[Submission] = []
-    size = 0
-    for one in pending:
-        if batch and (len(batch) == max_files or size + one.size > max_bytes):
-            yield batch
-            batch, size = [], 0
-        batch.append(one)
-        size += one.size
-    if batch:
-        yield batch
 
 
 def _judge_batch(run: _Run, bench: _Bench, batch: Sequence[Submission]) -> list[Verdict]:
