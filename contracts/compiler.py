@@ -2,7 +2,8 @@
 
 A program reads text rows (``raw``) and context tables, and yields violations and typed accepted rows. It
 holds no connection and runs nothing. The order of work is chosen for speed: cells are typed once, cheap
-predicates find the suspect rows, and only those are expanded into findings.
+predicates find the suspect rows, and only those are expanded into findings. Whoever has many rows runs the
+two halves apart: ``screened`` over all rows, then ``violations`` over the few suspects.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, reduce
 from operator import and_, or_
@@ -18,10 +20,10 @@ import ibis
 import ibis.expr.types as ir
 
 from contracts.codes import Severity
-from contracts.fields import Cell, Fault
+from contracts.fields import Cell, Fault, Membership
 from contracts.model import Column, Contract
 from contracts.portability import refuse_unportable
-from contracts.rules import CrossRule, RowRule, Rule
+from contracts.rules import CrossRule, KeyRule, RowRule, Rule
 
 RAW = "raw"
 """The name of the input table: the submission's columns, then every column of the contract as text."""
@@ -36,6 +38,8 @@ SUBMISSION: Mapping[str, str] = {
 
 _IBIS = {"VARCHAR": "string", "BIGINT": "int64", "INTEGER": "int32", "DATE": "date"}
 _DUPLICATE = "key__twice"
+IS_ERROR, IS_SUSPECT = "is__error", "is__suspect"
+"""What ``screened`` says of a row: some finding of severity ERROR, any finding at all."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +55,17 @@ class Program:
     """A compiled contract.
 
     ``violations``: one row per submission, record, column and code, with severity. ``accepted``: the typed
-    rows without an error. ``columns``: the contract's columns with their DuckDB types. ``context``: the
-    tables read besides ``raw``.
+    rows without an error. ``screened``: every row of ``raw``, typed, with ``is__error`` and ``is__suspect``
+    by all that is said of it but whether its key occurs again: the one question that needs other rows of its
+    submission. Rows that are no suspects and share their key with nobody have no violation, so
+    ``violations`` over the others alone is the same. ``columns``: the contract's columns with their DuckDB
+    types. ``context``: the tables read besides ``raw``.
     """
 
     contract: type[Contract]
     violations: ir.Table
     accepted: ir.Table
+    screened: ir.Table
     columns: Mapping[str, str]
     context: tuple[ContextTable, ...]
 
@@ -69,49 +77,104 @@ class Program:
         """The typed rows of all records without a violation of severity ERROR, as one statement."""
         return _sql(self, "accepted", dialect)
 
+    def sql_screened(self, dialect: str = "duckdb") -> str:
+        """Every record typed, with the two marks, as one statement."""
+        return _sql(self, "screened", dialect)
+
     @property
     def contract_hash(self) -> str:
-        """SHA-256 over everything the contract decides: names, types and both statements."""
+        """SHA-256 over everything the contract decides: names, types and the three statements."""
         promise = [
             self.contract.meta.name,
             self.contract.meta.version,
             dict(self.columns),
             self.sql_violations(),
             self.sql_accepted(),
+            self.sql_screened(),
         ]
         return hashlib.sha256(json.dumps(promise).encode()).hexdigest()
 
 
 @cache
 def _sql(program: Program, part: str, dialect: str) -> str:
-    return str(ibis.to_sql(getattr(program, part), dialect=dialect))
+    with _unfused():
+        return str(ibis.to_sql(getattr(program, part), dialect=dialect))
+
+
+@contextmanager
+def _unfused() -> Iterator[None]:
+    """Leaves merging of nested selects to the engines' planners: it takes half of all the rendering."""
+    before = ibis.options.sql.fuse_selects
+    ibis.options.sql.fuse_selects = False
+    try:
+        yield
+    finally:
+        ibis.options.sql.fuse_selects = before
 
 
 @cache
-def compile_contract(contract: type[Contract]) -> Program:
-    """The program of a contract; ContractError CTR-001 or CTR-007 if engines would not agree on it."""
-    rows = _with_context(contract, _typed_cells(contract))
-    broken = [_Broken(rule, _condition(rule, rows)) for rule in contract.all_rules()]
-    bad = {column.name: _is_bad(column, rows) for column in contract.columns()}
-    errors = [*bad.values(), *(one.when for one in broken if one.rule.severity is Severity.ERROR)]
-    warnings = [one.when for one in broken if one.rule.severity is Severity.WARNING]
-    violations = _violations(contract, rows.filter(_any([*errors, *warnings])))
+def compile_contract(contract: type[Contract], blind: frozenset[str] = frozenset()) -> Program:
+    """The program of a contract; ContractError CTR-001 or CTR-007 if engines would not agree on it.
+
+    ``blind`` names context tables that are not at hand: what looks them up objects to nothing, and they are
+    not read.
+    """
+    scope = _Scope(contract, blind)
+    screened = _screened(scope)
+    rows = _with_duplicates(contract, screened)
+    repeats = _condition(contract.key_rule(), rows)
+    violations = _violations(scope, rows.filter(rows[IS_SUSPECT] | repeats))
     refuse_unportable(violations, where=f"the contract {contract.meta.name}")
     return Program(
         contract=contract,
         violations=violations,
-        accepted=rows.filter(~_any(errors)).select(*SUBMISSION, *contract.column_names()),
+        accepted=rows.filter(~(rows[IS_ERROR] | repeats)).select(*SUBMISSION, *contract.column_names()),
+        screened=screened.select("submission_id", "record", IS_ERROR, IS_SUSPECT, *contract.column_names()),
         columns={column.name: column.field.column_type for column in contract.columns()},
-        context=tuple(_context_tables(contract)),
+        context=tuple(_context_tables(scope)),
     )
 
 
 @dataclass(frozen=True)
-class _Broken:
-    """A rule and where it is broken, if its columns are good."""
+class _Scope:
+    """A contract, and which of the tables that its rules look up are not at hand."""
 
-    rule: Rule
-    when: ir.BooleanValue
+    contract: type[Contract]
+    blind: frozenset[str]
+
+    @property
+    def rules(self) -> list[Rule]:
+        """Every rule that can be judged."""
+        blind = {rule.code for rule in _cross_rules(self.contract) if _table_of(rule) in self.blind}
+        return [rule for rule in self.contract.all_rules() if rule.code not in blind]
+
+    @property
+    def cross_rules(self) -> list[CrossRule]:
+        """The rules against other extracts among them."""
+        return [rule for rule in self.rules if isinstance(rule, CrossRule)]
+
+    def membership(self, column: Column) -> Membership | None:
+        """The list a column's values must be in, if it is at hand."""
+        membership = column.field.membership
+        return None if membership is None or membership.table in self.blind else membership
+
+
+def _screened(scope: _Scope) -> ir.Table:
+    """Every row with its cells, what is looked up for them, and the two marks."""
+    rows = _with_context(scope, _typed_cells(scope.contract))
+    bad = [_is_bad(_cell(scope, column, rows), column) for column in scope.contract.columns()]
+    broken = {
+        severity: [
+            _condition(rule, rows)
+            for rule in scope.rules
+            if rule.severity is severity and not isinstance(rule, KeyRule)
+        ]
+        for severity in Severity
+    }
+    errors = _any([*bad, *broken[Severity.ERROR]])
+    return rows.mutate(**{IS_ERROR: errors}).mutate(
+        **{IS_SUSPECT: _any([ibis._[IS_ERROR], *broken[Severity.WARNING]])}
+    )
 
 
 def _typed_cells(contract: type[Contract]) -> ir.Table:
@@ -125,12 +188,12 @@ def _typed_cells(contract: type[Contract]) -> ir.Table:
     return texts.mutate(**{c.name: c.field.typed(texts[_text(c.name)]) for c in contract.columns()})
 
 
-def _with_context(contract: type[Contract], cells: ir.Table) -> ir.Table:
-    """Cells with one column for everything that lies outside the row: lists, duplicates, other extracts."""
-    rows = _with_duplicates(contract, cells)
-    for column in contract.columns():
-        rows = _with_membership(column, rows)
-    for rule in _cross_rules(contract):
+def _with_context(scope: _Scope, cells: ir.Table) -> ir.Table:
+    """Cells with one column for everything that is looked up: lists, and other extracts of the box."""
+    rows = cells
+    for column in scope.contract.columns():
+        rows = _with_membership(column.name, scope.membership(column), rows)
+    for rule in scope.cross_rules:
         rows = _with_summary(rule, rows)
     return rows
 
@@ -160,16 +223,15 @@ def _blank_or_value(cells: ir.Table, name: str) -> ir.StringValue:
     return cells[_text(name)].isnull().ifelse("", cells[name].cast("string"))
 
 
-def _with_membership(column: Column, rows: ir.Table) -> ir.Table:
-    """Marks whether the column's value is in its list, if it has one."""
-    membership = column.field.membership
+def _with_membership(name: str, membership: Membership | None, rows: ir.Table) -> ir.Table:
+    """Marks whether a column's value is in its list, if it has one."""
     if membership is None:
         return rows
     listed = ibis.table({membership.column: "string"}, name=membership.table)
-    listed = listed.select(**{_mine(column.name): listed[membership.column]}).distinct()
-    listed = listed.mutate(**{_known(column.name): True})
-    same = membership.key(rows[column.name]) == listed[_mine(column.name)]
-    return rows.left_join(listed, [same]).select(*rows.columns, _known(column.name))
+    listed = listed.select(**{_mine(name): listed[membership.column]}).distinct()
+    listed = listed.mutate(**{_known(name): True})
+    same = membership.key(rows[name]) == listed[_mine(name)]
+    return rows.left_join(listed, [same]).select(*rows.columns, _known(name))
 
 
 def _with_summary(rule: CrossRule, rows: ir.Table) -> ir.Table:
@@ -184,13 +246,14 @@ def _with_summary(rule: CrossRule, rows: ir.Table) -> ir.Table:
     return rows.left_join(summary, same).select(*rows.columns, *facts)
 
 
-def _context_tables(contract: type[Contract]) -> Iterator[ContextTable]:
+def _context_tables(scope: _Scope) -> Iterator[ContextTable]:
     """Every table read besides ``raw``, once each, sorted by name."""
     needed: dict[str, dict[str, str]] = {}
-    for column in contract.columns():
-        if column.field.membership is not None:
-            needed.setdefault(column.field.membership.table, {})[column.field.membership.column] = "VARCHAR"
-    for rule in _cross_rules(contract):
+    for column in scope.contract.columns():
+        membership = scope.membership(column)
+        if membership is not None:
+            needed.setdefault(membership.table, {})[membership.column] = "VARCHAR"
+    for rule in scope.cross_rules:
         needed.setdefault(_context_of(rule).name, {}).update(_context_of(rule).columns)
     yield from (ContextTable(name, needed[name]) for name in sorted(needed))
 
@@ -198,7 +261,11 @@ def _context_tables(contract: type[Contract]) -> Iterator[ContextTable]:
 def _context_of(rule: CrossRule) -> ContextTable:
     names = dict.fromkeys((*rule.on, *rule.uses))
     types = {name: rule.against.column(name).field.column_type for name in names}
-    return ContextTable(f"ref_{rule.against.meta.name}", {"box_firm_id": "VARCHAR", **types})
+    return ContextTable(_table_of(rule), {"box_firm_id": "VARCHAR", **types})
+
+
+def _table_of(rule: CrossRule) -> str:
+    return f"ref_{rule.against.meta.name}"
 
 
 def _cross_rules(contract: type[Contract]) -> list[CrossRule]:
@@ -220,44 +287,40 @@ def _answer(rule: Rule, rows: ir.Table) -> ir.BooleanValue:
     return rows[_DUPLICATE].isnull()
 
 
-def _cell(column: Column, rows: ir.Table) -> Cell:
-    known = rows[_known(column.name)] if column.field.membership else None
+def _cell(scope: _Scope, column: Column, rows: ir.Table) -> Cell:
+    known = rows[_known(column.name)] if scope.membership(column) else None
     return Cell(rows[_text(column.name)], rows[column.name], known, rows.box_firm_id, rows.box_period)
 
 
-def _is_bad(column: Column, rows: ir.Table) -> ir.BooleanValue:
+def _is_bad(cell: Cell, column: Column) -> ir.BooleanValue:
     """Where a cell has any fault: the last check fails wherever an earlier one does."""
-    cell = _cell(column, rows)
     faulty = cell.text.notnull() & column.field.faults(cell)[-1].when
     return cell.text.isnull() | faulty if column.required else faulty
 
 
-def _cell_code(column: Column, rows: ir.Table) -> ir.StringValue:
+def _cell_code(cell: Cell, column: Column) -> ir.StringValue:
     """The code of a cell's first failing check; null for a good cell."""
-    cell = _cell(column, rows)
     blank = ibis.literal("CEL-101") if column.required else ibis.null("string")
     faults = [Fault("", cell.text.isnull()), *column.field.faults(cell)]
     return ibis.cases(*((fault.when, fault.code or blank) for fault in faults))
 
 
-def _violations(contract: type[Contract], suspects: ir.Table) -> ir.Table:
+def _violations(scope: _Scope, suspects: ir.Table) -> ir.Table:
     """One row per finding of the suspect rows, from one array of structs."""
-    cells = [_cell_finding(column, suspects) for column in contract.columns()]
-    rules = [_rule_finding(contract, rule, suspects) for rule in contract.all_rules()]
-    found = suspects.select("submission_id", "record", finding=ibis.array([*cells, *rules]).unnest())
+    columns = scope.contract.columns()
+    codes = {column.name: _cell_code(_cell(scope, column, suspects), column) for column in columns}
+    judged = suspects.mutate(**{_code(name): code for name, code in codes.items()})
+    cells = [_finding(name, judged[_code(name)], Severity.ERROR) for name in codes]
+    rules = [_rule_finding(rule, judged) for rule in scope.rules]
+    found = judged.select("submission_id", "record", finding=ibis.array([*cells, *rules]).unnest())
     finding = found.finding
-    columns = {name: finding[name] for name in ("column", "code", "severity")}
-    return found.filter(finding["code"].notnull()).select("submission_id", "record", **columns)
+    columns_found = {name: finding[name] for name in ("column", "code", "severity")}
+    return found.filter(finding["code"].notnull()).select("submission_id", "record", **columns_found)
 
 
-def _cell_finding(column: Column, rows: ir.Table) -> ir.StructValue:
-    code = _cell_code(column, rows)
-    return _finding(column.name, code, Severity.ERROR)
-
-
-def _rule_finding(contract: type[Contract], rule: Rule, rows: ir.Table) -> ir.StructValue:
+def _rule_finding(rule: Rule, rows: ir.Table) -> ir.StructValue:
     """A rule's finding: masked where a cell it looks at is bad, and by nothing else."""
-    good = [~_is_bad(contract.column(name), rows) for name in (*rule.needs, *rule.reads)]
+    good = [rows[_code(name)].isnull() for name in (*rule.needs, *rule.reads)]
     broken = _all([*good, _condition(rule, rows)])
     return _finding(rule.column, broken.ifelse(rule.code, ibis.null("string")), rule.severity)
 
@@ -280,6 +343,10 @@ def _ibis_type(kind: str) -> str:
 
 def _text(name: str) -> str:
     return f"{name}__text"
+
+
+def _code(name: str) -> str:
+    return f"{name}__code"
 
 
 def _part(name: str) -> str:
