@@ -6,6 +6,7 @@
     ├── IntakeError      a drop cannot be taken at all
     ├── CheckError       a file cannot be checked at the firm
     ├── LedgerError      the ledger does not verify, or a write would break it
+    ├── ReceiptError     a receipt is none, or not as it was issued
     ├── VaultError       what landed cannot be opened, or was erased
     ├── LakeError        the lake does not hold what the ledger says it holds
     ├── BuildError       a warehouse build failed and was thrown away
@@ -51,6 +52,10 @@ class CheckError(GuildhallError):
 
 class LedgerError(GuildhallError):
     """The ledger does not verify, or a write would break it."""
+
+
+class ReceiptError(GuildhallError):
+    """A receipt is none, or not as it was issued."""
 
 
 class VaultError(GuildhallError):

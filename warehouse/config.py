@@ -156,6 +156,12 @@ class BoxPlaces(BoxPlace):
         return self
 
 
+class Submissions(Section):
+    """Until when a quarter's files are on time: so many days after the quarter's last day."""
+
+    due_days_after_quarter: Annotated[int, Field(ge=1, le=366)] = 30
+
+
 class Contact(Section):
     """Whom a reader of a report or a receipt can ask."""
 
@@ -173,6 +179,7 @@ class ConsortiumConfig(Section):
     engine: Engine = Engine()
     intake: Intake = Intake()
     boxes: BoxPlaces = BoxPlaces()
+    submissions: Submissions = Submissions()
     contact: Contact = Contact()
 
     @field_validator("releases")

@@ -157,9 +157,9 @@ def init_home(path: Path, settings: HomeSettings | ConsortiumConfig) -> Home:
     for folder in _FOLDERS:
         (root / folder).mkdir(parents=True, exist_ok=True)
     home = Home(root, config)
-    open_box(home, OPERATOR)
     make_keys(home.private_key_path, home.public_key_path)
     make_home_key(home.landing_key_path)
+    open_box(home, OPERATOR)
     create_store(home.ledger_path)
     # Last, because it is what makes the folder a home.
     (root / CONFIG_NAME).write_text(render_config(config), encoding="utf-8")

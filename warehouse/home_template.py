@@ -55,6 +55,11 @@ batch_files = {batch_files}
 # One folder a firm lies in it, or {{firm}} stands in it for the firm's id, with firms = ["F001", ...].
 # Keys are files, AWS credentials come from the AWS chain; docs/guides/operating.md has examples.
 {boxes}
+[submissions]
+# A quarter's files are on time until so many days after its last day. Receipts, `guildhall status` and
+# `guildhall remind` go by it; leave the release calendar enough days after it.
+due_days_after_quarter = {due_days}
+
 [contact]
 # Printed in reports and receipts. A role rather than a person.
 name = {contact_name}
@@ -84,6 +89,7 @@ def render_config(config: ConsortiumConfig) -> str:
         max_file_mb=config.intake.max_file_mb,
         batch_files=config.intake.batch_files,
         boxes=_boxes(config.boxes),
+        due_days=config.submissions.due_days_after_quarter,
         contact_name=_text(config.contact.name),
         contact_email=_text(config.contact.email),
     )

@@ -6,6 +6,7 @@ happens at the firms.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -78,6 +79,11 @@ def read_public_key(path: Path) -> Ed25519PublicKey:
     if not isinstance(key, Ed25519PublicKey):
         raise _no_key(path)
     return key
+
+
+def fingerprint(key: Ed25519PublicKey) -> str:
+    """The sha256 of a public key's 32 bytes, to be compared over another channel."""
+    return hashlib.sha256(key.public_bytes_raw()).hexdigest()
 
 
 def write_key(path: Path, content: bytes, mode: int) -> None:

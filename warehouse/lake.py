@@ -142,14 +142,12 @@ def _contract_columns(name: str) -> Columns:
 
 def zone_path(home: Home, zone: str, of: Submission | InForce) -> Path:
     """Where a submission's rows of a zone lie; the file is missing when there are none."""
-    return (
-        home.lake
-        / zone
-        / of.contract
-        / f"firm={of.firm_id}"
-        / f"period={of.period}"
-        / f"{of.submission_id}.parquet"
-    )
+    return zone_file(home, zone, of.contract, of.firm_id, of.period, of.submission_id)
+
+
+def zone_file(home: Home, zone: str, name: str, firm_id: str, period: str, submission_id: str) -> Path:
+    """``zone_path`` for somebody who knows the submission by its names only."""
+    return home.lake / zone / name / f"firm={firm_id}" / f"period={period}" / f"{submission_id}.parquet"
 
 
 def accepted_path(home: Home, of: Submission | InForce) -> Path:

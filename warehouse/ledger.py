@@ -27,6 +27,8 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from contracts.errors import LedgerError
 from warehouse.chain import GENESIS, Body, Entry, Head, canonical, entry_hash, fault_of, sign
+from warehouse.config import ConsortiumConfig
+from warehouse.issuing import Issuer
 from warehouse.keys import read_private_key, read_public_key
 from warehouse.ledger_store import connect_store
 from warehouse.turns import Turn, require_turn, take_turn
@@ -72,6 +74,8 @@ class LedgerPlaces(Protocol):
     def private_key_path(self) -> Path: ...
     @property
     def public_key_path(self) -> Path: ...
+    @property
+    def config(self) -> ConsortiumConfig: ...
 
 
 @dataclass(frozen=True)
@@ -79,11 +83,11 @@ class OutboxItem:
     """A file to deliver once its entry is committed.
 
     ``path`` is relative to the home; ``{seq}`` in it becomes the entry's number. ``render`` makes the
-    content from the entry, because a receipt names the entry's number and hash.
+    content from the entry, because a receipt names the entry's number and hash, and lets the issuer sign it.
     """
 
     path: str
-    render: Callable[[Entry], bytes]
+    render: Callable[[Entry, Issuer], bytes]
 
 
 @dataclass(frozen=True)
@@ -238,24 +242,25 @@ class Ledger:
         self._store.execute("COMMIT")
 
     def _write(self, items: Sequence[NewEntry], key: Ed25519PrivateKey) -> list[Entry]:
-        head = self.head()
+        head, issuer = self.head(), Issuer(key, self._places.config)
         recorded_at = self._clock().astimezone(UTC).isoformat(timespec="microseconds")
         entries = []
         for item in items:
             digest = entry_hash(head.seq + 1, item.kind, item.body, head.hash)
             signature = sign(key, digest, recorded_at)
             entry = Entry(head.seq + 1, item.kind, item.body, head.hash, digest, recorded_at, signature)
-            self._insert(entry, item.outbox)
+            self._insert(entry, item.outbox, issuer)
             entries.append(entry)
             head = Head(entry.seq, entry.hash)
         return entries
 
-    def _insert(self, entry: Entry, outbox: Sequence[OutboxItem]) -> None:
+    def _insert(self, entry: Entry, outbox: Sequence[OutboxItem], issuer: Issuer) -> None:
         body = canonical(entry.body).decode()
         row = (entry.seq, entry.kind, body, entry.prev, entry.hash, entry.recorded_at, entry.signature)
         self._store.execute(f"INSERT INTO entry ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", row)  # noqa: S608
         files = [
-            (entry.seq, item.path.replace("{seq}", str(entry.seq)), item.render(entry)) for item in outbox
+            (entry.seq, item.path.replace("{seq}", str(entry.seq)), item.render(entry, issuer))
+            for item in outbox
         ]
         self._store.executemany("INSERT INTO outbox (seq, path, content) VALUES (?, ?, ?)", files)
 

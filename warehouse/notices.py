@@ -5,7 +5,6 @@ Receipts of validated submissions belong to ``intake``. A notice names codes, ne
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from pydantic import JsonValue
 
 from warehouse.ledger import RECEIVED, REFUSED, STATED, Entry, NewEntry, OutboxItem
 from warehouse.lineage import WITHDRAWAL, Standing
+from warehouse.receipt_files import receipt_files
 from warehouse.refusals import Refusal
 from warehouse.submissions import Received, Stated
 
@@ -54,21 +54,21 @@ _ANSWERED = _Words(
 def refused_entry(body: dict[str, JsonValue], refusal: Refusal) -> NewEntry:
     """The REFUSED entry with its receipt."""
     words = _Words("REFUSED", refusal.message, refusal.remedy)
-    return NewEntry(REFUSED, body, (_item(str(body["firm_id"]), "refused-{seq}", words),))
+    return NewEntry(REFUSED, body, _files(str(body["firm_id"]), "refused-{seq}", words))
 
 
 def received_entry(received: Received) -> NewEntry:
     """The RECEIVED entry; a held one comes with a receipt that says what it waits for."""
     if not received.held:
         return NewEntry(RECEIVED, received.body)
-    item = _item(str(received.body["firm_id"]), received.submission_id, _HELD[received.standing])
-    return NewEntry(RECEIVED, received.body, (item,))
+    files = _files(str(received.body["firm_id"]), received.submission_id, _HELD[received.standing])
+    return NewEntry(RECEIVED, received.body, files)
 
 
 def stated_entry(stated: Stated) -> NewEntry:
     """The STATED entry with its receipt."""
-    item = _item(str(stated.body["firm_id"]), stated.submission_id, _words_of(stated))
-    return NewEntry(STATED, stated.body, (item,))
+    files = _files(str(stated.body["firm_id"]), stated.submission_id, _words_of(stated))
+    return NewEntry(STATED, stated.body, files)
 
 
 def _words_of(stated: Stated) -> _Words:
@@ -79,14 +79,14 @@ def _words_of(stated: Stated) -> _Words:
     return _WITHDRAWN if stated.body["submission_type"] == WITHDRAWAL else _ANSWERED
 
 
-def _item(firm_id: str, receipt_id: str, words: _Words) -> OutboxItem:
-    def render(entry: Entry) -> bytes:
+def _files(firm_id: str, receipt_id: str, words: _Words) -> tuple[OutboxItem, ...]:
+    def say(entry: Entry) -> dict[str, JsonValue]:
         return _notice(entry, receipt_id.replace("{seq}", str(entry.seq)), words)
 
-    return OutboxItem(f"boxes/{firm_id}/out/{receipt_id}.receipt.json", render)
+    return receipt_files(firm_id, receipt_id, say)
 
 
-def _notice(entry: Entry, receipt_id: str, words: _Words) -> bytes:
+def _notice(entry: Entry, receipt_id: str, words: _Words) -> dict[str, JsonValue]:
     names = (
         "submission_id",
         "firm_id",
@@ -98,8 +98,4 @@ def _notice(entry: Entry, receipt_id: str, words: _Words) -> bytes:
         "supersedes",
         "answers",
     )
-    facts = {name: entry.body.get(name) for name in names}
-    notice = (
-        facts | words._asdict() | {"receipt_id": receipt_id, "ledger": {"seq": entry.seq, "hash": entry.hash}}
-    )
-    return (json.dumps(notice, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+    return {**{name: entry.body.get(name) for name in names}, **words._asdict(), "receipt_id": receipt_id}

@@ -1,5 +1,8 @@
 """Delivery of what the ledger's outbox holds: receipts, put into the ``out`` of the box they belong to.
 
+Of a workbook the outbox holds the recipe, and its rows come from the lake; where they were erased there is no
+workbook. Beside receipts lies the public key they are checked with.
+
 What a receipt says belongs to whoever records the entry. A file is written again, byte for byte, as often
 as it takes: a crash between the commit and the delivery loses nothing, and neither does a box out of reach.
 """
@@ -11,6 +14,7 @@ from itertools import groupby
 from pathlib import PurePosixPath
 
 from warehouse.boxes import Boxes, BoxUnreachable, open_boxes
+from warehouse.error_rows import WORKBOOK_SUFFIX, make_workbook
 from warehouse.home import Home
 from warehouse.ledger import Ledger, OutboxFile
 
@@ -25,7 +29,7 @@ def deliver(home: Home, ledger: Ledger) -> int:
     files, delivered = list(ledger.waiting()), 0
     with open_boxes(home) as boxes:
         for start in range(0, len(files), _BATCH):
-            batch = list(_put_all(boxes, files[start : start + _BATCH]))
+            batch = list(_put_all(home, boxes, files[start : start + _BATCH]))
             ledger.mark_delivered(batch)
             delivered += len(batch)
     return delivered
@@ -36,7 +40,8 @@ def restore(home: Home, ledger: Ledger) -> int:
     with open_boxes(home) as boxes:
         files = sorted(ledger.outbox(), key=_firm)
         missing = [one for firm, group in groupby(files, key=_firm) for one in _missing(boxes, firm, group)]
-        return len(list(_put_all(boxes, missing)))
+        present = [one for one in missing if _content(home, one) is not None]
+        return len(list(_put_all(home, boxes, present)))
 
 
 def _missing(boxes: Boxes, firm_id: str, files: Iterator[OutboxFile]) -> list[OutboxFile]:
@@ -47,14 +52,24 @@ def _missing(boxes: Boxes, firm_id: str, files: Iterator[OutboxFile]) -> list[Ou
     return [file for file in files if _name(file) not in there]
 
 
-def _put_all(boxes: Boxes, files: Sequence[OutboxFile]) -> Iterator[OutboxFile]:
-    """Those of the files that reached their box."""
+def _put_all(home: Home, boxes: Boxes, files: Sequence[OutboxFile]) -> Iterator[OutboxFile]:
+    """Those of the files that reached their box, or have nothing left to bring."""
+    public_key, supplied = home.public_key_path, set[str]()
     for file in files:
+        box, content = boxes.of(_firm(file)), _content(home, file)
         try:
-            boxes.of(_firm(file)).put(_name(file), file.content)
+            if _firm(file) not in supplied:
+                box.put(public_key.name, public_key.read_bytes())
+                supplied.add(_firm(file))
+            if content is not None:
+                box.put(_name(file), content)
         except BoxUnreachable:
             continue
         yield file
+
+
+def _content(home: Home, file: OutboxFile) -> bytes | None:
+    return make_workbook(home, file.content) if file.path.endswith(WORKBOOK_SUFFIX) else file.content
 
 
 def _firm(file: OutboxFile) -> str:

@@ -7,23 +7,20 @@ The same bytes for the same contract, on any day and machine. A firm's own rows 
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
-from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.xml.functions import tostring
 
 from contracts.codesets import codeset
 from contracts.model import Contract, Party
 from contracts.render import ColumnDescription, ContractDescription, describe
+from warehouse.frozen_xlsx import freeze
 
 LISTS, README = "Lists", "Read me"
 _LAST_ROW = 1_048_576
@@ -33,8 +30,6 @@ _OPTIONAL = PatternFill("solid", start_color="E7EEF7")
 _CODESET = "codeset_"
 _TITLE_LENGTH, _WORDS_LENGTH = 32, 225
 """What a spreadsheet shows of a validation's words; it takes a file with longer ones for damaged."""
-_EPOCH = datetime(2000, 1, 1)
-_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def xlsx_template(contract: type[Contract]) -> bytes:
@@ -46,7 +41,9 @@ def xlsx_template(contract: type[Contract]) -> bytes:
     _fill_sheet(sheet, told, _write_lists(lists, told.columns))
     _write_readme(readme, told)
     lists.sheet_state = "hidden"
-    return _frozen(book, told)
+    written = io.BytesIO()
+    book.save(written)
+    return freeze(written, told.title)
 
 
 def _fill_sheet(sheet: Worksheet, told: ContractDescription, ranges: Mapping[str, str]) -> None:
@@ -170,23 +167,3 @@ def _advice(told: ContractDescription) -> Iterator[str]:
     yield f"To send it, save the sheet {told.name} as CSV (UTF-8) under {told.name}_2026Q1.csv, with your"
     yield f"quarter in the name, and put it into {box}."
     yield ""
-
-
-def _frozen(book: Workbook, told: ContractDescription) -> bytes:
-    """The workbook as bytes that hold no time of day: neither its properties nor its archive's entries."""
-    written, frozen = io.BytesIO(), io.BytesIO()
-    book.save(written)
-    about = DocumentProperties(creator="Guildhall", title=told.title, created=_EPOCH, modified=_EPOCH)
-    with zipfile.ZipFile(written) as source, zipfile.ZipFile(frozen, "w", zipfile.ZIP_DEFLATED) as target:
-        for member in source.infolist():
-            is_about = member.filename == "docProps/core.xml"
-            content = tostring(about.to_tree()) if is_about else source.read(member)
-            target.writestr(_dateless(member.filename), content)
-    return frozen.getvalue()
-
-
-def _dateless(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _ZIP_EPOCH)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.create_system = 0
-    return entry

@@ -1,5 +1,6 @@
 """The error workbook: a firm's own rows, failing cells colored, and beside each row its codes and what to do.
 
+The same content gives the same bytes, on any day and machine.
 For the firm alone: unlike a receipt it holds values. Every cell is written as text, so that nothing in it is
 taken for a formula and codes keep their zeros. Which rows there are and what is wrong with them is said by
 whoever checked them.
@@ -7,6 +8,7 @@ whoever checked them.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,6 +19,8 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
+
+from warehouse.frozen_xlsx import freeze
 
 ROWS_SHEET, SUMMARY_SHEET = "Rows", "Summary"
 ERROR, WARNING = "ERROR", "WARNING"
@@ -71,18 +75,25 @@ class ErrorWorkbook:
 
 def write_error_workbook(path: Path, content: ErrorWorkbook) -> None:
     """Write the workbook; a file of this name is replaced only once the new one is complete."""
-    book = Workbook(write_only=True)
     unfinished = path.with_name(f".{path.name}.part")
+    try:
+        unfinished.write_bytes(error_workbook(content))
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def error_workbook(content: ErrorWorkbook) -> bytes:
+    """The workbook's bytes."""
+    book, written = Workbook(write_only=True), io.BytesIO()
     try:
         _write_summary(book, content)
         _write_rows(book, content)
-        book.save(unfinished)
-        unfinished.replace(path)
+        book.save(written)
     except BaseException:
         _let_go(book)
         raise
-    finally:
-        unfinished.unlink(missing_ok=True)
+    return freeze(written, "Rows and what is wrong with them")
 
 
 def _let_go(book: Any) -> None:

@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "run": "take all pending drops, build, and publish what is due",
         "status": "show who stands where: submissions, rows in, accepted, quarantined",
         "verify": "walk the ledger and the newest release, and name what does not hold",
+        "verify-receipt": "check at the firm that a receipt is what the consortium issued",
         "dagster": "open the Dagster UI on a home",
         "docs": "write the rendered reference pages",
     }
@@ -40,10 +41,10 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command a verb stands for, from ``orchestration.cli.<verb>_command``."""
+        """The command a verb stands for, from ``orchestration.cli.<verb>_command``, dashes as underscores."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"orchestration.cli.{cmd_name}_command")
+        module = importlib.import_module(f"orchestration.cli.{cmd_name.replace('-', '_')}_command")
         command: click.Command = module.command
         return command
 

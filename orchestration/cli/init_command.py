@@ -12,6 +12,7 @@ from contracts.quarters import Quarter
 from orchestration.cli.options import HELP
 from warehouse.config import Consortium, ConsortiumConfig
 from warehouse.home import announce_releases, init_home
+from warehouse.keys import fingerprint, read_public_key
 
 ANNOUNCED = 4
 """Quarterly releases in a new home's calendar: a year, to be changed by hand."""
@@ -25,6 +26,8 @@ def command(folder: Path, name: str, region: str) -> None:
     """Make a consortium home in FOLDER, with a commented consortium.toml to fill in."""
     home = init_home(folder, first_settings(name, region, date.today()))
     click.echo(f"A consortium home is at {home.root}.")
+    click.echo("Tell every firm, on paper or by telephone, the fingerprint of the key that signs receipts:")
+    click.echo(f"  sha256:{fingerprint(read_public_key(home.public_key_path))}")
     click.echo("Next: read consortium.toml, put the registers into boxes/operator/in/, make a box folder")
     click.echo(
         f"boxes/<firm>/in/ for every firm, and `guildhall run --home {folder}` once files are dropped."

@@ -111,7 +111,7 @@ def hall(home: Home, firms: Firms) -> Home:
 
 
 def receipts(files: Mapping[str, bytes]) -> list[dict[str, Any]]:
-    return [json.loads(content) for path, content in files.items() if path.startswith("out/")]
+    return [json.loads(content) for path, content in files.items() if path.endswith(".receipt.json")]
 
 
 def test_drop_is_landed_and_taken_out_of_its_box(hall: Home, firms: Firms, ledger: Ledger) -> None:
@@ -159,9 +159,11 @@ def test_lost_receipt_comes_again_byte_for_byte(hall: Home, firms: Firms, ledger
     firms.drop("F001", "wages.csv", b"one")
     land_pending(hall, ledger)
     before = firms.files("F001")
-    (receipt,) = (path for path in before if path.startswith("out/"))
+    (receipt,) = (path for path in before if path.endswith(".receipt.json"))
     with open_boxes(hall) as boxes:
-        assert boxes.of("F001").receipts() == {Path(receipt).name}
+        names = {Path(path).name for path in before if path.startswith("out/")}
+        assert boxes.of("F001").receipts() == names
+        assert names == {"ledger.pub", "refused-1.receipt.html", "refused-1.receipt.json"}
     assert restore(hall, ledger) == 0
     if isinstance(firms, S3Firms):
         firms.s3.rm_file(f"{firms.prefix}/F001/{receipt}")

@@ -208,7 +208,7 @@ def test_answer_is_refused_when_it_is_for_another_firms_or_an_unheld_submission(
     land_pending(home, ledger)
     drop(home, "F002", NAME, b"two")
     land_pending(home, ledger)
-    theirs = json.loads(next(home.outbox("F002").iterdir()).read_bytes())["submission_id"]
+    theirs = json.loads(next(home.outbox("F002").glob("*.json")).read_bytes())["submission_id"]
     for held in (theirs, first["submission_id"]):
         receipt = send(None, manifest("REPLACEMENT", first["submission_id"], answers=held))
         assert (receipt["status"], receipt["code"]) == ("REFUSED", "FIL-039")

@@ -20,8 +20,10 @@ from tests.warehouse.conftest import Drop, MakeHome
 from warehouse.home import Home
 from warehouse.intake import IntakeReport, validate_landed
 from warehouse.intake.fairness import batches
-from warehouse.intake.receipts import SHOWN_ON_PAGE, ReceiptFacts, render_html
+from warehouse.intake.receipts import ReceiptFacts, receipt_content
 from warehouse.intake.records import RecordIndex, index_records
+from warehouse.issuing import SHOWN_ON_PAGE, Issuer
+from warehouse.keys import read_private_key
 from warehouse.lake import Submission, schema_path
 from warehouse.landing import land_pending
 from warehouse.ledger import VALIDATED, Entry, Ledger
@@ -384,22 +386,25 @@ def test_no_receipt_holds_a_cell_of_the_file_when_every_cell_is_a_canary(
     drop(home, "F001", "wage_2026Q2.csv", wage(*rows, header=",".join(cells)))
     drop(home, "F001", "wage_2026Q3.csv", f'{WAGE_HEADER}\n"{canary}\n'.encode())
     run(home, ledger)
-    outgoing = [path.read_bytes() for path in home.outbox("F001").iterdir()]
+    outgoing = [path.read_bytes() for path in home.outbox("F001").iterdir() if path.suffix != ".xlsx"]
     violations = [path.read_bytes() for path in (home.lake / "violations").rglob("*.parquet")]
-    assert len(outgoing) == 6
+    assert len(outgoing) == 7
     assert all(canary.encode() not in content for content in outgoing + violations)
     assert canary not in repr(list(ledger.entries())) + repr(zone(home, "violations"))
+    assert all(canary.encode() not in file.content for file in ledger.outbox())
     assert canary in repr(zone(home, "quarantine"))
 
 
 @pytest.mark.fault("I51")
-def test_receipt_page_escapes_markup_when_a_name_holds_some() -> None:
+def test_receipt_page_escapes_markup_when_a_name_holds_some(home: Home) -> None:
     evil = "<script>alert(1)</script>"
     submission = Submission("sub-1", "wage", "F001", "2026Q1", evil, "0" * 64, 1, None, False, 1)
     body = {"status": "ACCEPTED", "contract_version": "1.0.0", "accepted_sha256": None}
     body |= {"rows_in": 0, "accepted": 0, "quarantined": 0}
     entry = Entry(2, VALIDATED, body, "", "f" * 64, "2026-11-12T09:30:00+00:00", "")
-    page = render_html(ReceiptFacts(submission, (), (), ()), entry).decode()
+    facts = ReceiptFacts(submission, (), (), ())
+    issuer = Issuer(read_private_key(home.private_key_path), home.config)
+    page = issuer.page_and_json(lambda entry: receipt_content(facts, entry), entry)[0].decode()
     assert evil not in page
     assert "&lt;script&gt;" in page
 

@@ -12,6 +12,7 @@ import pytest
 from contracts.errors import LedgerError
 from warehouse.chain import GENESIS, Head, entry_hash
 from warehouse.home import Home
+from warehouse.issuing import Issuer
 from warehouse.ledger import Entry, Ledger, NewEntry, OutboxItem
 
 MakeHome = Callable[[str], Home]
@@ -143,7 +144,7 @@ def test_verify_holds_when_the_kept_head_is_older_than_the_newest(ledger: Ledger
 
 
 def test_nothing_is_recorded_when_one_entry_of_a_group_fails(ledger: Ledger) -> None:
-    def fail(_entry: Entry) -> bytes:
+    def fail(_entry: Entry, _issuer: Issuer) -> bytes:
         raise RuntimeError("no receipt")
 
     group = [NewEntry("NOTE", {}), NewEntry("NOTE", {}, (OutboxItem("out/x", fail),))]
@@ -194,7 +195,7 @@ def test_append_refuses_when_the_key_is_not_one(home: Home, ledger: Ledger) -> N
 
 
 def test_outbox_file_carries_its_entry_number_and_hash(ledger: Ledger) -> None:
-    item = OutboxItem("boxes/f/out/{seq}.json", lambda entry: f"{entry.seq} {entry.hash}".encode())
+    item = OutboxItem("boxes/f/out/{seq}.json", lambda entry, _issuer: f"{entry.seq} {entry.hash}".encode())
     entry = ledger.append("NOTE", {}, outbox=(item,))
     (file,) = ledger.waiting()
     assert (file.path, file.content) == ("boxes/f/out/1.json", f"1 {entry.hash}".encode())

@@ -1,35 +1,39 @@
-"""What a firm reads about one submission: the receipt's content, as JSON and as a page.
+"""What a firm reads about one submission that was judged: the content of its receipt.
 
 A receipt names records, lines, columns and codes, what they mean and what to do; never a value, and nothing
-of another firm. It is rendered inside the ledger's transaction, because it names its own entry's number and
-hash; ``warehouse.outbox`` delivers it.
+of another firm. It is made inside the ledger's transaction, because it names its own entry's number and hash;
+``warehouse.issuing`` lays it out and signs it, ``warehouse.outbox`` delivers it.
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache, partial
+from functools import partial
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 from pydantic import JsonValue
 
 from contracts.codes import guidance
 from contracts.model import Contract
+from warehouse.error_rows import WORKBOOK_SUFFIX, workbook_recipe
 from warehouse.intake.findings import RAGGED_HINT, RAGGED_MESSAGE, FileFinding
+from warehouse.intake.tries import SinceLastTry
 from warehouse.intake.writing import Verdict
 from warehouse.lake import ACCEPTED, PARTIAL, REJECTED, Submission
 from warehouse.ledger import Entry, OutboxItem
+from warehouse.receipt_files import receipt_files
 
-SHOWN_ON_PAGE = 500
-RECEIPT_FORMAT = "guildhall-receipt-v1"
-
-_VERDICTS = {
-    ACCEPTED: "Accepted: every row was taken.",
-    PARTIAL: "Taken in part: the quarantined rows count nowhere until they are mended and sent again.",
-    REJECTED: "Refused: nothing of this file was taken.",
+_WORDS = {
+    ACCEPTED: ("Accepted: every row was taken.", "Nothing; read the warnings, if there are any."),
+    PARTIAL: (
+        "Taken in part: the refused rows count nowhere.",
+        "Mend the refused rows and send the whole file again as a REPLACEMENT of this submission.",
+    ),
+    REJECTED: (
+        "Refused: nothing of this file was taken.",
+        "Mend the file and send it again as a REPLACEMENT of this submission.",
+    ),
 }
 
 
@@ -50,6 +54,7 @@ class ReceiptFacts:
     """Everything a receipt says that its ledger entry does not.
 
     ``violations``: one dict per violation with record, line, column, code, in the order of the file.
+    ``since``: how it compares with the last try for the same box, extract and period.
     ``checks_page``: the file beside the receipt that compares the batch with earlier ones, if there is one.
     """
 
@@ -58,13 +63,20 @@ class ReceiptFacts:
     codes: Sequence[CodeSummary]
     violations: Sequence[Mapping[str, JsonValue]]
     checks_page: str | None = None
+    has_refused_rows: bool = False
+    since: SinceLastTry | None = None
 
 
-def receipt_facts(of: type[Contract], verdict: Verdict) -> ReceiptFacts:
+def receipt_facts(of: type[Contract], verdict: Verdict, since: SinceLastTry | None = None) -> ReceiptFacts:
     """Everything the receipt of a verdict says, in the contract's own words."""
     places = verdict.violations.select(["record", "line", "column", "code"])
     return ReceiptFacts(
-        verdict.reading.submission, verdict.reading.findings, _summaries(of, verdict), places.to_pylist()
+        verdict.reading.submission,
+        verdict.reading.findings,
+        _summaries(of, verdict),
+        places.to_pylist(),
+        has_refused_rows=verdict.quarantined > 0,
+        since=since,
     )
 
 
@@ -87,21 +99,25 @@ def _words(of: type[Contract], code: str, column: str | None) -> tuple[str, str]
     return said.message, said.hint
 
 
-def receipt_items(facts: ReceiptFacts) -> tuple[OutboxItem, OutboxItem]:
-    """The two files for the firm's outbox: ``<submission_id>.receipt.json`` and ``.html``."""
-    stem = f"boxes/{facts.submission.firm_id}/out/{facts.submission.submission_id}.receipt"
-    return (
-        OutboxItem(f"{stem}.json", partial(render_json, facts)),
-        OutboxItem(f"{stem}.html", partial(render_html, facts)),
-    )
+def receipt_items(facts: ReceiptFacts) -> tuple[OutboxItem, ...]:
+    """The files for the firm's out box: signed JSON, page, and a workbook where rows were refused."""
+    submission = facts.submission
+    files = receipt_files(submission.firm_id, submission.submission_id, partial(receipt_content, facts))
+    if not facts.has_refused_rows:
+        return files
+    recipe = workbook_recipe(submission, [asdict(code) for code in facts.codes])
+    path = f"boxes/{submission.firm_id}/out/{_workbook_name(submission)}"
+    return (*files, OutboxItem(path, lambda _entry, _issuer: recipe))
 
 
 def receipt_content(facts: ReceiptFacts, entry: Entry) -> dict[str, JsonValue]:
     """The receipt of a VALIDATED entry as plain JSON values."""
     counts = ("status", "contract_version", "rows_in", "accepted", "quarantined", "accepted_sha256")
-    submission = facts.submission
+    submission, (message, remedy) = facts.submission, _WORDS[str(entry.body["status"])]
     return {
-        "format": RECEIPT_FORMAT,
+        "message": message,
+        "remedy": remedy,
+        "receipt_id": submission.submission_id,
         "submission_id": submission.submission_id,
         "firm_id": submission.firm_id,
         "contract": submission.contract,
@@ -113,33 +129,11 @@ def receipt_content(facts: ReceiptFacts, entry: Entry) -> dict[str, JsonValue]:
         "file_findings": [asdict(finding) for finding in facts.file_findings],
         "codes": [asdict(code) for code in facts.codes],
         "violations": [dict(violation) for violation in facts.violations],
+        "since_last_try": None if facts.since is None else facts.since.as_json(),
+        "errors_workbook": _workbook_name(submission) if facts.has_refused_rows else None,
         "checks_page": facts.checks_page,
-        "recorded_at": entry.recorded_at,
-        "ledger": {"seq": entry.seq, "hash": entry.hash},
     }
 
 
-def render_json(facts: ReceiptFacts, entry: Entry) -> bytes:
-    """The receipt as JSON, every violation listed."""
-    return (
-        json.dumps(receipt_content(facts, entry), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    ).encode()
-
-
-def render_html(facts: ReceiptFacts, entry: Entry) -> bytes:
-    """The receipt as a page of its own, the list of places capped."""
-    content = receipt_content(facts, entry)
-    shown = facts.violations[:SHOWN_ON_PAGE]
-    page = _template().render(r=content, verdict=_VERDICTS[str(content["status"])], shown=shown)
-    return page.encode()
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("warehouse.intake"),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-    )
-    return environment.get_template("receipt.html")
+def _workbook_name(submission: Submission) -> str:
+    return f"{submission.submission_id}{WORKBOOK_SUFFIX}"

@@ -33,13 +33,14 @@ from warehouse.intake.reading import Reading, ragged_rows, read_batch
 from warehouse.intake.receipts import receipt_facts, receipt_items
 from warehouse.intake.records import RecordCounter, index_records
 from warehouse.intake.rejudging import require_agreement
+from warehouse.intake.tries import Tries
 from warehouse.intake.writing import Verdict, write_batch
 from warehouse.lake import (
     REJECTED,
     Submission,
     ensure_schemas,
 )
-from warehouse.ledger import VALIDATED, Ledger, NewEntry
+from warehouse.ledger import RECEIVED, REFUSED, STATED, VALIDATED, Ledger, NewEntry
 from warehouse.outbox import deliver
 from warehouse.turns import alone
 
@@ -69,6 +70,7 @@ class _Run:
     home: Home
     ledger: Ledger
     counter: RecordCounter
+    tries: Tries
     at: Instrument
 
 
@@ -112,7 +114,8 @@ def validate_landed(
     with alone(home.lake / ".lock"), ledger.turn("intake"):
         deliver(home, ledger)
         ensure_schemas(home)
-        run, pending = _Run(home, ledger, counter, at), unjudged(ledger)
+        tries = Tries.read(ledger.entries(RECEIVED, STATED, REFUSED, VALIDATED))
+        run, pending = _Run(home, ledger, counter, tries, at), unjudged(ledger)
         for verdicts in _judge_all(run, pending):
             tally.update(_counts(verdicts))
             if on_progress:
@@ -185,13 +188,16 @@ def _judge_batch(run: _Run, bench: _Bench, batch: Sequence[Submission]) -> list[
 
 def _record(run: _Run, bench: _Bench, verdicts: Sequence[Verdict]) -> None:
     """One transaction for the batch, then its receipts."""
-    run.ledger.append_many([_entry(bench.contract, verdict) for verdict in verdicts])
+    run.ledger.append_many([_entry(run, bench.contract, verdict) for verdict in verdicts])
     run.at("recorded")
     deliver(run.home, run.ledger)
     run.at("delivered")
 
 
-def _entry(of: type[Contract], verdict: Verdict) -> NewEntry:
+def _entry(run: _Run, of: type[Contract], verdict: Verdict) -> NewEntry:
+    codes = (finding.code for finding in verdict.reading.findings)
+    since = run.tries.since(run.home, verdict.reading.submission, codes)
+    facts = receipt_facts(of, verdict, since)
     body: dict[str, JsonValue] = {
         "submission_id": verdict.reading.submission.submission_id,
         "contract_version": of.meta.version,
@@ -202,7 +208,8 @@ def _entry(of: type[Contract], verdict: Verdict) -> NewEntry:
         "violations": dict(verdict.code_counts),
         "accepted_sha256": verdict.accepted_sha256,
     }
-    return NewEntry(VALIDATED, body, receipt_items(receipt_facts(of, verdict)))
+    run.tries.remember(VALIDATED, body)
+    return NewEntry(VALIDATED, body, receipt_items(facts))
 
 
 def _counts(verdicts: Iterable[Verdict]) -> Counter[str]:
