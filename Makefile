@@ -14,7 +14,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test soak faults check format lock real dagster browser screenshots render services services-stop clean
+.PHONY: help install demo test soak faults bench-intake check format lock real dagster browser screenshots render services services-stop clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
@@ -39,6 +39,9 @@ test: $(READY) ## run the tests
 
 soak: $(READY) ## judge a million made-up cells of every kind of field three ways (CELLS=N for another number)
 	@$(BIN)/python -m tests.contracts.soundness.soak $(CELLS)
+
+bench-intake: $(READY) ## measure the deadline hour (2,000 files, 2 million rows) beside its floor, into docs/benchmarks.md
+	@$(BIN)/python -m tests.bench.intake --write
 
 faults: $(READY) ## plant every fault of docs/reference/faults.md and print what was seen (about 15 minutes)
 	@FAULTS=whole $(BIN)/pytest -m fault -n 2 --dist loadgroup -q -p tests.faults.table

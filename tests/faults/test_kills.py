@@ -73,6 +73,22 @@ def test_intake_ends_in_the_same_bytes_when_killed_again_and_again(
     seen(f"{kills} kills of one home; same bytes")
 
 
+@pytest.mark.fault("F25")
+def test_next_run_goes_on_when_one_was_told_to_end(copies: Copies, undisturbed: State, seen: Seen) -> None:
+    """An intake needs no time to clear up: what it leaves is what a kill leaves."""
+    draw, length = random.Random("told"), _seconds_of_a_run(copies)
+    rounds = 10 if WHOLE else 2
+    for _ in range(rounds):
+        home = copies()
+        process = started(take, home.root)
+        time.sleep(draw.uniform(0, length))
+        process.terminate()
+        assert ended(process, 30) in (0, -signal.SIGTERM)
+        assert ended(started(take, home.root)) == 0
+        assert state(home) == undisturbed
+    seen(f"{rounds} runs told to end: each ended at once, the next ended in the same bytes")
+
+
 def _seconds_of_a_run(copies: Copies) -> float:
     home, begun = copies(), time.monotonic()
     assert ended(started(take, home.root)) == 0

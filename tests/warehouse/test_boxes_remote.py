@@ -49,6 +49,7 @@ def setting(tmp_path: Path) -> Setting:
     return Setting(tmp_path / "acme")
 
 
+@pytest.mark.fault("F10")
 @pytest.mark.parametrize(
     "call,faults",
     [
@@ -70,6 +71,7 @@ def test_file_is_copied_whole_when_its_store_fails_and_recovers(
     assert len(setting.pauses) in (1, 2)
 
 
+@pytest.mark.fault("F10")
 @pytest.mark.parametrize("fault", [breaks(errno.EIO), times_out])
 def test_no_part_of_a_file_stays_when_its_store_fails_for_good(setting: Setting, fault: Fault) -> None:
     setting.files.plant("read", *[passes, fault] * ATTEMPTS)
@@ -105,6 +107,7 @@ def test_dead_store_is_asked_no_more_in_the_same_run(setting: Setting) -> None:
     assert len(setting.files.calls) == ATTEMPTS
 
 
+@pytest.mark.fault("F10")
 def test_other_files_are_read_when_one_cannot_be(setting: Setting) -> None:
     setting.files.plant("read", *[breaks(errno.EIO)] * ATTEMPTS)
     with pytest.raises(BoxUnreachable):
@@ -112,6 +115,7 @@ def test_other_files_are_read_when_one_cannot_be(setting: Setting) -> None:
     assert setting.copy() == CONTENT
 
 
+@pytest.mark.fault("F10")
 def test_file_is_found_the_next_time_when_a_listing_was_stale(setting: Setting) -> None:
     setting.files.plant("ls", stale)
     assert setting.box.look() == []
@@ -130,6 +134,7 @@ def test_nothing_is_taken_when_the_file_changes_while_it_is_read(setting: Settin
     assert not setting.aside().exists()
 
 
+@pytest.mark.fault("F09", "F10")
 def test_full_disk_of_ours_is_not_the_stores_fault(setting: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("warehouse.blobs._write_whole", breaks_on_write)
     with pytest.raises(OSError, match="planted"):
@@ -148,6 +153,7 @@ def test_newer_file_is_not_removed_in_the_place_of_the_one_that_was_read(setting
     assert (setting.folder / "in" / NAME).read_bytes() == b"newer"
 
 
+@pytest.mark.fault("F04", "F10")
 @pytest.mark.parametrize("call", ["makedirs", "pipe_file", "mv"])
 def test_receipt_is_written_whole_when_the_store_fails_once(setting: Setting, call: str) -> None:
     setting.files.plant(call, times_out)
@@ -157,6 +163,7 @@ def test_receipt_is_written_whole_when_the_store_fails_once(setting: Setting, ca
     }
 
 
+@pytest.mark.fault("F10")
 @pytest.mark.parametrize("call", ["ls", "makedirs", "mv"])
 def test_refused_file_is_set_aside_once_when_the_store_fails_once(setting: Setting, call: str) -> None:
     setting.files.plant(call, times_out)
