@@ -6,9 +6,9 @@ the truth that it tells, never in the product.
 
 from __future__ import annotations
 
-from warehouse.sample.systems import assurance
+from warehouse.sample.systems import assurance, demand
 from warehouse.sample.systems.system import Drawn, System
 
 __all__ = ["SYSTEMS", "Drawn", "System"]
 
-SYSTEMS: tuple[System, ...] = (System("assurance", assurance.draw),)
+SYSTEMS: tuple[System, ...] = (System("assurance", assurance.draw), System("demand", demand.draw))
