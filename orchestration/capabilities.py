@@ -71,7 +71,16 @@ _OUTCOME_TABLES = (
 )
 _RESTATED = "transforms/test_marts_restated.py"
 
+_DEMAND = ("transforms/systems/test_demand.py", "acceptance/systems/test_demand.py")
+
 CAPABILITIES = (
+    Capability(
+        1,
+        ("agg_time_to_fill",),
+        _DEMAND,
+        ("time_to_fill",),
+        "Seats that wait longest, by occupation; headcounts along the chain are open.",
+    ),
     Capability(3, ("agg_fund_ledger",), (_RESTATED,), ("fund_ledger",)),
     Capability(
         6,
@@ -101,6 +110,13 @@ CAPABILITIES = (
         (*_OUTCOME_TABLES, "unit_costs"),
     ),
     Capability(19, ("agg_verified_rates",), ("transforms/systems/test_assurance.py",), ("verified_rates",)),
+    Capability(
+        21,
+        ("agg_time_to_fill", "agg_internal_fill"),
+        _DEMAND,
+        ("time_to_fill", "internal_fill"),
+        "Proficiency, productivity and savings are open.",
+    ),
     Capability(30, note="Out of scope beyond labels."),
 )
 """What stands, in the order of the rows. A row that is missing here is open and says so in the page."""

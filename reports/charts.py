@@ -152,7 +152,7 @@ def _shortened(label: str) -> str:
 
 def _domain(chart: Chart) -> tuple[float, float]:
     """Shares from 0 to 1; money from zero to a round number beyond the largest end of a whisker."""
-    if chart.is_share:
+    if chart.unit == "share":
         return 0.0, 1.0
     ends = [
         end for point in chart.points for end in (point.value, point.lower, point.upper) if end is not None
@@ -172,7 +172,7 @@ def _step(width: float) -> float:
 
 def _value_axis(chart: Chart, is_vertical: bool) -> alt.Axis:
     low, high = _domain(chart)
-    step = 0.25 if chart.is_share else _step(high - low)
+    step = 0.25 if chart.unit == "share" else _step(high - low)
     ticks = [round(low + n * step, 6) for n in range(round((high - low) / step) + 1)]
     return alt.Axis(
         values=ticks,
@@ -189,8 +189,14 @@ def _value_axis(chart: Chart, is_vertical: bool) -> alt.Axis:
 
 
 def _label_expression(chart: Chart, step: float) -> str:
-    if chart.is_share:
+    if chart.unit == "share":
         return "format(datum.value, '.0%')"
+    if not chart.unit.startswith("usd"):
+        return "format(datum.value, ',~f')"
+    return _dollars_expression(step)
+
+
+def _dollars_expression(step: float) -> str:
     if step >= 1_000_000:
         return "datum.value == 0 ? '$0' : '$' + format(datum.value / 1e6, '~f') + 'm'"
     if step >= 1_000:

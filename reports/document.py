@@ -32,13 +32,16 @@ class Point:
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture of published values. ``title`` states the finding, ``description`` says what is drawn."""
+    """A picture of published values. ``title`` states the finding, ``description`` says what is drawn.
+
+    ``unit`` is that of the published rows: it decides how the axis is labeled.
+    """
 
     chart_id: str
     kind: ChartKind
     title: str
     description: str
-    is_share: bool
+    unit: str
     points: tuple[Point, ...]
 
 

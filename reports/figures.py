@@ -43,7 +43,7 @@ def by_member(figure: ByMember, rows: tuple[Row, ...]) -> Figure:
         kind=ChartKind.ROWS,
         title=findings.contrast(rows, figure.members),
         description=_description(rows, f"one row per {figure.member}"),
-        is_share=all(row.unit == "share" for row in rows),
+        unit=rows[0].unit if rows else "",
         points=tuple(_point(row) for row in rows),
     )
     header = (figure.member.capitalize(), "Value", "95% interval", "Count")
@@ -62,7 +62,7 @@ def cohorts(figure: Cohorts, rows: tuple[Row, ...]) -> Figure:
         kind=ChartKind.SERIES,
         title=findings.trend(rows),
         description=_description(rows, "one dot per quarterly cohort, in order of time"),
-        is_share=all(row.unit == "share" for row in rows),
+        unit=rows[0].unit if rows else "",
         points=tuple(_point(row, is_provisional=row is newest) for row in rows),
     )
     header = ("Cohort", "Value", "95% interval", "Count")
@@ -83,7 +83,7 @@ def unit_costs(rows: tuple[Row, ...]) -> Figure:
         kind=ChartKind.ROWS,
         title=findings.contrast(rows, "programs"),
         description=_description(rows, "one row per program"),
-        is_share=False,
+        unit="usd",
         points=tuple(_point(row) for row in rows),
     )
     cells = tuple(
@@ -102,7 +102,7 @@ def balances(published: Published) -> Figure:
         kind=ChartKind.COLUMNS,
         title=findings.fund_balance(totals),
         description=_balances_in_words(totals),
-        is_share=False,
+        unit="usd",
         points=tuple(_balance(quarter, totals[quarter]) for quarter in sorted(totals)),
     )
     rows = tuple((quarter, wording.dollars_and_cents(totals[quarter])) for quarter in sorted(totals))

@@ -7,6 +7,7 @@ One module for each system of measures. How a measure is computed stands in the 
 from __future__ import annotations
 
 from contracts.errors import DisclosureError
+from reports.measures.demand import DEMAND
 from reports.measures.fund import FUND
 from reports.measures.measure import Measure, Statistic
 from reports.measures.outcomes import OUTCOMES
@@ -15,7 +16,7 @@ from reports.measures.study import STUDY
 
 __all__ = ["MEASURES", "Measure", "Statistic", "measure", "rank"]
 
-MEASURES = (*OUTCOMES, *FUND, *QUALITY, *STUDY)
+MEASURES = (*OUTCOMES, *FUND, *DEMAND, *QUALITY, *STUDY)
 _BY_ID = {measure.metric_id: measure for measure in MEASURES}
 _RANK = {metric_id: place for place, metric_id in enumerate(_BY_ID)}
 

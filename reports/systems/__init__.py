@@ -5,9 +5,9 @@ To add one: its module with ``TABLES``, a line here, its measures in ``reports/m
 
 from __future__ import annotations
 
-from reports.systems import assurance
+from reports.systems import assurance, demand
 from reports.systems.table import SystemTable, candidate
 
 __all__ = ["SYSTEM_TABLES", "SystemTable", "candidate"]
 
-SYSTEM_TABLES: tuple[SystemTable, ...] = (*assurance.TABLES,)
+SYSTEM_TABLES: tuple[SystemTable, ...] = (*demand.TABLES, *assurance.TABLES)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tests.reports.systems import assurance
+from tests.reports.systems import assurance, demand
 
 __all__ = ["system_marts"]
 
-_SYSTEMS = (assurance,)
+_SYSTEMS = (assurance, demand)
 
 
 def system_marts() -> dict[str, pd.DataFrame]:
