@@ -74,6 +74,14 @@ def new_build(home: Home, ledger: Ledger) -> Build:
     return build
 
 
+def build_at(home: Home, ledger: Ledger, head: Head, root: Path) -> Build:
+    """Begin a build of the lake as it stood at an earlier head, in a folder outside the line of builds."""
+    build = Build(root.name, root, head, 0)
+    build.dbt_dir.mkdir(parents=True)
+    write_in_force(home, ledger, build.in_force, at_head=head.seq)
+    return build
+
+
 def finish_build(build: Build) -> None:
     """Mark a build complete once it is on disk; BuildError when there is no warehouse, or one still open."""
     if not build.database.is_file():

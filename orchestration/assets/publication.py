@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration import facts
+from orchestration.publishing import gated_tables, write_manifest, write_page
 from orchestration.resources import HomeResource, Occasion
 from reports.disclosure.reread import indiscretions
-from reports.page import render_report
-from reports.tables import MARTS, publish_tables
+from reports.tables import MARTS
 from warehouse import builds, releases
 
 GROUP = "publication"
@@ -30,9 +30,7 @@ def published_tables(home: HomeResource, occasion: Occasion) -> Nothing:
     entry = facts.unpublished(place, occasion)
     if entry is None:
         return
-    build = builds.latest_build(place)
-    marts = {name: builds.read_mart(build, name) for name in MARTS}
-    publication = publish_tables(marts, facts.policy_of(place), facts.release_facts(place, build, entry))
+    publication = gated_tables(place, builds.latest_build(place), entry)
     staging = releases.stage_release(place, entry.period)
     releases.write_tables(staging, publication.frames(), publication.comments())
     # Reasons can give something away: they are for the operator's record of the run, never for the release.
@@ -65,11 +63,8 @@ def report_page(home: HomeResource, occasion: Occasion) -> Nothing:
     if entry is None:
         return
     staging = releases.open_staging(place, entry.period)
-    page = render_report(
-        releases.read_tables(staging.root), facts.release_facts(place, builds.latest_build(place), entry)
-    )
-    releases.write_report(staging, page)
-    yield dg.Output(None, metadata={"bytes": len(page.encode())})
+    size = write_page(place, builds.latest_build(place), entry, staging)
+    yield dg.Output(None, metadata={"bytes": size})
 
 
 @dg.asset(deps=[report_page], group_name=GROUP, kinds={"python"}, output_required=False)
@@ -80,7 +75,7 @@ def release(home: HomeResource, occasion: Occasion) -> Nothing:
     if entry is None:
         return
     staging = releases.open_staging(place, entry.period)
-    releases.write_manifest(staging, facts.manifest_facts(place, builds.latest_build(place), entry))
+    write_manifest(place, builds.latest_build(place), entry, staging)
     with home.ledger() as ledger:
         made = releases.promote(staging, ledger)
     yield dg.Output(None, metadata={"release": f"{made.period} {made.version}"})

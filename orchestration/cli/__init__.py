@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "contract": "list, show, render and compare the contracts",
         "run": "take all pending drops, build, and publish what is due",
         "status": "show who stands where: submissions, rows in, accepted, quarantined",
+        "rebuild": "make a published release again from its ledger head, and compare",
         "verify": "walk the ledger and the newest release, and name what does not hold",
         "verify-receipt": "check at the firm that a receipt is what the consortium issued",
         "dagster": "open the Dagster UI on a home",
