@@ -37,8 +37,9 @@ demo: $(READY) ## make a sample region in demo/ and run the whole journey on it
 test: $(READY) ## run the tests
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
-soak: $(READY) ## judge a million made-up cells of every kind of field three ways (CELLS=N for another number)
+soak: $(READY) ## judge a million made-up cells of every kind of field three ways (CELLS=N for another number), and 2,000 firms that change their minds
 	@$(BIN)/python -m tests.contracts.soundness.soak $(CELLS)
+	@SOAK=1 $(BIN)/pytest -q -n 0 --timeout 0 tests/warehouse/test_submissions_stateful.py
 
 bench-intake: $(READY) ## measure the deadline hour (2,000 files, 2 million rows) beside its floor, into docs/benchmarks.md
 	@$(BIN)/python -m tests.bench.intake --write

@@ -59,6 +59,13 @@ def correction_of(contract: type[Contract]) -> type[Contract]:
     return derived
 
 
+def correction_rules(contract: type[Contract]) -> tuple[Rule, ...]:
+    """The rules that a contract's corrections keep beside the contract's own, one of each code."""
+    codes = (BLANK_IN_UPSERT, NOTHING_TO_DELETE)
+    own = {rule.code: rule for rule in correction_of(contract).rules if rule.code in codes}
+    return tuple(own.values())
+
+
 def _definition(contract: type[Contract], column: Column) -> tuple[Any, Any]:
     kind: Any = contract.model_fields[column.name].annotation
     if column.required and not column.in_key:

@@ -11,6 +11,7 @@ from contracts.render import codes_page, contracts_page
 from orchestration.capabilities import capabilities_page
 from orchestration.cli import guildhall
 from warehouse.intake.findings import FILE_CODES, RAGGED_CODE, RAGGED_MESSAGE
+from warehouse.refusals import REFUSALS
 
 RENDERED = "<!-- Rendered by `make render`; edit the program instead. -->\n\n"
 
@@ -22,7 +23,7 @@ def pages() -> Mapping[str, str]:
         "../capabilities.md": RENDERED + capabilities_page(),
         "commands.md": RENDERED + commands_page(),
         "contracts.md": RENDERED + contracts_page(),
-        "codes.md": RENDERED + codes_page({**FILE_CODES, RAGGED_CODE: RAGGED_MESSAGE}),
+        "codes.md": RENDERED + codes_page({**REFUSALS, **FILE_CODES, RAGGED_CODE: RAGGED_MESSAGE}),
     }
 
 

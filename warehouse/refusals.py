@@ -73,3 +73,21 @@ NOT_HELD = Refusal(
     "What the manifest answers for is no submission of this box that is held for this extract and period.",
     "Name the submission_id of a HELD receipt; what was answered before is changed by a REPLACEMENT.",
 )
+
+REFUSALS = {
+    one.code: one.message
+    for one in (
+        NAME_NOT_UNDERSTOOD,
+        MANIFEST_DISAGREES,
+        MANIFEST_UNUSABLE,
+        FILE_BESIDE_STATEMENT,
+        ID_USED_BEFORE,
+        SUPERSEDES_ANOTHER_KEY,
+        NOT_A_FILE,
+        NOT_FROM_THIS_BOX,
+        TOO_LARGE,
+        NOT_READABLE,
+        NOT_HELD,
+    )
+}
+"""What is wrong, by code."""

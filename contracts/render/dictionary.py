@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from contracts import CONTRACTS
 from contracts.codes import CELL_CODES, Guidance
+from contracts.corrections import correction_rules
 from contracts.model import Cadence, Column, Contract, Party
 from contracts.render.description import describe
 
@@ -96,8 +97,18 @@ def codes_page(file_codes: Mapping[str, str]) -> str:
             "",
             *_guidance(rules),
             "",
+            "## Rows of a correction",
+            "",
+            *_guidance(_in_correction()),
+            "",
         ]
     )
+
+
+def _in_correction() -> list[Guidance]:
+    """What is asked of the rows of every contract's corrections alike."""
+    rules = correction_rules(next(iter(CONTRACTS.values())))
+    return [Guidance(rule.code, rule.severity, rule.message, rule.hint, rule.rationale) for rule in rules]
 
 
 def _terms(contract: type[Contract]) -> Iterator[str]:

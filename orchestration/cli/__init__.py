@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "demo": "make a sample region and run the whole journey on it",
         "check": "check a file as intake would, before it is sent",
         "seal": "turn the identifiers in a file into pseudonyms, on the firm's own machine",
+        "manifest": "write what a file is: replacement, correction, withdrawal, nil return",
         "template": "write an empty file of a contract, to be filled in",
         "contract": "list, show, render and compare the contracts",
         "run": "take all pending drops, build, and publish what is due",

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
@@ -243,5 +243,5 @@ TestSubmitting.settings = settings(
     derandomize=not SOAK,
     deadline=None,
     database=None,
-    suppress_health_check=list(HealthCheck),phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
 )
