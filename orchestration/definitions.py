@@ -12,7 +12,7 @@ from pathlib import Path
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
-from orchestration.assets import intake, publication, transforms
+from orchestration.assets import attendance, intake, publication, transforms
 from orchestration.automation import box_sensor, publication_schedule
 from orchestration.dbt import manifest_path
 from orchestration.programs import installed
@@ -31,7 +31,7 @@ def build_defs(home: Home, *, as_of: str = "", progress: Progress | None = None)
 
     ``as_of`` (YYYY-MM-DD, blank = the day a run starts) decides which release is due.
     """
-    intake_assets = [intake.landed_drops, intake.accepted_extracts]
+    intake_assets = [intake.landed_drops, intake.accepted_extracts, attendance.attendance]
     checks = [
         *(intake.ledger_verifies, intake.rows_add_up, intake.batch_as_a_whole),
         *(publication.tables_keep_to_their_status, publication.release_verifies),

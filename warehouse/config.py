@@ -24,7 +24,9 @@ from pydantic import (
     model_validator,
 )
 
+from contracts import CONTRACTS
 from contracts.errors import HomeError
+from contracts.model import Party
 from contracts.quarters import Quarter
 
 CONFIG_NAME = "consortium.toml"
@@ -157,9 +159,30 @@ class BoxPlaces(BoxPlace):
 
 
 class Submissions(Section):
-    """Until when a quarter's files are on time: so many days after the quarter's last day."""
+    """Until when a quarter's files are on time, in days after its last day; what every firm sends."""
 
     due_days_after_quarter: Annotated[int, Field(ge=1, le=366)] = 30
+    expected: Annotated[tuple[Words, ...], Field(strict=False)] = (
+        "enrollment",
+        "credential",
+        "placement",
+        "wage",
+    )
+
+    @field_validator("expected")
+    @classmethod
+    def _are_contracts_of_firms(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        sent = {name for name, one in CONTRACTS.items() if one.meta.dropped_by is Party.FIRM}
+        if not names or set(names) - sent or len(set(names)) != len(names):
+            raise ValueError("extracts that firms drop, each once: " + ", ".join(sorted(sent)))
+        return names
+
+
+class Notify(Section):
+    """Who is written to: for each firm the name of an address in ``keys/notify.toml``, never the address."""
+
+    remind_days_before: Annotated[int, Field(ge=0, le=90)] = 7
+    firm: Mapping[Identifier, Identifier] = Field(default_factory=dict)
 
 
 class Contact(Section):
@@ -180,6 +203,7 @@ class ConsortiumConfig(Section):
     intake: Intake = Intake()
     boxes: BoxPlaces = BoxPlaces()
     submissions: Submissions = Submissions()
+    notify: Notify = Notify()
     contact: Contact = Contact()
 
     @field_validator("releases")

@@ -97,6 +97,11 @@ class Home:
         return self.root / "keys" / "landing.key"
 
     @property
+    def notify_path(self) -> Path:
+        """The addresses notices go to (0600)."""
+        return self.root / "keys" / "notify.toml"
+
+    @property
     def lake(self) -> Path:
         """Typed rows, quarantine and violations as Parquet."""
         return self.root / "lake"

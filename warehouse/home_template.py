@@ -6,6 +6,7 @@ Which settings exist and what they may be belongs in ``config``.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from warehouse.config import BoxPlace, BoxPlaces, CalendarEntry, ConsortiumConfig
 
@@ -59,6 +60,14 @@ batch_files = {batch_files}
 # A quarter's files are on time until so many days after its last day. Receipts, `guildhall status` and
 # `guildhall remind` go by it; leave the release calendar enough days after it.
 due_days_after_quarter = {due_days}
+# What every member firm sends each quarter.
+expected = {expected}
+
+[notify]
+# `guildhall remind` writes to firms through apprise: so many days before the due day, and after it.
+remind_days_before = {remind_days}
+# Firm = name of an address. Addresses are secrets and lie in keys/notify.toml (mode 0600): f001 = "mailtos://..."
+firm = {notified}
 
 [contact]
 # Printed in reports and receipts. A role rather than a person.
@@ -90,9 +99,17 @@ def render_config(config: ConsortiumConfig) -> str:
         batch_files=config.intake.batch_files,
         boxes=_boxes(config.boxes),
         due_days=config.submissions.due_days_after_quarter,
+        remind_days=config.notify.remind_days_before,
+        notified=_inline(config.notify.firm),
+        expected=json.dumps(list(config.submissions.expected)),
         contact_name=_text(config.contact.name),
         contact_email=_text(config.contact.email),
     )
+
+
+def _inline(table: Mapping[str, str]) -> str:
+    """A TOML table on one line."""
+    return "{" + ", ".join(f"{_text(key)} = {_text(value)}" for key, value in table.items()) + "}"
 
 
 def _release(entry: CalendarEntry) -> str:

@@ -9,6 +9,7 @@ The entries' kinds and the fields of their bodies:
     REFUSED    firm_id file_name sha256 code contract period
     VALIDATED  submission_id contract_version status rows_in accepted quarantined violations accepted_sha256
     PUBLISHED  period version manifest_sha256 built_at_head
+    NOTIFIED   firm_id period kind receipts address (the name of one, never the address itself)
 
 Who decides what to record belongs to landing, intake and releases. No body ever holds a person-level value.
 """
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 __all__ = [
+    "NOTIFIED",
     "PUBLISHED",
     "RECEIVED",
     "REFUSED",
@@ -59,6 +61,7 @@ STATED = "STATED"
 REFUSED = "REFUSED"
 VALIDATED = "VALIDATED"
 PUBLISHED = "PUBLISHED"
+NOTIFIED = "NOTIFIED"
 
 Clock = Callable[[], datetime]
 

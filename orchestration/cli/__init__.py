@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "status": "show who stands where: submissions, rows in, accepted, quarantined",
         "rebuild": "make a published release again from its ledger head, and compare",
         "verify": "walk the ledger and the newest release, and name what does not hold",
+        "remind": "tell firms what is due, overdue, refused or held, each once",
         "verify-receipt": "check at the firm that a receipt is what the consortium issued",
         "dagster": "open the Dagster UI on a home",
         "docs": "write the rendered reference pages",

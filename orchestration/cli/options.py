@@ -28,14 +28,14 @@ def home_option(command: Command) -> Command:
 
 
 def as_of_option(command: Command) -> Command:
-    """``--as-of DATE``: the day to act as if it were today; decides which release is due."""
+    """``--as-of DATE``: the day to act as if it were today; decides what is due."""
     return click.option(
         "--as-of",
         type=click.DateTime(formats=["%Y-%m-%d"]),
         default=None,
         show_default="today",
         callback=_to_date,
-        help="Act as on this day: it decides which release of the calendar is due.",
+        help="Act as on this day: it decides what is due, releases and files.",
     )(command)
 
 
