@@ -60,6 +60,14 @@ class HiringIntent(Contract):
     seats_requisitioned: Annotated[
         int | None, count("Those of them that a requisition covers already; blank: not known.", 10_000)
     ] = None
+    headcount: Annotated[
+        int | None,
+        count(
+            "Workers of the firm in this occupation and county when it says so, the same for every quarter "
+            "expected; vacancy rates and skills gaps are weighted by it. Blank: not known.",
+            100_000,
+        ),
+    ] = None
 
     rules: ClassVar[tuple[Rule, ...]] = (
         not_before("INT-201", "expected_quarter", "stated_quarter", why="Past hiring is in the placements."),

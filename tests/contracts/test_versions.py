@@ -28,6 +28,7 @@ from contracts.versions.history import (
     released,
     released_versions,
     standing,
+    standing_of,
 )
 from contracts.versions.semver import Bump, Version, step_between
 from tests.contracts.trial_contracts import changed, trial, within
@@ -207,8 +208,16 @@ def test_declared_version_is_a_large_enough_step_from_the_latest_release(name: s
     assert now.honored, f"{name}: declare {now.due} or later; {now.difference.changes}"
 
 
-def test_first_contracts_are_released() -> None:
-    assert {"enrollment", "credential", "placement", "wage", "firm", "program"} <= set(WITH_RELEASES)
+def test_every_contract_is_released() -> None:
+    assert [name for name in CONTRACTS if name not in WITH_RELEASES] == []
+
+
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_too_small_a_step_is_caught_for_every_contract(name: str) -> None:
+    """A column less under the released version number, whatever the contract."""
+    old = released(name)
+    now = standing_of(old, old.model_copy(update={"columns": old.columns[1:]}))
+    assert (now.honored, now.due) == (False, Version.read(old.version).after(Bump.MAJOR))
 
 
 @pytest.mark.parametrize(

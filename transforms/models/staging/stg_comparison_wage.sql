@@ -1,0 +1,28 @@
+-- One row per learner_key × firm_id × year_quarter: pay of one comparison worker by one firm in one quarter.
+with reported as (
+    {{ lake_rows('comparison_wage') }}
+)
+
+select
+    box_firm_id,
+    box_period,
+    submission_id,
+    learner_key,
+    {{ safe_cast('key_epoch', 'integer') }} as key_epoch,
+    firm_id,
+    year_quarter,
+    comparison_clause_id,
+    soc_code,
+    {{ safe_cast('gross_wages_usd', 'decimal(12, 2)') }} as gross_wages_usd,
+    {{ safe_cast('hours_paid', 'decimal(7, 2)') }} as hours_paid,
+    {{ safe_cast('hours_worked', 'decimal(7, 2)') }} as hours_worked,
+    {{ safe_cast('weeks_worked', 'integer') }} as weeks_worked,
+    {{ safe_cast('month1_flag', 'integer') }} as month1_flag,
+    {{ safe_cast('month2_flag', 'integer') }} as month2_flag,
+    {{ safe_cast('month3_flag', 'integer') }} as month3_flag,
+    worker_type as worker_type_code,
+    primary_work_county_fips,
+    pay_basis as pay_basis_code,
+    correction_reason as correction_reason_code,
+    record_action as record_action_code
+from reported
