@@ -105,10 +105,18 @@ class Engine(Section):
 
 
 class Intake(Section):
-    """How large one dropped file may be, and how many files are judged together."""
+    """How large one dropped file may be, how many are judged together, and when a file counts as whole.
+
+    ``uploads``: "renamed" where every firm uploads under a name that ends in .part and then renames, else
+    "any". ``quiet_seconds``: how long a file must rest that nothing else proves whole. ``provisional``:
+    whether such a file is taken ("accept") or waits for its manifest ("confirm").
+    """
 
     max_file_mb: Annotated[int, Field(ge=1, le=16_384)] = 512
     batch_files: Annotated[int, Field(ge=1, le=10_000)] = 500
+    uploads: Literal["any", "renamed"] = "any"
+    quiet_seconds: Annotated[int, Field(ge=0, le=86_400)] = 120
+    provisional: Literal["accept", "confirm"] = "accept"
 
 
 FIRM_PLACE = "{firm}"

@@ -50,6 +50,13 @@ memory_limit = {memory_limit}
 max_file_mb = {max_file_mb}
 # Files judged together in one statement.
 batch_files = {batch_files}
+# "renamed": every firm uploads as NAME.part and then renames, so a file under its own name is whole.
+# "any": a file without a manifest or a hash beside it must rest first, and is then taken as provisional.
+uploads = {uploads}
+# How long it must rest.
+quiet_seconds = {quiet_seconds}
+# Is a provisional file used ("accept"), or does it wait for a manifest or a hash beside it ("confirm")?
+provisional = {provisional}
 
 [boxes]
 # Where firms drop: "boxes" is a folder in this home. Others: "sftp://user@host:22/boxes", "s3://bucket/boxes".
@@ -97,6 +104,9 @@ def render_config(config: ConsortiumConfig) -> str:
         memory_limit=_text(config.engine.memory_limit),
         max_file_mb=config.intake.max_file_mb,
         batch_files=config.intake.batch_files,
+        uploads=_text(config.intake.uploads),
+        quiet_seconds=config.intake.quiet_seconds,
+        provisional=_text(config.intake.provisional),
         boxes=_boxes(config.boxes),
         due_days=config.submissions.due_days_after_quarter,
         remind_days=config.notify.remind_days_before,

@@ -68,6 +68,7 @@ class Submission:
     nil_return: bool = False
     row_count: int | None = None
     wave: int = 0
+    is_provisional: bool = False
 
     @classmethod
     def of(cls, entry: Entry, said: Body | None = None, wave: int = 0) -> Submission:
@@ -85,6 +86,7 @@ class Submission:
             nil_return=claims["nil_return"],
             row_count=claims["row_count"],
             wave=wave,
+            is_provisional=body.get("proof") == "QUIET",
         )
 
     @property

@@ -16,11 +16,12 @@ from contracts.errors import IntakeError
 from warehouse.blobs import clear_aside
 from warehouse.boxes import Box, Boxes, BoxUnreachable, Drop, Listing, Lone, Misfit, look_into, open_boxes
 from warehouse.home import Home
-from warehouse.ledger import RECEIVED, REFUSED, STATED, Ledger, NewEntry
-from warehouse.notices import received_entry, refused_entry, stated_entry
+from warehouse.ledger import CONFIRMED, RECEIVED, REFUSED, STATED, Clock, Ledger, NewEntry, utc_now
+from warehouse.notices import confirmed_entry, received_entry, refused_entry, stated_entry
 from warehouse.outbox import deliver
+from warehouse.overdue import tell_of_waiting
 from warehouse.refusals import Refusal
-from warehouse.submissions import Duplicate, History, Received, Stated, refusal_key
+from warehouse.submissions import Confirmed, Duplicate, History, Received, Stated, refusal_key
 from warehouse.taking import Desk, Taken, take
 from warehouse.turns import Turn, alone
 from warehouse.vault import Shelved, Vault
@@ -38,7 +39,7 @@ class LandingReport:
     """What one landing did, counted in drops.
 
     ``held`` of the ``received`` wait for a word of the firm, or for what they name; ``stated`` are manifests
-    that came alone and were taken; ``waiting`` changed while they were read, or wait for their file.
+    that came alone and were taken; ``waiting`` changed while they were read, or may not be whole yet.
     ``unreachable`` counts boxes, not drops: those that could not be looked into.
     """
 
@@ -63,7 +64,12 @@ class _Hall:
 
 
 def land_pending(
-    home: Home, ledger: Ledger, on_progress: OnProgress | None = None, *, at: Instrument = lambda _point: None
+    home: Home,
+    ledger: Ledger,
+    on_progress: OnProgress | None = None,
+    *,
+    at: Instrument = lambda _point: None,
+    clock: Clock = utc_now,
 ) -> LandingReport:
     """Take every pending drop of all boxes, in the order of ``list_boxes``.
 
@@ -75,12 +81,15 @@ def land_pending(
     try:
         with alone(home.landing / ".lock"), ledger.turn("landing") as turn, open_boxes(home) as boxes:
             hall = _Hall(home, ledger, _desk(home, ledger, boxes, turn), Vault(home), at)
-            listing = look_into(boxes)
+            listing = look_into(boxes, clock())
             tally["unreachable"] = len(listing.unreachable)
             for group, done, total in _groups(listing):
                 tally.update(_land_group(hall, group))
                 if on_progress:
                     on_progress(done, total)
+            waiting = [one for one in listing.waiting if one.key not in hall.desk.settled]
+            tally["waiting"] += len(waiting)
+            tell_of_waiting(ledger, waiting, clock())
             deliver(home, ledger)
     except OSError as error:
         raise _interrupted(home, error) from error
@@ -88,7 +97,7 @@ def land_pending(
 
 
 def _desk(home: Home, ledger: Ledger, boxes: Boxes, turn: Turn) -> Desk:
-    history = History.read(ledger.entries(RECEIVED, STATED, REFUSED))
+    history = History.read(ledger.entries(CONFIRMED, RECEIVED, STATED, REFUSED))
     cap = home.config.intake.max_file_mb * 1_000_000
     return Desk(history, boxes, clear_aside(home), cap, turn.number)
 
@@ -112,7 +121,9 @@ def _land_group(hall: _Hall, group: Sequence[Drop | Lone | Misfit]) -> Counter[s
         _clear_box(hall, one)
     hall.at("cleared")
     tally = Counter(name for one in taken for name in _counted_as(one))
-    tally["waiting"] = len(group) - len(taken)
+    tally["waiting"] = sum(isinstance(item, Drop) for item in group) - sum(
+        isinstance(one.item, Drop) for one in taken
+    )
     return tally
 
 
@@ -136,6 +147,8 @@ def _entry_of(taken: Taken, history: History) -> NewEntry | None:
         return received_entry(taken.decision)
     if isinstance(taken.decision, Stated):
         return stated_entry(taken.decision)
+    if isinstance(taken.decision, Confirmed):
+        return confirmed_entry(taken.decision)
     if isinstance(taken.decision, Duplicate):
         return None
     body = taken.refusal_body(taken.decision)
@@ -156,14 +169,15 @@ def _clear(hall: _Hall, box: Box, taken: Taken) -> None:
         seq = hall.desk.history.refusals[refusal_key(taken.refusal_body(taken.decision))]
         box.set_aside(tuple(file.name for file in taken.item.files), seq)
         return
-    for file, copy in zip(taken.item.files, taken.copies, strict=True):
+    # The file goes last: killed in between, what is left is a file known already, not a lonely manifest.
+    for file, copy in reversed(list(zip(taken.item.files, taken.copies, strict=True))):
         box.remove(file.name, copy.source)
 
 
 def _counted_as(taken: Taken) -> tuple[str, ...]:
     if isinstance(taken.decision, Received):
         return ("received", "held") if taken.decision.held else ("received",)
-    if isinstance(taken.decision, Stated):
+    if isinstance(taken.decision, Stated | Confirmed):
         return ("stated",)
     return ("duplicates",) if isinstance(taken.decision, Duplicate) else ("refused",)
 

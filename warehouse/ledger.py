@@ -4,9 +4,12 @@ The entries' kinds and the fields of their bodies:
 
     RECEIVED   submission_id firm_id contract period file_name sha256 bytes submission_type supersedes held
                manifest (null, or sha256 submission_id contract_version row_count nil_return as_of reason)
+               proof (why it counts as whole: MANIFEST HASH RENAME OBJECT, or provisionally QUIET)
+    CONFIRMED  submission_id firm_id contract period file_name sha256 (a manifest after its provisional file)
     STATED     submission_id firm_id contract period file_name sha256 submission_type supersedes answers
                manifest (a manifest that came alone: a withdrawal, or what a held submission is)
     REFUSED    firm_id file_name sha256 code contract period
+    WAITING    firm_id file_name code contract period (something in a box that has not been taken for a day)
     VALIDATED  submission_id contract_version status rows_in accepted quarantined violations accepted_sha256
     PUBLISHED  period version manifest_sha256 built_at_head
     NOTIFIED   firm_id period kind receipts address (the name of one, never the address itself)
@@ -38,12 +41,14 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 __all__ = [
+    "CONFIRMED",
     "NOTIFIED",
     "PUBLISHED",
     "RECEIVED",
     "REFUSED",
     "STATED",
     "VALIDATED",
+    "WAITING",
     "Body",
     "Clock",
     "Entry",
@@ -56,8 +61,10 @@ __all__ = [
     "utc_now",
 ]
 
+CONFIRMED = "CONFIRMED"
 RECEIVED = "RECEIVED"
 STATED = "STATED"
+WAITING = "WAITING"
 REFUSED = "REFUSED"
 VALIDATED = "VALIDATED"
 PUBLISHED = "PUBLISHED"

@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from warehouse.ledger import RECEIVED, REFUSED, STATED, Entry, NewEntry, OutboxItem
+from warehouse.boxes.completeness import Wait
+from warehouse.ledger import CONFIRMED, RECEIVED, REFUSED, STATED, WAITING, Entry, NewEntry, OutboxItem
 from warehouse.lineage import WITHDRAWAL, Standing
 from warehouse.receipt_files import receipt_files
 from warehouse.refusals import Refusal
-from warehouse.submissions import Received, Stated
+from warehouse.submissions import Confirmed, Received, Stated
 
 
 class _Words(NamedTuple):
@@ -46,6 +47,9 @@ _WITHDRAWN = _Words(
     "Nothing. To send the extract again, name this submission_id in supersedes, as a REPLACEMENT.",
 )
 _TAKEN_BACK = _Words("TAKEN_BACK", "The held submission is taken back; nothing of it is used.", "Nothing.")
+_CONFIRMED = _Words(
+    "CONFIRMED", "The file came whole: the hash given now is that of the bytes taken before.", "Nothing."
+)
 _ANSWERED = _Words(
     "ANSWERED", "The held submission is what this manifest says; its receipt follows.", "Nothing."
 )
@@ -69,6 +73,18 @@ def stated_entry(stated: Stated) -> NewEntry:
     """The STATED entry with its receipt."""
     files = _files(str(stated.body["firm_id"]), stated.submission_id, _words_of(stated))
     return NewEntry(STATED, stated.body, files)
+
+
+def confirmed_entry(confirmed: Confirmed) -> NewEntry:
+    """The CONFIRMED entry with its receipt."""
+    files = _files(str(confirmed.body["firm_id"]), "confirmed-{seq}", _CONFIRMED)
+    return NewEntry(CONFIRMED, confirmed.body, files)
+
+
+def waiting_entry(body: dict[str, JsonValue], wait: Wait) -> NewEntry:
+    """The WAITING entry with its notice."""
+    words = _Words("WAITING", wait.message, wait.remedy)
+    return NewEntry(WAITING, body, _files(str(body["firm_id"]), "waiting-{seq}", words))
 
 
 def _words_of(stated: Stated) -> _Words:

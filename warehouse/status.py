@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 
 from contracts import CONTRACTS
+from warehouse.boxes import spelled
+from warehouse.boxes.completeness import WAITS
+from warehouse.boxes.memory import Memory
 from warehouse.home import Home
 from warehouse.ledger import RECEIVED, REFUSED, STATED, VALIDATED, Entry, Ledger
 from warehouse.lineage import Lineage
@@ -114,6 +118,28 @@ def _rows_in_lake(zone: Path, validated: Mapping[str, int]) -> int:
     """Rows in the files of validated submissions; what a killed run left behind is not counted."""
     files = (path for path in zone.glob("firm=*/period=*/*.parquet") if path.stem in validated)
     return sum(pq.read_metadata(path).num_rows for path in files)
+
+
+@dataclass(frozen=True)
+class WaitingFile:
+    """Something in a firm's box that is not taken yet: why, and since when it has been as it is."""
+
+    firm_id: str
+    file_name: str
+    code: str
+    message: str
+    since: datetime
+
+
+def waiting_files(home: Home) -> tuple[WaitingFile, ...]:
+    """What waited in the boxes when they were last looked into, the longest wait first."""
+    seen = Memory.read(home).sights.items()
+    found = (
+        WaitingFile(firm_id, spelled(name), sight.code, WAITS[sight.code].message, sight.since)
+        for (firm_id, name), sight in seen
+        if sight.code in WAITS
+    )
+    return tuple(sorted(found, key=lambda one: (one.since, one.firm_id, one.file_name)))
 
 
 @dataclass(frozen=True)

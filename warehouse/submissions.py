@@ -15,7 +15,7 @@ from datetime import UTC
 from pydantic import JsonValue
 
 from warehouse.chain import Body, Entry, canonical
-from warehouse.ledger import RECEIVED, REFUSED, STATED
+from warehouse.ledger import CONFIRMED, RECEIVED, REFUSED, STATED
 from warehouse.lineage import Lineage, Slot, Standing
 from warehouse.manifests import Manifest
 from warehouse.refusals import (
@@ -33,7 +33,8 @@ from warehouse.refusals import (
 class LandedFile:
     """One copied drop: whose, what, which bytes, and its manifest (with hash) if one lay beside it.
 
-    A manifest that is there but cannot be used is said so: it is never the same as none.
+    A manifest that is there but cannot be used is said so: it is never the same as none. ``proof``: why it
+    counts as whole (``boxes.Proof``); QUIET is provisional.
     """
 
     firm_id: str
@@ -45,6 +46,7 @@ class LandedFile:
     manifest: Manifest | None = None
     manifest_sha256: str | None = None
     manifest_unusable: bool = False
+    proof: str = "QUIET"
 
     @property
     def slot(self) -> Slot:
@@ -93,13 +95,20 @@ class Stated:
 
 
 @dataclass(frozen=True)
+class Confirmed:
+    """A manifest that came after its provisional file and gives its hash: the body of its CONFIRMED entry."""
+
+    body: Body
+
+
+@dataclass(frozen=True)
 class Duplicate:
     """The same submission again: no effect."""
 
     of: str
 
 
-Decision = Received | Stated | Duplicate | Refusal
+Decision = Received | Stated | Confirmed | Duplicate | Refusal
 
 
 @dataclass
@@ -110,13 +119,16 @@ class History:
     by_bytes: defaultdict[tuple[Slot, str], list[Body]] = field(default_factory=lambda: defaultdict(list))
     filled: set[Slot] = field(default_factory=set)
     statements: set[str] = field(default_factory=set)
+    provisional: set[str] = field(default_factory=set)
     refusals: dict[tuple[str, str, str | None, str], int] = field(default_factory=dict)
 
     @classmethod
     def read(cls, entries: Iterable[Entry]) -> History:
-        """The history that RECEIVED, STATED and REFUSED entries tell."""
+        """The history that RECEIVED, STATED, CONFIRMED and REFUSED entries tell."""
         history = cls()
         for entry in entries:
+            if entry.kind == CONFIRMED:
+                history.remember_confirmation(entry.body)
             if entry.kind in (RECEIVED, STATED):
                 history.remember(entry.body)
             elif entry.kind == REFUSED:
@@ -132,8 +144,14 @@ class History:
             return
         slot = (str(body["firm_id"]), str(body["contract"]), str(body["period"]))
         self.by_bytes[slot, str(body["sha256"])].append(body)
+        if body.get("proof") == "QUIET":
+            self.provisional.add(submission_id)
         if body["supersedes"] is None and not body["held"]:
             self.filled.add(slot)
+
+    def remember_confirmation(self, body: Body) -> None:
+        """Take in the body of a CONFIRMED entry."""
+        self.provisional.discard(str(body["submission_id"]))
 
     def remember_refusal(self, entry: Entry) -> None:
         """Take in a REFUSED entry."""
@@ -170,6 +188,28 @@ def decide_statement(landed: LandedStatement, history: History) -> Decision:
     if refusal:
         return refusal
     return Stated(str(stated["submission_id"]), stated, _standing_of(stated, history))
+
+
+def decide_late_hash(landed: LandedStatement, history: History) -> Decision | None:
+    """What a manifest is whose file is not beside it: it confirms what came before, or None: it waits."""
+    came = history.by_bytes.get((landed.slot, landed.manifest.sha256 or ""), ())
+    if not came or _says_otherwise(landed.manifest, landed.contract, landed.period):
+        return None
+    names = [str(body["submission_id"]) for body in came]
+    confirmed = next((name for name in names if name in history.provisional), None)
+    return Duplicate(names[0]) if confirmed is None else Confirmed(_confirmed(landed, confirmed))
+
+
+def _confirmed(landed: LandedStatement, submission_id: str) -> dict[str, JsonValue]:
+    firm_id, contract, period = landed.slot
+    return {
+        "submission_id": submission_id,
+        "firm_id": firm_id,
+        "contract": contract,
+        "period": period,
+        "file_name": landed.file_name,
+        "sha256": landed.sha256,
+    }
 
 
 def _refusal(landed: LandedFile, manifest: Manifest) -> Refusal | None:
@@ -247,6 +287,7 @@ def _received(landed: LandedFile, manifest: Manifest, history: History) -> Recei
         "supersedes": manifest.supersedes,
         "held": is_second or not named,
         "manifest": _manifest_facts(manifest, landed.manifest_sha256),
+        "proof": landed.proof,
     }
     standing = Standing.HELD if is_second else Standing.PLACED if named else Standing.WAITING
     return Received(str(body["submission_id"]), body, standing)

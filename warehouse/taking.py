@@ -5,7 +5,7 @@ Nothing here is final: storing, recording and clearing the box belong in ``landi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -17,6 +17,7 @@ from warehouse.boxes import Box, Boxes, BoxUnreachable, Drop, Found, Lone, Misfi
 from warehouse.manifests import HASH_SUFFIX, MANIFEST_MAX_BYTES, Manifest, read_hash, read_manifest
 from warehouse.refusals import NOT_READABLE, TOO_LARGE, Refusal
 from warehouse.submissions import (
+    Confirmed,
     Decision,
     History,
     LandedFile,
@@ -24,6 +25,7 @@ from warehouse.submissions import (
     Received,
     Stated,
     decide,
+    decide_late_hash,
     decide_statement,
 )
 
@@ -32,6 +34,7 @@ from warehouse.submissions import (
 class Desk:
     """Where drops are looked at: what is known, where they lie, where copies go, the largest size (bytes).
 
+    ``settled``: the manifests (firm, name) that came alone and do not wait for a file.
     Copies are named after the landing's turn: one that was overtaken never meets the files of the other.
     """
 
@@ -40,6 +43,7 @@ class Desk:
     aside: Path
     cap: int
     turn: int
+    settled: set[tuple[str, str]] = field(default_factory=set)
     _numbers: Iterator[int] = field(default_factory=count)
 
     def copy(self, box: Box, file: Found, cap: int) -> Copy:
@@ -59,7 +63,7 @@ class Taken:
     @property
     def kept(self) -> tuple[Copy, ...]:
         """The copies that go into the landing zone: those of a new submission or statement."""
-        return self.copies if isinstance(self.decision, Received | Stated) else ()
+        return self.copies if isinstance(self.decision, Received | Stated | Confirmed) else ()
 
     def refusal_body(self, refusal: Refusal) -> dict[str, JsonValue]:
         """The body of the REFUSED entry of this drop."""
@@ -93,33 +97,52 @@ def take(desk: Desk, item: Drop | Lone | Misfit) -> Taken | None:
         return None
 
 
-def _decide(desk: Desk, drop: Drop, copy: Copy) -> Taken:
+def _decide(desk: Desk, drop: Drop, copy: Copy) -> Taken | None:
     landed, copies = _with_manifest(desk, drop, copy)
+    if not drop.is_settled and landed.manifest and landed.manifest.sha256 not in (None, copy.sha256):
+        # The hash came before the file was whole, or it is wrong: only rest can tell.
+        _discard(copies)
+        return None
     return _remember(desk, Taken(drop, decide(landed, desk.history), copy.sha256, copies))
 
 
 def _decide_lone(desk: Desk, box: Box, lone: Lone) -> Taken | None:
     copy = desk.copy(box, lone.file, MANIFEST_MAX_BYTES)
-    manifest = read_manifest(copy.beside.read_bytes())
-    if manifest is None or not manifest.comes_alone:
-        copy.beside.unlink()
+    manifest = _claims(lone.file, copy)
+    decision = _decision_on(desk, lone, manifest, copy.sha256) if manifest else None
+    if decision is None:
+        _discard((copy,))
         return None
-    landed = LandedStatement(lone.firm_id, lone.contract, lone.period, lone.file_name, manifest, copy.sha256)
-    return _remember(desk, Taken(lone, decide_statement(landed, desk.history), copy.sha256, (copy,)))
+    desk.settled.add(lone.key)
+    return _remember(desk, Taken(lone, decision, copy.sha256, (copy,)))
+
+
+def _decision_on(desk: Desk, lone: Lone, manifest: Manifest, sha256: str) -> Decision | None:
+    landed = LandedStatement(lone.firm_id, lone.contract, lone.period, lone.file_name, manifest, sha256)
+    if manifest.comes_alone:
+        return decide_statement(landed, desk.history)
+    return decide_late_hash(landed, desk.history)
 
 
 def _remember(desk: Desk, taken: Taken) -> Taken:
     """Note what is new; of the rest no copy stays."""
     if isinstance(taken.decision, Received | Stated):
         desk.history.remember(taken.decision.body)
-        return taken
-    for unwanted in taken.copies:
-        unwanted.beside.unlink()
+    elif isinstance(taken.decision, Confirmed):
+        desk.history.remember_confirmation(taken.decision.body)
+    else:
+        _discard(taken.copies)
     return taken
 
 
+def _discard(copies: Iterable[Copy]) -> None:
+    for unwanted in copies:
+        unwanted.beside.unlink()
+
+
 def _with_manifest(desk: Desk, drop: Drop, copy: Copy) -> tuple[LandedFile, tuple[Copy, ...]]:
-    landed = LandedFile(drop.firm_id, drop.contract, drop.period, drop.file_name, copy.sha256, copy.size)
+    facts = (drop.firm_id, drop.contract, drop.period, drop.file_name, copy.sha256, copy.size)
+    landed = LandedFile(*facts, proof=drop.proof.value)
     if not drop.beside:
         return landed, (copy,)
     box = desk.boxes.of(drop.firm_id)

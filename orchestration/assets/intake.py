@@ -33,6 +33,8 @@ def landed_drops(
             "duplicates": report.duplicates,
             "held": report.held,
             "refused": report.refused,
+            "waiting": report.waiting,
+            "boxes_out_of_reach": report.unreachable,
         }
     )
 

@@ -32,8 +32,8 @@ def command(
     """Write FILE.manifest.json, which says what FILE is: drop it first, then FILE.
 
     FILE has the name it is dropped under, such as wage_2026Q1.csv. Its rows are counted and its bytes hashed;
-    it is not changed, and nothing is sent. A WITHDRAWAL, and a manifest with --answers, are dropped alone: FILE
-    then only says which extract and quarter is meant, and need not exist.
+    it is not changed, and nothing is sent. A WITHDRAWAL, and a manifest with --answers, are dropped alone:
+    FILE then only says which extract and quarter is meant, and need not exist.
     """
     # Imported here so that --help answers at once.
     from warehouse.drafting import RANDOM_BYTES, DraftOrder, draft, write_draft

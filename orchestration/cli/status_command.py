@@ -18,7 +18,7 @@ from orchestration.cli.standing_view import show_standing
 from warehouse.home import Home
 from warehouse.ledger import Ledger
 from warehouse.standing import where_everyone_stands
-from warehouse.status import RefusedFile, Standing, refused_files, standings
+from warehouse.status import RefusedFile, Standing, WaitingFile, refused_files, standings, waiting_files
 
 
 def _quarter(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
@@ -34,6 +34,7 @@ COUNTS = ("submissions", "held", "refused", "pending", "rows_in", "accepted", "q
 @click.command("status", context_settings=HELP)
 @home_option
 @click.option("--refused", "only_refused", is_flag=True, help="List the files that were refused, and why.")
+@click.option("--waiting", "only_waiting", is_flag=True, help="List what waits in the boxes, and why.")
 @click.option("--firms", "by_firm", is_flag=True, help="Show where every firm stands for one quarter.")
 @click.option("--firm", "firm_id", default=None, help="Only this firm (with --firms, which it implies).")
 @click.option(
@@ -55,6 +56,7 @@ COUNTS = ("submissions", "held", "refused", "pending", "rows_in", "accepted", "q
 def command(
     home_path: Path,
     only_refused: bool,
+    only_waiting: bool,
     by_firm: bool,
     firm_id: str | None,
     period: str | None,
@@ -71,6 +73,9 @@ def command(
     came in time, and of the rows accepted. For the operator's eyes only.
     """
     home = Home.open(home_path)
+    if only_waiting:
+        _show_waiting(waiting_files(home), as_json)
+        return
     with Ledger.open(home) as ledger:
         if only_refused:
             _show_refused(refused_files(ledger), as_json)
@@ -85,8 +90,23 @@ def command(
         click.echo(json.dumps(listed, indent=2))
     else:
         Console(soft_wrap=True).print(_drawn([one for one in found if one.submissions or one.refused]))
+        waiting = len(waiting_files(home))
+        if waiting:
+            click.echo(f"{waiting} in the boxes not taken yet: `guildhall status --waiting` says why.")
     if not all(one.adds_up for one in found):
         raise SystemExit(1)
+
+
+def _show_waiting(files: Sequence[WaitingFile], as_json: bool) -> None:
+    if as_json:
+        listed = [dataclasses.asdict(file) | {"since": file.since.isoformat()} for file in files]
+        click.echo(json.dumps(listed, indent=2))
+        return
+    table = Table("firm", "file", "since", "code", "why", title="Waiting in the boxes", title_justify="left")
+    for file in files:
+        since = f"{file.since:%Y-%m-%d %H:%M} UTC"
+        table.add_row(file.firm_id, file.file_name, since, file.code, file.message)
+    Console(soft_wrap=True).print(table)
 
 
 def _show_refused(files: Sequence[RefusedFile], as_json: bool) -> None:

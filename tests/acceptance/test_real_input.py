@@ -20,7 +20,7 @@ import pytest
 
 from orchestration.journey import run_journey
 from warehouse import builds, releases
-from warehouse.config import CalendarEntry, Consortium, ConsortiumConfig, PolicyChoice, Study
+from warehouse.config import CalendarEntry, Consortium, ConsortiumConfig, Intake, PolicyChoice, Study
 from warehouse.home import Home, init_home
 from warehouse.ledger import Ledger
 from warehouse.status import standings
@@ -55,6 +55,7 @@ def _public_home(
         releases=(CalendarEntry(period=period, date=day),),
         policy=PolicyChoice(preset="already_public", source="published_before"),
         study=Study(design=design),
+        intake=Intake(uploads="renamed"),
     )
     return init_home(folder, config)
 

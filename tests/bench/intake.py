@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from contracts.quarters import Quarter
 from tests.bench.measuring import Command, Run, machine_facts, replace_section, run_once
 from warehouse.boxes import list_boxes
-from warehouse.config import Consortium, ConsortiumConfig, announce_releases
+from warehouse.config import Consortium, ConsortiumConfig, Intake, announce_releases
 from warehouse.home import Home, init_home, open_box
 from warehouse.intake import validate_landed
 from warehouse.intake.validate import unjudged
@@ -37,6 +37,7 @@ def fill(root: Path, firms: int, rows: int) -> Home:
     config = ConsortiumConfig(
         consortium=Consortium(id="bench", name="Bench", region="Bench"),
         releases=announce_releases(Quarter(2026, 3), 1),
+        intake=Intake(uploads="renamed"),
     )
     home = init_home(root, config)
     keys = [hashlib.sha256(str(number).encode()).hexdigest() for number in range(rows)]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contracts.quarters import Quarter
-from warehouse.config import Consortium, ConsortiumConfig, announce_releases
+from warehouse.config import Consortium, ConsortiumConfig, Intake, announce_releases
 from warehouse.home import Home, init_home, open_box
 from warehouse.ledger import RECEIVED, REFUSED, VALIDATED, Ledger
 from warehouse.vault import Vault
@@ -21,6 +21,7 @@ from warehouse.vault import Vault
 CONFIG = ConsortiumConfig(
     consortium=Consortium(id="tiny", name="Tiny Alliance", region="One county"),
     releases=announce_releases(Quarter(2026, 3), 2),
+    intake=Intake(uploads="renamed"),
 )
 WAGE_HEADER = "learner_key,key_epoch,firm_id,year_quarter,gross_wages_usd,hours_paid,hours_worked"
 FIRMS = ("F001", "F002", "F003")

@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.automation import PENDING_TAG, box_sensor, publication_schedule
 from orchestration.resources import HomeResource
-from warehouse.config import CalendarEntry, Consortium, ConsortiumConfig
+from warehouse.config import CalendarEntry, Consortium, ConsortiumConfig, Intake
 from warehouse.home import Home, init_home, open_box
 from warehouse.intake import validate_landed
 from warehouse.landing import land_pending
@@ -25,6 +25,7 @@ def home(tmp_path: Path) -> Home:
             CalendarEntry(period="2026-Q2", date=date(2026, 8, 12)),
             CalendarEntry(period="2026-Q3", date=date(2026, 11, 12)),
         ),
+        intake=Intake(uploads="renamed"),
     )
     return init_home(tmp_path / "home", config)
 

@@ -11,7 +11,7 @@ import pytest
 
 from contracts.quarters import Quarter
 from orchestration.reconciling import end_dead_runs, sign_of_life
-from warehouse.config import Consortium, ConsortiumConfig, announce_releases
+from warehouse.config import Consortium, ConsortiumConfig, Intake, announce_releases
 from warehouse.home import Home, init_home
 
 HOLDING = """
@@ -29,6 +29,7 @@ def home(tmp_path: Path) -> Home:
     config = ConsortiumConfig(
         consortium=Consortium(id="test", name="Test", region="Test"),
         releases=announce_releases(Quarter(2026, 3), 1),
+        intake=Intake(uploads="renamed"),
     )
     return init_home(tmp_path / "home", config)
 

@@ -22,7 +22,7 @@ def config() -> ConsortiumConfig:
     return ConsortiumConfig(
         consortium=Consortium(id="valley", name="Valley Alliance", region="Two counties"),
         releases=announce_releases(Quarter(2026, 3), 2),
-        intake=Intake(max_file_mb=1),
+        intake=Intake(max_file_mb=1, uploads="renamed"),
     )
 
 

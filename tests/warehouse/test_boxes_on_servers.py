@@ -175,7 +175,7 @@ def test_lost_receipt_comes_again_byte_for_byte(hall: Home, firms: Firms, ledger
 
 def test_unfinished_uploads_are_left_alone(hall: Home, firms: Firms, ledger: Ledger) -> None:
     firms.drop("F001", f"{WAGE}.part", b"half")
-    assert land_pending(hall, ledger) == LandingReport()
+    assert land_pending(hall, ledger) == LandingReport(waiting=1)
     assert firms.files("F001") == {f"in/{WAGE}.part": b"half"}
 
 

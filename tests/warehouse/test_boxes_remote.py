@@ -81,6 +81,7 @@ def test_no_part_of_a_file_stays_when_its_store_fails_for_good(setting: Setting,
     assert (setting.folder / "in" / NAME).read_bytes() == CONTENT
 
 
+@pytest.mark.fault("F10")
 def test_tries_are_bounded_and_their_pauses_too(setting: Setting) -> None:
     setting.files.plant("ls", *[times_out] * ATTEMPTS)
     with pytest.raises(BoxUnreachable, match="TimeoutError"):

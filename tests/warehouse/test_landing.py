@@ -76,6 +76,7 @@ def test_drop_is_stored_recorded_and_taken_out_of_its_box(home: Home, ledger: Le
         "supersedes": None,
         "held": False,
         "manifest": None,
+        "proof": "RENAME",
     }
 
 

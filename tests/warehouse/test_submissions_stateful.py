@@ -22,7 +22,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 
 from contracts.quarters import Quarter
 from tests.warehouse.submissions_model import CORRECTION, ORIGINAL, WITHDRAWAL, Model, Sent, State
-from warehouse.config import Consortium, ConsortiumConfig, announce_releases
+from warehouse.config import Consortium, ConsortiumConfig, Intake, announce_releases
 from warehouse.duck import connect
 from warehouse.home import Home, init_home, open_box
 from warehouse.in_force import KINDS, load_accepted, placed_submissions, submissions_in_force
@@ -55,6 +55,7 @@ def template() -> tuple[Home, pa.Schema]:
     config = ConsortiumConfig(
         consortium=Consortium(id="valley", name="Valley", region="Here"),
         releases=announce_releases(Quarter(2026, 3), 1),
+        intake=Intake(uploads="renamed"),
     )
     home = init_home(Path(tempfile.mkdtemp()) / "template", config)
     with connect() as con:

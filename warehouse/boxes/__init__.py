@@ -5,7 +5,8 @@ file means belongs to ``submissions``, what is in it to ``intake``.
 """
 
 from warehouse.boxes.box import Box, BoxUnreachable, Found, StoreFault, Unreadable, Unstable
-from warehouse.boxes.listing import Drop, Listing, Lone, Misfit, list_boxes, look_into
+from warehouse.boxes.completeness import Proof
+from warehouse.boxes.listing import Drop, Listing, Lone, Misfit, Waiting, list_boxes, look_into
 from warehouse.boxes.names import spelled
 from warehouse.boxes.places import Boxes, Unreachable, open_boxes
 
@@ -18,10 +19,12 @@ __all__ = [
     "Listing",
     "Lone",
     "Misfit",
+    "Proof",
     "StoreFault",
     "Unreachable",
     "Unreadable",
     "Unstable",
+    "Waiting",
     "list_boxes",
     "look_into",
     "open_boxes",

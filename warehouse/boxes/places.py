@@ -36,7 +36,7 @@ class Boxes:
     """The boxes of a home, with the connections they share; use it inside ``open_boxes``."""
 
     def __init__(self, home: Home, sleep: Sleep = time.sleep) -> None:
-        self._home = home
+        self.home = home
         self._config = home.config.boxes
         self._sleep = sleep
         self._lines: dict[object, Line] = {}
@@ -75,7 +75,7 @@ class Boxes:
     def _make(self, firm_id: str) -> Box:
         own = self._config.firm.get(firm_id)
         if own is None and firm_id == OPERATOR:
-            return LocalBox(firm_id, self._home.boxes / OPERATOR)
+            return LocalBox(firm_id, self.home.boxes / OPERATOR)
         place: BoxPlace = own or self._config
         is_shared = own is None and FIRM_PLACE not in place.url
         parts = urlsplit(place.url.replace(FIRM_PLACE, firm_id))
@@ -93,7 +93,7 @@ class Boxes:
         return RemoteBox(firm_id, line, folder)
 
     def _local(self, parts: SplitResult) -> Path:
-        return self._home.root / parts.path
+        return self.home.root / parts.path
 
     def _line(self, place: BoxPlace, parts: SplitResult) -> Line:
         """One line for all boxes of one server and credential."""
@@ -111,7 +111,7 @@ class Boxes:
             return s3_store(S3Address(place.endpoint_url or None, place.profile or None))
         from warehouse.boxes.sftp import SftpAddress, sftp_store
 
-        root = self._home.root
+        root = self.home.root
         return sftp_store(
             SftpAddress(
                 parts.hostname or "",

@@ -125,6 +125,7 @@ def receipt_content(facts: ReceiptFacts, entry: Entry) -> dict[str, JsonValue]:
         "file_name": submission.file_name,
         "sha256": submission.sha256,
         "supersedes": submission.supersedes,
+        "provisional": submission.is_provisional,
         **{name: entry.body[name] for name in counts},
         "file_findings": [asdict(finding) for finding in facts.file_findings],
         "codes": [asdict(code) for code in facts.codes],

@@ -44,7 +44,7 @@ class Drops:
         if plants:
             content = self._planted(contract, place, content, plants)
         box, period = place
-        (open_box(self.home, box) / f"{contract}_{period}.csv").write_bytes(content)
+        self._upload(box, f"{contract}_{period}.csv", content)
         self.files[contract] += 1
         self.rows[contract] += content.count(b"\n") - 1
 
@@ -65,8 +65,15 @@ class Drops:
 
     def put_broken(self, broken: BrokenFile) -> None:
         """Drop a file that will be refused as a whole."""
-        (open_box(self.home, broken.firm_id) / broken.file_name).write_bytes(broken.content)
+        self._upload(broken.firm_id, broken.file_name, broken.content)
         self.broken.append(broken)
+
+    def _upload(self, box: str, name: str, content: bytes) -> None:
+        """As a firm should: under a name that ends in .part, renamed when all of it is there."""
+        path = open_box(self.home, box) / name
+        unfinished = path.with_name(f"{name}.part")
+        unfinished.write_bytes(content)
+        unfinished.rename(path)
 
 
 def csv_bytes(header: Sequence[str], rows: Rows) -> bytes:

@@ -14,7 +14,7 @@ from pydantic import JsonValue
 
 from contracts.errors import SampleError
 from contracts.quarters import Quarter
-from warehouse.config import CONFIG_NAME, Consortium, ConsortiumConfig, announce_releases
+from warehouse.config import CONFIG_NAME, Consortium, ConsortiumConfig, Intake, announce_releases
 from warehouse.home import Home, init_home
 from warehouse.sample.broken_files import broken_files
 from warehouse.sample.careers import Careers, Region, start, walk
@@ -49,6 +49,7 @@ def make_sample_home(path: Path, settings: SampleSettings, on_progress: OnProgre
     config = ConsortiumConfig(
         consortium=Consortium(id="sample", name="Sample Training Consortium", region="Sample Region"),
         releases=CALENDAR,
+        intake=Intake(uploads="renamed"),
     )
     home = Home.open(path) if (path / CONFIG_NAME).is_file() else init_home(path, config)
     write_sample_region(home, settings, on_progress)
