@@ -28,15 +28,15 @@ class DemandRequisition(Contract):
         description="Open, filled and cancelled seats. Seats of one requisition that were filled on "
         "different days are different lines. A later file's row with the same key takes the earlier one's "
         "place. No wages.",
-        grain="firm_id × requisition_id × line",
-        key=("firm_id", "requisition_id", "line"),
+        grain="firm_id × requisition_id × line_number",
+        key=("firm_id", "requisition_id", "line_number"),
         dropped_by=Party.FIRM,
         cadence=Cadence.EVENTS,
     )
 
     firm_id: ReportingFirm
     requisition_id: Annotated[str, opaque("Requisition, unique within the firm; placements name it too.")]
-    line: Annotated[
+    line_number: Annotated[
         int | None,
         WholeNumber(
             description="Number of the group of seats; blank when the requisition has one group.",

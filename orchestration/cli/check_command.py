@@ -32,7 +32,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "given",
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="A folder with CSV files of the registers and of your other extracts, to check against them too.",
+    help="A folder with files of the registers and of your other extracts, to check against them too.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, every violation listed.")
 @click.option(

@@ -200,7 +200,7 @@ KEPT: list[tuple[str, int, Change]] = [
     ("transfer", 2, {"expired_on": "2026-02-01"}),
     ("transfer", 3, {"transfer_type": "OUT", "other_fund": "STATE-LEVY"}),
     ("cohort", 1, {"registered_on": "2025-03-01", "margin": "-0.05"}),
-    ("demand_requisition", 1, {"line": "", "establishment_id": ""}),
+    ("demand_requisition", 1, {"line_number": "", "establishment_id": ""}),
     ("demand_requisition", 2, {"cancelled_on": ""}),
     ("hiring_intent", 1, {"expected_quarter": "2026Q1", "seats_requisitioned": "6"}),
     ("survey_response", 1, {"value": "1"}),

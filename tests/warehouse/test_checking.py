@@ -198,33 +198,6 @@ def test_file_that_is_not_there_is_one_clear_error(tmp_path: Path) -> None:
     assert raised.value.code == "CHK-001"
 
 
-@pytest.mark.parametrize(
-    "spoil,code",
-    [
-        (lambda text: text.encode("utf-16"), "FIL-010"),
-        (lambda text: text.replace("HOURLY", "é").encode("cp1252"), "FIL-010"),
-        (lambda text: text.replace("HOURLY", "\0").encode(), "FIL-011"),
-        (lambda text: text.replace("\n", "\r").encode(), "FIL-012"),
-        (lambda text: text.replace("\n", "\r\n", 2).encode(), "FIL-013"),
-        (lambda text: text.replace(",", ";").encode(), "FIL-020"),
-        (lambda text: text.replace("gross_wages_usd", "wages").encode(), "FIL-020"),
-        (lambda text: text.replace("hours_paid", "bonus").encode(), "FIL-021"),
-        (lambda text: text.replace("hours_worked", "hours_paid").encode(), "FIL-022"),
-        (lambda text: (text.splitlines()[0] + "\n").encode(), "FIL-023"),
-        (lambda text: text.replace("HOURLY", '"HOURLY', 1).encode(), "FIL-024"),
-        (lambda text: text.replace("pay_basis", "Home Phone").encode(), "FIL-040"),
-    ],
-)
-def test_unusable_text_file_is_refused_with_its_code(tmp_path: Path, spoil: object, code: str) -> None:
-    header = list(CONTRACTS["wage"].column_names())
-    rows = [list({**good_row("wage", n), "pay_basis": "HOURLY"}.values()) for n in range(3)]
-    path = write_csv(tmp_path / "payroll", header, rows)
-    path.write_bytes(spoil(path.read_text()))  # type: ignore[operator]
-    report = check_file(CheckOrder(path=path))
-    assert code in {finding.code for finding in report.findings}
-    assert (report.verdict, report.exit_status) == (Verdict.UNUSABLE, 2)
-
-
 @pytest.mark.parametrize("format_name", WRITERS)
 def test_column_that_holds_identifiers_refuses_the_file_in_every_format(
     tmp_path: Path, format_name: str

@@ -119,6 +119,15 @@ def test_parser_sets_ragged_records_aside_when_the_rest_is_sound(
     assert rows[1] == [(1, "9", "9", "9")]
 
 
+def test_parser_sets_a_record_aside_when_its_field_too_many_is_blank(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    blob = land(tmp_path, b"a,b,c\n1,2,\n4,5,6,\n7,8,9\n9850,10,2,\n")
+    (outcome,), (rows,) = parse(con, blob)
+    assert outcome == Parsed(ragged=(2, 4))
+    assert [row[:2] for row in rows] == [(1, "1"), (3, "7")]
+
+
 @pytest.mark.parametrize("data", [b"a,b,c\n1,2,3\n4,5,6\n", b"a,b,c\n1,2,3\n4,5,6\n7,8\n"])
 def test_parser_refuses_the_file_when_the_two_counters_disagree(
     con: duckdb.DuckDBPyConnection, tmp_path: Path, data: bytes

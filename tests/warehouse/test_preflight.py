@@ -97,6 +97,13 @@ def test_preflight_names_the_likely_encoding_when_the_text_is_not_utf8(encoding:
 
 
 @pytest.mark.fault("I01", "I02")
+def test_preflight_names_both_encodings_when_they_are_mixed() -> None:
+    head = "learner_key,name\na,Müller\n"
+    (finding,) = look(head.encode() + "b,Łódź, Café\n".encode() + "c,Café\n".encode("cp1252")).findings
+    assert (finding.line, finding.offset) == (4, len(head.encode()) + len("b,Łódź, Café\n".encode()) + 5)
+    assert "UTF-8 mixed with Windows-1252" in finding.message
+
+
 @pytest.mark.parametrize("excess,expected", [(-1, []), (0, []), (1, ["FIL-003"])])
 def test_preflight_refuses_a_line_when_it_exceeds_one_mebibyte(excess: int, expected: list[str]) -> None:
     assert codes(b"learner_key\n" + b"x" * (MAX_RECORD_BYTES + excess) + b"\n") == expected

@@ -24,6 +24,7 @@ from warehouse.duck import identifier, literal
 from warehouse.intake.context import load_code_set
 
 _CODE_SET, _REFERENCE, _GIVEN = "codeset_", "ref_", "given_"
+_SUFFIXES = frozenset((".csv", ".xlsx", ".parquet"))
 
 
 def load_given(con: duckdb.DuckDBPyConnection, program: Program, folder: Path | None) -> frozenset[str]:
@@ -111,9 +112,13 @@ def _admit_everything(con: duckdb.DuckDBPyConnection, program: Program, table: C
 def _files(folder: Path, of: type[Contract]) -> list[Path]:
     """The files of one contract; where a later one replaces the earlier, the latest."""
     name = of.meta.name
-    dated = sorted(folder.glob(f"{name}_[0-9][0-9][0-9][0-9]Q[1-4].csv"))
-    files = dated or sorted(folder.glob(f"{name}.csv"))
+    dated = _readable(folder, f"{name}_[0-9][0-9][0-9][0-9]Q[1-4]")
+    files = dated or _readable(folder, name)
     return files[-1:] if of.meta.cadence is Cadence.STATE else files
+
+
+def _readable(folder: Path, stem: str) -> list[Path]:
+    return sorted(path for path in folder.glob(f"{stem}.*") if path.suffix.lower() in _SUFFIXES)
 
 
 def _judge_given(con: duckdb.DuckDBPyConnection, of: type[Contract], files: Sequence[Path]) -> None:

@@ -15,6 +15,11 @@ _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _UTF16_SAMPLE_BYTES = 4096
 _UTF16_NUL_SHARE = 0.25
+_SEVERAL_BYTES = re.compile(
+    rb"[\xC2-\xDF][\x80-\xBF]|[\xE0-\xEF][\x80-\xBF]{2}|[\xF0-\xF4][\x80-\xBF]{3}"
+)
+"""A letter of UTF-8 beyond ASCII; hardly a sequence that Windows-1252 would hold."""
+
 _SAVE_AS_UTF8 = "save the file again as CSV UTF-8 (a byte order mark is fine)"
 
 
@@ -38,7 +43,7 @@ def _not_utf8(data: bytes) -> FileFinding | None:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return _not_utf8_finding(data, offset=error.start, likely=_likely_single_byte(data))
+        return _not_utf8_finding(data, offset=error.start, likely=_likely_encoding(data))
     return None
 
 
@@ -53,11 +58,18 @@ def _looks_like_utf16(data: bytes) -> bool:
     return sample.startswith(_UTF16_MARKS) or sample.count(0) > _UTF16_NUL_SHARE * len(sample)
 
 
+def _likely_encoding(data: bytes) -> str:
+    rest = _SEVERAL_BYTES.sub(b"", data)
+    if len(rest) < len(data):
+        return f"UTF-8 mixed with {_likely_single_byte(rest)}, as when two exports are put together"
+    return _likely_single_byte(data)
+
+
 def _likely_single_byte(data: bytes) -> str:
     try:
         data.decode("cp1252")
     except UnicodeDecodeError:
-        return "a mixture of encodings or no text at all"
+        return "something that is no text"
     return "Windows-1252 (cp1252)"
 
 

@@ -47,8 +47,8 @@ ORDER BY position, record
 # Of a value only its kind and length are kept: enough to see a blank, or a date with a time, but never who.
 _VIOLATIONS = Template("""
 WITH valued AS (
-    SELECT violation.submission_id, violation.record, "column", code, severity,
-        "column" IS NOT NULL AS is_cell, CASE "column" $cases END AS value
+    SELECT violation.submission_id, violation.record, violation."column", violation.code, violation.severity,
+        violation."column" IS NOT NULL AS is_cell, CASE violation."column" $cases END AS value
     FROM violation LEFT JOIN raw USING (submission_id, record)
 )
 SELECT position, submission_id, box_firm_id AS firm_id, $contract AS contract, box_period AS period,

@@ -138,17 +138,26 @@ def _parse_alone(con: duckdb.DuckDBPyConnection, table: str, blob: Blob, selecte
         con.execute(_READ.substitute(source=source), [[duck_path(blob.path)]])
     except duckdb.Error:
         return Parsed(finding=_uncountable(blob, "the strict reader cannot read it"))
-    ragged = _ragged_records(con, blob)
+    rejected = _rejected_records(con, blob)
     parsed = _count_read(con)
-    if parsed + len(ragged) != blob.index.data_records:
-        return Parsed(finding=_uncountable(blob, f"the strict reader finds {parsed + len(ragged)} records"))
-    con.register("intake_kept", _kept(blob.index.data_records, ragged))
+    if parsed + len(rejected) != blob.index.data_records:
+        return Parsed(finding=_uncountable(blob, f"the strict reader finds {parsed + len(rejected)} records"))
+    ragged = np.union1d(rejected, _ragged_records(blob))
+    con.register("intake_kept", _kept(blob.index.data_records, rejected, ragged))
     con.execute(_NUMBER_TOLERANT.substitute(table=identifier(table), columns=selected))
     con.unregister("intake_kept")
     return Parsed(ragged=tuple(int(record) for record in ragged))
 
 
-def _ragged_records(con: duckdb.DuckDBPyConnection, blob: Blob) -> Offsets:
+def _ragged_records(blob: Blob) -> Offsets:
+    """Records with too many or too few fields by the independent count.
+
+    The reader lets a blank field too many at the end go by, and the row would be read with its cells shifted.
+    """
+    return np.flatnonzero(blob.index.fields[1:] != len(blob.header)) + 1
+
+
+def _rejected_records(con: duckdb.DuckDBPyConnection, blob: Blob) -> Offsets:
     """Record numbers of the rejects: one record can be rejected for several reasons."""
     rows = con.execute("SELECT DISTINCT byte_position FROM reject_errors").fetchall()
     offsets = np.array([position - 1 for (position,) in rows], dtype=np.int64)
@@ -160,10 +169,12 @@ def _count_read(con: duckdb.DuckDBPyConnection) -> int:
     return int(row[0]) if row else 0
 
 
-def _kept(data_records: int, ragged: Offsets) -> pa.Table:
-    """place (order of reading) and record (number in the file) of the records that were read."""
-    records = np.setdiff1d(np.arange(1, data_records + 1), ragged)
-    return pa.table({"place": np.arange(1, len(records) + 1), "record": records})
+def _kept(data_records: int, rejected: Offsets, ragged: Offsets) -> pa.Table:
+    """place (order of reading) and record (number in the file) of the records that are kept."""
+    records = np.setdiff1d(np.arange(1, data_records + 1), rejected)
+    places = np.arange(1, len(records) + 1)
+    kept = ~np.isin(records, ragged)
+    return pa.table({"place": places[kept], "record": records[kept]})
 
 
 def _uncountable(blob: Blob, found: str) -> FileFinding:
