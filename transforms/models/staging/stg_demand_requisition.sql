@@ -1,6 +1,6 @@
--- One row per firm_id × requisition_id × line: seats that share their dates, in the latest state that the firm reported.
+-- One row per firm_id × requisition_id × line_number: seats that share their dates, in the latest state that the firm reported.
 with reported as (
-    {{ current_state('demand_requisition', ['firm_id', 'requisition_id', "coalesce(line, 0)"]) }}
+    {{ current_state('demand_requisition', ['firm_id', 'requisition_id', "coalesce(line_number, 0)"]) }}
 )
 
 select
@@ -9,7 +9,7 @@ select
     submission_id,
     firm_id,
     requisition_id,
-    {{ safe_cast('line', 'integer') }} as line,
+    {{ safe_cast('line_number', 'integer') }} as line_number,
     establishment_id,
     soc_code,
     county_fips,

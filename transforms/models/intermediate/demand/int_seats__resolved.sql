@@ -9,7 +9,7 @@ with lines as (
 )
 
 select
-    lines.firm_id || '|' || lines.requisition_id || '|' || cast(coalesce(lines.line, 0) as varchar) as line_id,
+    lines.firm_id || '|' || lines.requisition_id || '|' || cast(coalesce(lines.line_number, 0) as varchar) as line_id,
     coalesce(firms.parent_group_id, lines.firm_id) as parent_group_id,
     coalesce(firms.lwdb_code, 'unreported') as area_code,
     lines.soc_code,
