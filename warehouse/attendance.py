@@ -24,15 +24,17 @@ from typing import Any
 from contracts.quarters import Quarter
 from warehouse.config import Submissions
 from warehouse.deadlines import due_on, is_late
-from warehouse.ledger import RECEIVED, REFUSED, STATED, VALIDATED, Entry
+from warehouse.ledger import ERASED, RECEIVED, REFUSED, STATED, VALIDATED, Entry
 from warehouse.lineage import CORRECTION, WITHDRAWAL, Lineage, Standing
 
-KINDS = (RECEIVED, STATED, REFUSED, VALIDATED)
+KINDS = (RECEIVED, STATED, REFUSED, VALIDATED, ERASED)
 """The kinds of entries that say where firms stand."""
 
 ACCEPTED, PARTIAL, REJECTED = "ACCEPTED", "PARTIAL", "REJECTED"
 PENDING, HELD, WITHDRAWN, MISSING = "PENDING", "HELD", "WITHDRAWN", "MISSING"
 USABLE = (ACCEPTED, PARTIAL)
+EXCUSED = (WITHDRAWN, ERASED)
+"""Nothing is there, and nothing is expected any more."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,10 @@ def _gather(entries: Sequence[Entry], period: str) -> dict[tuple[str, str], _Cam
     slots: dict[str, tuple[str, str]] = {}
     for entry in entries:
         body: Mapping[str, Any] = entry.body
-        if entry.kind == VALIDATED:
+        if entry.kind == ERASED:
+            if body["period"] == period:
+                _erase(found, body["firm_id"])
+        elif entry.kind == VALIDATED:
             if body["submission_id"] in slots and _states_all(lineage, body["submission_id"]):
                 _judge(found[slots[body["submission_id"]]], body, entry.recorded_at)
         elif body["period"] == period and body["contract"]:
@@ -141,6 +146,12 @@ def _refuse(came: _Came, code: str) -> None:
         came.state, came.codes = REFUSED, {code: 1}
 
 
+def _erase(found: Mapping[tuple[str, str], _Came], firm_id: str) -> None:
+    for (firm, _), came in found.items():
+        if firm == firm_id:
+            came.state, came.rows_in, came.accepted, came.codes = ERASED, 0, 0, None
+
+
 def _withdraw(came: _Came, standing: Standing) -> None:
     if standing is Standing.PLACED:
         came.state, came.rows_in, came.accepted, came.codes = WITHDRAWN, 0, 0, None
@@ -170,7 +181,7 @@ def _place(
         period=period,
         state=came.state,
         due=due,
-        is_late=late and came.state != WITHDRAWN,
+        is_late=late and came.state not in EXCUSED,
         files=came.files,
         waiting=came.waiting,
         rows_in=came.rows_in,
@@ -185,7 +196,7 @@ def _standing(firm: str, places: Sequence[Place], as_of: date) -> FirmStanding:
 
 def score(places: Sequence[Place], as_of: date) -> int | None:
     """The data-quality score this module defines; None when nothing is due and nothing usable came."""
-    counted = [one for one in places if one.state in USABLE or (as_of > one.due and one.state != WITHDRAWN)]
+    counted = [one for one in places if one.state in USABLE or (as_of > one.due and one.state not in EXCUSED)]
     if not counted:
         return None
     rows = sum(one.rows_in for one in places)

@@ -19,8 +19,10 @@ import pyarrow as pa
 
 from contracts import CONTRACTS, contract
 from contracts.corrections import ACTION, DELETE
+from contracts.errors import LakeError
 from contracts.model import Cadence
 from warehouse.duck import connect, identifier, literal
+from warehouse.erased import erased_submissions
 from warehouse.home import Home
 from warehouse.lake import (
     REJECTED,
@@ -31,10 +33,10 @@ from warehouse.lake import (
     schema_path,
     write_rows,
 )
-from warehouse.ledger import RECEIVED, STATED, VALIDATED, Entry, Ledger
+from warehouse.ledger import ERASED, RECEIVED, STATED, VALIDATED, Entry, Ledger
 from warehouse.lineage import CORRECTION, WITHDRAWAL, Lineage, Node
 
-KINDS = (RECEIVED, STATED, VALIDATED)
+KINDS = (RECEIVED, STATED, VALIDATED, ERASED)
 """The kinds of entries that decide what is in force."""
 
 _TEXTS = ("submission_id", "contract", "firm_id", "period", "status")
@@ -81,7 +83,8 @@ def placed_submissions(entries: Iterable[Entry]) -> list[Submission]:
     }
     said = {str(entry.body["answers"]): entry.body for entry in entries if entry.kind == STATED}
     came = ((str(entry.body["submission_id"]), entry) for entry in entries if entry.kind == RECEIVED)
-    return [Submission.of(entry, said.get(name), waves[name]) for name, entry in came if name in waves]
+    placed = waves.keys() - erased_submissions(entries)
+    return [Submission.of(entry, said.get(name), waves[name]) for name, entry in came if name in placed]
 
 
 def submissions_in_force(entries: Iterable[Entry]) -> list[InForce]:
@@ -89,11 +92,13 @@ def submissions_in_force(entries: Iterable[Entry]) -> list[InForce]:
 
     Of each box, contract and period: the last file that states the whole and was not rejected, and the
     corrections that follow it; nothing after a withdrawal. A rejected file is listed (with no accepted rows)
-    only where nothing better was sent. Of a register that states a whole (``Cadence.STATE``) only the latest
-    period counts.
+    only where nothing better was sent; an erased one has no effect. Of a register that states a whole
+    (``Cadence.STATE``) only the latest period counts.
     """
     entries = list(entries)
     results = {str(entry.body["submission_id"]): entry.body for entry in entries if entry.kind == VALIDATED}
+    for gone in erased_submissions(entries):
+        results.pop(gone, None)
     came = {str(entry.body["submission_id"]): entry for entry in entries if entry.kind == RECEIVED}
     states = [_State.after(line, results) for _, line in Lineage.read(entries).lines()]
     chosen = _latest_wholes([state for state in states if state.last is not None])
@@ -175,10 +180,24 @@ def write_in_force(home: Home, ledger: Ledger, path: Path, at_head: int | None =
     says otherwise of their key, or because they do nothing but delete.
     """
     submissions = submissions_in_force(ledger.entries(*KINDS, up_to=at_head))
+    _require_rows(submissions, erased_submissions(ledger.entries(ERASED)))
     overruled = overruled_records(home, submissions)
     rows = [asdict(one) | {"overruled": overruled.get(one.submission_id, [])} for one in submissions]
     write_rows(path, pa.Table.from_pylist(rows, schema=_SCHEMA))
     return len(rows)
+
+
+def _require_rows(submissions: Iterable[InForce], erased: Mapping[str, int]) -> None:
+    """LakeError LAK-010 when rows that counted at an earlier head were erased since."""
+    gone = sorted({erased[one.submission_id] for one in submissions if one.submission_id in erased})
+    if gone:
+        raise LakeError(
+            "LAK-010",
+            found=f"rows that were erased since, by ledger entry {', '.join(map(str, gone))}",
+            expected="every row that counted at this ledger head",
+            where="the lake",
+            remedy="It cannot be made again, and must not be. What was published stays as it is.",
+        )
 
 
 def overruled_records(home: Home, in_force: Iterable[InForce]) -> dict[str, list[int]]:

@@ -12,6 +12,7 @@ The entries' kinds and the fields of their bodies:
     WAITING    firm_id file_name code contract period (something in a box that has not been taken for a day)
     VALIDATED  submission_id contract_version status rows_in accepted quarantined violations accepted_sha256
     PUBLISHED  period version manifest_sha256 built_at_head
+    ERASED     firm_id period reason submissions data_key
     NOTIFIED   firm_id period kind receipts address (the name of one, never the address itself)
 
 Who decides what to record belongs to landing, intake and releases. No body ever holds a person-level value.
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CONFIRMED",
+    "ERASED",
     "NOTIFIED",
     "PUBLISHED",
     "RECEIVED",
@@ -69,6 +71,7 @@ REFUSED = "REFUSED"
 VALIDATED = "VALIDATED"
 PUBLISHED = "PUBLISHED"
 NOTIFIED = "NOTIFIED"
+ERASED = "ERASED"
 
 Clock = Callable[[], datetime]
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from warehouse.attendance import REJECTED, USABLE, FirmStanding
+from warehouse.attendance import EXCUSED, REJECTED, USABLE, FirmStanding, Place
 from warehouse.channels import Addresses, read_addresses, send
 from warehouse.deadlines import due_on
 from warehouse.home import Home
@@ -131,13 +131,17 @@ def _reminders(home: Home, standing: StandingOfAll, told: _Told) -> list[Notice]
     if standing.as_of < standing.due - ahead:
         return []
     kind = DUE_SOON if standing.as_of <= standing.due else OVERDUE
-    firms = (firm for firm in standing.firms if any(one.state not in USABLE for one in firm.places))
+    firms = (firm for firm in standing.firms if any(_is_missed(one) for one in firm.places))
     wanted = (firm for firm in firms if (firm.firm_id, standing.period, kind) not in told.reminders)
     return [_reminder(home, standing, firm, kind) for firm in wanted]
 
 
+def _is_missed(place: Place) -> bool:
+    return place.state not in (*USABLE, *EXCUSED)
+
+
 def _reminder(home: Home, standing: StandingOfAll, firm: FirmStanding, kind: str) -> Notice:
-    lines = [f"{one.contract}: {one.state.lower()}" for one in firm.places if one.state not in USABLE]
+    lines = [f"{one.contract}: {one.state.lower()}" for one in firm.places if _is_missed(one)]
     if firm.score is not None:
         lines.append(f"Your data-quality score for the quarter so far: {firm.score} of 100.")
     return _notice(home, firm.firm_id, standing.period, kind, lines)

@@ -19,8 +19,9 @@ from contracts import CONTRACTS
 from warehouse.boxes import spelled
 from warehouse.boxes.completeness import WAITS
 from warehouse.boxes.memory import Memory
+from warehouse.erased import erased_submissions
 from warehouse.home import Home
-from warehouse.ledger import RECEIVED, REFUSED, STATED, VALIDATED, Entry, Ledger
+from warehouse.ledger import ERASED, RECEIVED, REFUSED, STATED, VALIDATED, Entry, Ledger
 from warehouse.lineage import Lineage
 from warehouse.lineage import Standing as Stands
 
@@ -67,7 +68,7 @@ class _Tally:
 
 def standings(home: Home, ledger: Ledger) -> tuple[Standing, ...]:
     """One standing per contract in the order of dependence, and one for refused drops that fit nowhere."""
-    tallies = _by_contract(ledger.entries(RECEIVED, STATED, REFUSED, VALIDATED))
+    tallies = _by_contract(ledger.entries(RECEIVED, STATED, REFUSED, VALIDATED, ERASED))
     names = [*CONTRACTS, *([UNPLACED] if UNPLACED in tallies else [])]
     return tuple(_standing(home, name, tallies.get(name) or _Tally()) for name in names)
 
@@ -77,8 +78,11 @@ def _by_contract(entries: Iterable[Entry]) -> dict[str, _Tally]:
     lineage = Lineage.read(entries)
     tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
     contract_of: dict[str, str] = {}
+    erased = erased_submissions(entries)
     for entry in entries:
         body: Mapping[str, Any] = entry.body
+        if body.get("submission_id") in erased:
+            continue
         if entry.kind == RECEIVED:
             contract_of[body["submission_id"]] = body["contract"]
             tallies[body["contract"]].received[body["submission_id"]] = lineage.standing(

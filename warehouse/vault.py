@@ -77,6 +77,23 @@ class Vault:
             raise _damaged(path)
         return content
 
+    def key_name(self, firm_id: str, period: str) -> str:
+        """The public half of a shelf's key: names the key without giving it away."""
+        return str(self._key(firm_id, period).to_public())
+
+    def destroy_key(self, firm_id: str, period: str, name: str) -> None:
+        """Overwrite and remove the shelf's key if it is the one of this name; a later key stays."""
+        path = self._home.data_key_path(firm_id, period)
+        condemned = path.with_suffix(".destroyed")
+        if path.is_file() and self.key_name(firm_id, period) == name:
+            # Renamed first: a run killed while overwriting leaves no half of a key under the key's name.
+            path.rename(condemned)
+            del self._keys[path]
+        if condemned.is_file():
+            _overwrite(condemned)
+            condemned.unlink()
+            sync(condemned.parent)
+
     def _seal(self, one: Shelved) -> None:
         """Write the encrypted file beside the plain one, on disk, and let go of the plain one."""
         recipient = self._key_for_more(one.firm_id, one.period).to_public()
@@ -114,6 +131,14 @@ class Vault:
 
 def _sealed(copy: Copy) -> Path:
     return copy.beside.with_name(f"{copy.beside.name}.age")
+
+
+def _overwrite(path: Path) -> None:
+    path.chmod(0o600)
+    with path.open("r+b") as file:
+        file.write(b"\0" * path.stat().st_size)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 @contextmanager

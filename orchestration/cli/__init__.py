@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "verify": "walk the ledger and the newest release, and name what does not hold",
         "remind": "tell firms what is due, overdue, refused or held, each once",
         "verify-receipt": "check at the firm that a receipt is what the consortium issued",
+        "erase": "erase what a firm sent for a quarter, for good, and certify it",
         "dagster": "open the Dagster UI on a home",
         "docs": "write the rendered reference pages",
     }
