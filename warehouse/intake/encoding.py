@@ -15,9 +15,7 @@ _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _UTF16_SAMPLE_BYTES = 4096
 _UTF16_NUL_SHARE = 0.25
-_SEVERAL_BYTES = re.compile(
-    rb"[\xC2-\xDF][\x80-\xBF]|[\xE0-\xEF][\x80-\xBF]{2}|[\xF0-\xF4][\x80-\xBF]{3}"
-)
+_SEVERAL_BYTES = re.compile(rb"[\xC2-\xDF][\x80-\xBF]|[\xE0-\xEF][\x80-\xBF]{2}|[\xF0-\xF4][\x80-\xBF]{3}")
 """A letter of UTF-8 beyond ASCII; hardly a sequence that Windows-1252 would hold."""
 
 _SAVE_AS_UTF8 = "save the file again as CSV UTF-8 (a byte order mark is fine)"
