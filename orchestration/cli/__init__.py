@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import importlib
 import sys
+import traceback
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 import click
@@ -35,6 +37,10 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "docs": "write the rendered reference pages",
     }
 )
+
+
+UNEXPECTED = 70
+"""Exit status of a fault of Guildhall itself (EX_SOFTWARE), told apart from 1, which is said of a file."""
 
 
 class LazyGroup(click.Group):
@@ -65,7 +71,7 @@ def guildhall() -> None:
 
 
 def main() -> None:
-    """Run the command line; an expected error ends in one clear line and exit status 2."""
+    """Run the command line; an expected error ends in one clear line and status 2, a fault of ours in 70."""
     try:
         guildhall.main(standalone_mode=False)
     except GuildhallError as error:
@@ -77,6 +83,22 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except Exception as error:
+        click.echo(_confess(error), err=True)
+        sys.exit(UNEXPECTED)
+
+
+def _confess(error: Exception) -> str:
+    """Kind and place of a fault of our own: an exception's own words can repeat a cell."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "unknown"
+    return "\n".join(
+        (
+            "Guildhall itself failed: this is a fault of the program.",
+            f"  what      {type(error).__name__} in {place}",
+            "  to do     Report these lines; they hold nothing of any file.",
+        )
+    )
 
 
 def _explain(error: GuildhallError) -> str:

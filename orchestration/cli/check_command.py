@@ -53,7 +53,7 @@ def command(
     values; only the workbook holds your rows.
 
     Exit status: 0 clean, warnings allowed; 1 rows that would be quarantined; 2 a file that would be refused,
-    or one that cannot be checked.
+    or one that cannot be checked; 70 a fault of Guildhall itself.
     """
     # Imported here so that --help answers at once.
     from warehouse.checking import CheckOrder

@@ -95,6 +95,22 @@ def test_question_that_cannot_be_answered_ends_with_two_and_one_clear_line(
     assert CANARY not in told
 
 
+def test_fault_of_guildhall_ends_with_seventy_and_repeats_nothing(
+    export: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*given: object) -> None:
+        raise ValueError(CANARY)
+
+    monkeypatch.setattr("warehouse.checking.check_file", fail)
+    monkeypatch.setattr(sys, "argv", ["guildhall", "check", str(export)])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 70
+    told = capsys.readouterr()
+    assert "ValueError in test_check.py, line" in told.err
+    assert CANARY not in told.err + told.out
+
+
 def test_workbook_holds_the_rows_and_the_file_is_not_changed(faulty: Path) -> None:
     before, out = faulty.read_bytes(), faulty.with_name("out.xlsx")
     done = check(faulty, "--workbook", out)
