@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from importlib import resources
+from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
@@ -56,6 +57,7 @@ class Protection(_Frozen):
 
     share: Share
     units: int = Field(ge=0)
+    rule_level: bool = Field(True, description="whether the rule's own level counts beside these two")
 
 
 class Policy(_Frozen):
@@ -138,6 +140,21 @@ def load_preset(name: str, *, source: str = "member_drops") -> Policy:
             remedy="Data that member firms drop need a policy with thresholds: choose 'board'.",
         )
     return policy
+
+
+def read_policy(path: Path) -> Policy:
+    """A policy of one's own, from a YAML file with the parameters of the presets.
+
+    For tables that were published before or that a person answers for herself; a home takes a preset.
+    PolicyError POL-004 for a file that is none.
+    """
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        raise _malformed(path.name) from None
+    if not isinstance(document, dict):
+        raise _malformed(path.name)
+    return _parsed(document)
 
 
 def load_policy(name: str, *, source: str, tighten: Mapping[str, Any] | None = None) -> Policy:
@@ -230,6 +247,7 @@ _IS_NO_LOOSER: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
         "round_money_to": _coarser,
         "share": _at_least,
         "units": _at_least,
+        "rule_level": _at_least,
         "zeros": _ranked("structural", "sensitive"),
         "coalition": _at_least,
         "percentiles": _ranked("banded", "off"),

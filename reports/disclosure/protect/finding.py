@@ -1,0 +1,84 @@
+"""Who finds a flow for a demand: what is sought, and the finder by linear programs that always works.
+
+The finder for cubes is ``circuits``. What is done with a flow is ``search``'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from reports.disclosure.protect.flows import FlowProgram, Move, blocks
+from reports.disclosure.protect.knowledge import Flow, Knowledge
+from reports.disclosure.protect.system import NOBODY, Flags, Floats, Integers, System
+
+FREE = 1e-3
+"""What moving a hidden cell costs beside hiding one more: short flows are kept longer by later steps."""
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A flow for ``target`` in direction ``sign`` by ``need``, over ``hidden`` cells, further ones if it
+    ``may_hide``. ``robust``: one that no single firm but the target's ``owner`` can rule out; ``firm``: one
+    that this firm cannot rule out.
+    """
+
+    target: int
+    sign: int
+    need: int
+    hidden: Flags
+    may_hide: bool
+    robust: bool
+    firm: int
+    owner: int
+
+
+class Finder(Protocol):
+    """Finds flows; None when it knows none."""
+
+    def find(self, sought: Sought) -> Flow | None:
+        """The flow found, in whole units."""
+
+
+class ProgramFinder:
+    """Flows by linear programs over the target's whole block of equations."""
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.knowledge = Knowledge.of(system)
+        self._blocks = blocks(system)
+        self._programs: dict[int, FlowProgram] = {}
+        self._hiding = _hiding_cost(system)
+
+    def find(self, sought: Sought) -> Flow | None:
+        """The cheapest flow of the program; None when the program has none in whole units."""
+        room, fixed = room_for(self.system, self.knowledge, sought)
+        cost = np.where(sought.hidden, FREE, self._hiding if sought.may_hide else np.inf)
+        program = self._program(int(self.system.component[sought.target]))
+        return program.move(Move(sought.target, sought.sign, sought.need, room, fixed, cost))
+
+    def _program(self, block: int) -> FlowProgram:
+        if block not in self._programs:
+            self._programs[block] = FlowProgram(self.system, self._blocks[block])
+        return self._programs[block]
+
+
+def room_for(system: System, knowledge: Knowledge, sought: Sought) -> tuple[Integers, Flags]:
+    """How far every cell may fall under what is sought, and which cells must not move."""
+    fixed = np.zeros(system.size, dtype=bool)
+    if sought.robust:
+        fixed[knowledge.fixed_for_others(sought.owner)] = True
+        return system.values - knowledge.floors(sought.owner), fixed
+    if sought.firm != NOBODY:
+        fixed[knowledge.sole == sought.firm] = True
+        return system.values - knowledge.parts_of(sought.firm), fixed
+    return system.values, fixed
+
+
+def _hiding_cost(system: System) -> Floats:
+    """What hiding a cell costs with all of its group; infinite where an earlier release shows it."""
+    by_group = np.bincount(system.group, weights=system.weights)
+    by_group[system.group[system.kept]] = np.inf
+    return np.asarray(by_group[system.group] + FREE)

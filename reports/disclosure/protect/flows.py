@@ -1,0 +1,159 @@
+"""Alternative tables by linear programs: move one hidden cell far enough, hide as little more as possible.
+
+The program works in multiples of the need (so that a cent beside a billion stays visible); what it finds is
+made exact in whole units or thrown away. Which target is moved next is ``search``'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import gcd
+
+import highspy
+import numpy as np
+from scipy import sparse
+
+from reports.disclosure.protect.knowledge import Flow
+from reports.disclosure.protect.system import Flags, Floats, Integers, System
+
+FARTHEST = 16.0
+"""No cell of a program moves by more than so many needs: far moves are never the cheap ones, and hurt
+precision.
+"""
+
+NEGLIGIBLE = 1e-7
+_DENOMINATORS = (1, 2, 3, 4, 6, 12)
+
+
+@dataclass(frozen=True)
+class Move:
+    """What is asked of a flow: ``target`` moves by ``need`` in direction ``sign``; no cell falls by more than
+    its ``room``, and those that are ``fixed`` do not move. ``cost`` is per unit of need moved; infinite:
+    never.
+    """
+
+    target: int
+    sign: int
+    need: int
+    room: Integers
+    fixed: Flags
+    cost: Floats
+
+
+class FlowProgram:
+    """The linear program of one block of cells, kept warm from target to target."""
+
+    def __init__(self, system: System, cells: Integers) -> None:
+        self.cells = cells
+        self._place = np.full(system.size, -1, dtype=np.int64)
+        self._place[cells] = np.arange(len(cells))
+        # Cells outside the block stand still, so the rows they share with it bind what is inside alone.
+        touching = np.unique(system.equations[:, cells].tocoo().coords[0])
+        self.matrix = sparse.csr_array(system.equations[touching][:, cells]).astype(np.int64)
+        self._solver = _program(self.matrix)
+
+    def move(self, asked: Move) -> Flow | None:
+        """The cheapest flow that does what is asked, exact in whole units; None when there is none."""
+        count = len(self.cells)
+        target = int(self._place[asked.target])
+        room = np.minimum(asked.room[self.cells] / asked.need, FARTHEST)
+        cost = asked.cost[self.cells]
+        still = asked.fixed[self.cells] | ~np.isfinite(cost)
+        up, down = np.where(still, 0.0, FARTHEST), np.where(still, 0.0, np.maximum(room, 0.0))
+        low = np.zeros(2 * count)
+        rises, falls = target, count + target
+        moving, resting = (rises, falls) if asked.sign > 0 else (falls, rises)
+        high = np.concatenate((up, down))
+        if asked.sign < 0 and asked.need > asked.room[asked.target]:
+            return None
+        low[moving] = high[moving] = 1.0
+        high[resting] = 0.0
+        costs = np.where(np.isfinite(cost), cost, 0.0)
+        found = self._solve(np.concatenate((costs, costs)), low, high)
+        return None if found is None else self._exact(found, asked)
+
+    def _solve(self, cost: Floats, low: Floats, high: Floats) -> Floats | None:
+        columns = np.arange(len(cost), dtype=np.int32)
+        self._solver.changeColsCost(len(cost), columns, cost)
+        self._solver.changeColsBounds(len(cost), columns, low, high)
+        self._solver.run()
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        values = np.asarray(self._solver.getSolution().col_value)
+        half = len(cost) // 2
+        return np.asarray(values[:half] - values[half:])
+
+    def _exact(self, moved: Floats, asked: Move) -> Flow | None:
+        for factor in _DENOMINATORS:
+            flow = whole_flow(self.matrix, moved * factor, asked.need)
+            if flow is not None and _keeps(flow, self.cells, asked):
+                return Flow(self.cells[flow.cells], flow.deltas)
+        return None
+
+
+def whole_flow(matrix: sparse.csr_array, moved: Floats, need: int) -> Flow | None:
+    """The flow in whole units nearest to ``moved`` (in multiples of ``need``) on the same cells; None: no
+    such.
+    """
+    support = np.flatnonzero(np.abs(moved) > NEGLIGIBLE)
+    deltas = np.rint(moved[support] * need).astype(np.int64)
+    columns = sparse.csc_array(matrix[:, support])
+    rows = np.unique(columns.tocoo().coords[0])
+    part = columns.tocsr()[rows].toarray()
+    for _ in range(4):
+        off = part @ deltas
+        if not off.any():
+            kept = deltas != 0
+            return Flow(support[kept], deltas[kept])
+        deltas = deltas - np.rint(np.linalg.lstsq(part.astype(float), off.astype(float))[0]).astype(np.int64)
+    return None
+
+
+def primitive(flow: Flow) -> Flow:
+    """The shortest whole move in the same direction."""
+    divisor = gcd(*flow.deltas.tolist())
+    return Flow(flow.cells, flow.deltas // divisor)
+
+
+def _keeps(flow: Flow, cells: Integers, asked: Move) -> bool:
+    where = cells[flow.cells]
+    moved = flow.deltas[where == asked.target]
+    is_far = len(moved) == 1 and int(moved[0]) * asked.sign >= asked.need
+    return bool(is_far and (flow.deltas >= -asked.room[where]).all() and not asked.fixed[where].any())
+
+
+def _program(matrix: sparse.csr_array) -> highspy.Highs:
+    rows, count = matrix.shape
+    both = sparse.csc_array(sparse.hstack([matrix, -matrix]))
+    program = highspy.HighsLp()
+    program.num_col_, program.num_row_ = 2 * count, rows
+    program.col_cost_ = np.zeros(2 * count)
+    program.col_lower_ = np.zeros(2 * count)
+    program.col_upper_ = np.zeros(2 * count)
+    program.row_lower_ = program.row_upper_ = np.zeros(rows)
+    program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    program.a_matrix_.start_ = both.indptr.astype(np.int32)
+    program.a_matrix_.index_ = both.indices.astype(np.int32)
+    program.a_matrix_.value_ = both.data.astype(float)
+    return quiet(program)
+
+
+def quiet(program: highspy.HighsLp) -> highspy.Highs:
+    """A solver that says nothing, uses one thread and always does the same."""
+    solver: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("log_to_console", False)
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("random_seed", 0)
+    solver.setOptionValue("solver", "simplex")
+    solver.setOptionValue("presolve", "off")
+    solver.passModel(program)
+    return solver
+
+
+def blocks(system: System) -> Sequence[Integers]:
+    """The cells of each block of equations."""
+    order = np.argsort(system.component, kind="stable")
+    ends = np.flatnonzero(np.diff(system.component[order])) + 1
+    return np.split(order, ends)
