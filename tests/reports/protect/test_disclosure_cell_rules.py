@@ -34,7 +34,7 @@ def test_cell_is_judged_at_each_threshold_when_it_is_just_met_or_just_not(spread
 
 
 def test_level_is_the_rules_own_when_that_is_the_widest() -> None:
-    # p %: 10 % of 900 less the 20 that the others hold is 70; (1,85): 900 / 0.85 − 1000 = 58.8; 10 % of 1000 is 100.
+    # p %: 10 % of 900 less the others' 20 is 70; (1,85): 900 / 0.85 − 1000 = 58.8; 10 % of 1000 is 100.
     assert level(Spread(1000, 3, 900, 80)).up == 100
     # (1,85) on a cell of one firm: 1000 / 0.85 − 1000 = 176.5.
     assert level(Spread(1000, 1, 1000, 0)).up == 177
