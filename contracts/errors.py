@@ -13,6 +13,7 @@
     ├── PolicyError      a disclosure policy is unknown, loosened or misplaced
     ├── DisclosureError  something would leave the building that must not
     ├── ReleaseError     a release cannot be made, read or verified
+    ├── DoorError        a question at the boards' door cannot be answered as asked
     └── SampleError      a sample region cannot be generated as asked
 
 Every error carries a stable code, says what was found, what was expected, where, and what to do.
@@ -80,6 +81,10 @@ class DisclosureError(GuildhallError):
 
 class ReleaseError(GuildhallError):
     """A release cannot be made, read or verified."""
+
+
+class DoorError(GuildhallError):
+    """A question at the boards' door cannot be answered as asked."""
 
 
 class SampleError(GuildhallError):

@@ -1,4 +1,4 @@
-"""The three steps that fill a staged release, the same for the journey and for a rebuild of an old one.
+"""The four steps that fill a staged release, the same for the journey and for a rebuild of an old one.
 
 When they run and what blocks them is decided by the assets in ``assets.publication``.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from orchestration import facts
 from reports.page import render_report
+from reports.queryable import furnishing
 from reports.tables import MARTS, Publication, publish_tables
 from warehouse import builds, releases
 from warehouse.builds import Build
@@ -17,6 +18,12 @@ def gated_tables(home: Home, build: Build, entry: CalendarEntry) -> Publication:
     """Every table of the plan, passed by the disclosure gate."""
     marts = {name: builds.read_mart(build, name) for name in MARTS}
     return publish_tables(marts, facts.policy_of(home), facts.release_facts(home, build, entry))
+
+
+def write_tables(publication: Publication, staging: releases.Staging) -> None:
+    """The gated tables as files, and the furnished database."""
+    frames = publication.frames()
+    releases.write_tables(staging, frames, publication.comments(), furnishing(frames))
 
 
 def write_page(home: Home, build: Build, entry: CalendarEntry, staging: releases.Staging) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from contracts.errors import DisclosureError
-from reports import fund_tables, other_tables, outcome_tables
+from reports import fund_tables, other_tables, outcome_tables, queryable
 from reports.disclosure.gate import Candidate, PublishedTable, pass_gate
 from reports.disclosure.policy import Policy
 from reports.facts import ReleaseFacts
@@ -86,8 +86,12 @@ def publish_tables(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: Rel
             where=f"release {facts.release_id}",
             remedy="Build the release facts with the same policy.",
         )
-    definitions = other_tables.definitions_reference(marts)
-    passage = pass_gate(_plan(marts, policy, facts), [definitions], policy, facts.published_on)
+    words = [
+        other_tables.definitions_reference(marts),
+        queryable.statuses_reference(),
+        queryable.examples_reference(),
+    ]
+    passage = pass_gate(_plan(marts, policy, facts), words, policy, facts.published_on)
     return Publication(passage.tables, passage.explanations)
 
 

@@ -21,6 +21,13 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
+_SEALED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": False,
+    "temp_directory": "",
+    "lock_configuration": True,
+}
+
+
 @contextmanager
 def connect(
     path: Path | None = None,
@@ -39,6 +46,22 @@ def connect(
     if spill is not None or path is None:
         settings["temp_directory"] = "" if spill is None else str(spill)
     connection = duckdb.connect(str(path) if path else ":memory:", read_only=read_only, config=settings)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def connect_sealed(path: Path, *, threads: int, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection for strangers' SQL: no file, network, extension or setting can be reached from
+    it.
+
+    The file itself stays readable as bytes for functions that read files, so what may be asked is decided
+    before (``door.statement``), and the file holds nothing but published rows.
+    """
+    settings = _CLOSED | _SEALED | {"threads": threads, "memory_limit": memory_limit}
+    connection = duckdb.connect(str(path), read_only=True, config=settings)
     try:
         yield connection
     finally:

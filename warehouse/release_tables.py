@@ -10,6 +10,7 @@ import hashlib
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -41,6 +42,28 @@ Comments = Mapping[str, Mapping[str, str]]
 """By table: what one of its rows is, under ``""``, and what each of its columns says."""
 
 
+@dataclass(frozen=True)
+class View:
+    """A view of a published database: its SELECT over the tables beside it, and words as for a table."""
+
+    name: str
+    sql: str
+    comments: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Furnishing:
+    """What makes the tables easier to ask: views in the order they build on each other, and macros as
+    written.
+    """
+
+    views: tuple[View, ...] = ()
+    macros: tuple[str, ...] = ()
+
+
+BARE = Furnishing()
+
+
 def typed_table(name: str, frame: pd.DataFrame) -> pa.Table:
     """A frame as an Arrow table of the published types, rows in the frame's order.
 
@@ -60,9 +83,15 @@ def typed_table(name: str, frame: pd.DataFrame) -> pa.Table:
 
 
 def write_csv(table: pa.Table, path: Path) -> None:
+    """The table's ``csv_bytes`` as a file."""
+    path.write_bytes(csv_bytes(table))
+
+
+def csv_bytes(table: pa.Table) -> bytes:
     """UTF-8, one header line, ``\\n`` line ends; NULL is empty; text a spreadsheet would run is disarmed."""
-    lines = [",".join(table.column_names), *(",".join(map(_csv_cell, row)) for row in _rows(table))]
-    path.write_bytes("".join(line + "\n" for line in lines).encode())
+    header = ",".join(map(_csv_cell, table.column_names))
+    lines = [header, *(",".join(map(_csv_cell, row)) for row in _rows(table))]
+    return "".join(line + "\n" for line in lines).encode()
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:
@@ -72,12 +101,15 @@ def write_parquet(table: pa.Table, path: Path) -> None:
     )
 
 
-def write_database(tables: Mapping[str, pa.Table], comments: Comments, path: Path) -> None:
+def write_database(
+    tables: Mapping[str, pa.Table], comments: Comments, path: Path, furnishing: Furnishing = BARE
+) -> None:
     """A DuckDB file built from nothing: it holds no byte of anything else. Every column is commented."""
     with connect(threads=1) as con:
         con.execute(f"ATTACH {literal(str(path))} AS release {_ATTACH_OPTIONS}")
         for name, table in sorted(tables.items()):
             _write_table(con, name, table, comments[name])
+        _furnish(con, furnishing)
         con.execute("CHECKPOINT release")
         con.execute("DETACH release")
 
@@ -107,7 +139,23 @@ def _digest_of(con: duckdb.DuckDBPyConnection) -> str:
     for name, comment in names:
         for line in (_header(con, name, comment), *sorted(_lines(con, name))):
             digest.update(line + b"\n")
+    for line in _furniture(con):
+        digest.update(line + b"\n")
     return digest.hexdigest()
+
+
+def _furniture(con: duckdb.DuckDBPyConnection) -> Iterator[bytes]:
+    """Every view with its words and every macro; nothing in a database without any."""
+    views = "SELECT view_name, comment, sql FROM duckdb_views() WHERE NOT internal ORDER BY view_name"
+    for name, comment, sql in con.execute(views).fetchall():
+        yield _header(con, name, comment)
+        yield canonical({"view": name, "sql": sql})
+    macros = (
+        "SELECT function_name, parameters, macro_definition FROM duckdb_functions() "
+        "WHERE NOT internal ORDER BY function_name"
+    )
+    for name, parameters, definition in con.execute(macros).fetchall():
+        yield canonical({"macro": name, "parameters": parameters, "definition": definition})
 
 
 def _header(con: duckdb.DuckDBPyConnection, name: str, comment: str | None) -> bytes:
@@ -134,6 +182,20 @@ def _write_table(
     con.execute(f"COMMENT ON TABLE {place} IS {literal(texts[''])}")
     for column in table.column_names:
         con.execute(f"COMMENT ON COLUMN {place}.{identifier(column)} IS {literal(texts[column])}")
+
+
+def _furnish(con: duckdb.DuckDBPyConnection, furnishing: Furnishing) -> None:
+    """Views and macros, made inside the release so that they name its tables without naming its file."""
+    con.execute("USE release")
+    for macro in furnishing.macros:
+        con.execute(macro)
+    for view in furnishing.views:
+        name = identifier(view.name)
+        con.execute(f"CREATE VIEW {name} AS {view.sql}")
+        con.execute(f"COMMENT ON VIEW {name} IS {literal(view.comments[''])}")
+        for column in (c for c in view.comments if c):
+            con.execute(f"COMMENT ON COLUMN {name}.{identifier(column)} IS {literal(view.comments[column])}")
+    con.execute("USE memory")
 
 
 def _column(table: str, name: str, values: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -32,8 +32,10 @@ from warehouse.release_manifest import (
     write_manifest,
 )
 from warehouse.release_tables import (
+    BARE,
     DATABASE_NAME,
     Comments,
+    Furnishing,
     logical_digest,
     typed_table,
     write_csv,
@@ -47,6 +49,7 @@ __all__ = [
     "Staging",
     "all_releases",
     "logical_digest",
+    "named_release",
     "open_staging",
     "promote",
     "published",
@@ -104,8 +107,15 @@ def open_staging(home: Home, period: str) -> Staging:
     return staging
 
 
-def write_tables(staging: Staging, tables: Mapping[str, pd.DataFrame], comments: Comments) -> None:
+def write_tables(
+    staging: Staging,
+    tables: Mapping[str, pd.DataFrame],
+    comments: Comments,
+    furnishing: Furnishing = BARE,
+) -> None:
     """Write each table as CSV and Parquet, and all into ``guildhall.duckdb``, rows in the order given.
+
+    The database also gets the views and macros of ``furnishing``.
 
     ReleaseError when a value has no published type, or a table or column has no comment.
     """
@@ -114,7 +124,7 @@ def write_tables(staging: Staging, tables: Mapping[str, pd.DataFrame], comments:
         _require_comments(name, table.column_names, comments)
         write_csv(table, staging.root / "tables" / f"{name}.csv")
         write_parquet(table, staging.root / "tables" / f"{name}.parquet")
-    write_database(typed, comments, staging.root / DATABASE_NAME)
+    write_database(typed, comments, staging.root / DATABASE_NAME, furnishing)
 
 
 def write_report(staging: Staging, page: str) -> None:
@@ -154,6 +164,21 @@ def read_release(home: Home, period: str | None = None) -> Release:
     if release is None:
         raise release_error("REL-003", str(home.releases), "no such release", "a published one")
     return release
+
+
+def named_release(home: Home, name: str | None) -> Release:
+    """The release called ``2026-Q3`` (its newest version), ``2026-Q3/v1.0``, or, for None, the one CURRENT
+    names.
+
+    ReleaseError REL-003 when there is none of that name.
+    """
+    period, _, version = (name or "").partition("/")
+    if not version:
+        return read_release(home, period or None)
+    found = [one for one in _standing(home) if (one.period, one.version) == (period, version)]
+    if not found:
+        raise release_error("REL-003", str(home.releases), f"no release {name}", "a published one")
+    return found[0]
 
 
 def all_releases(home: Home) -> list[Release]:

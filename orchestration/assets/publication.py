@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration import facts
-from orchestration.publishing import gated_tables, write_manifest, write_page
+from orchestration.publishing import gated_tables, write_manifest, write_page, write_tables
 from orchestration.resources import HomeResource, Occasion
 from reports.disclosure.reread import indiscretions
 from reports.tables import MARTS
@@ -32,7 +32,7 @@ def published_tables(home: HomeResource, occasion: Occasion) -> Nothing:
         return
     publication = gated_tables(place, builds.latest_build(place), entry)
     staging = releases.stage_release(place, entry.period)
-    releases.write_tables(staging, publication.frames(), publication.comments())
+    write_tables(publication, staging)
     # Reasons can give something away: they are for the operator's record of the run, never for the release.
     yield dg.Output(
         None,

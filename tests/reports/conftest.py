@@ -289,7 +289,7 @@ def _other_marts() -> Frames:
         [(code, name) for code, (name, *_) in PROGRAMS.items()], columns=["program_id", "name"]
     )
     return {
-        "metric_definitions": definitions,
+        "metric_definitions": definitions.assign(name=definitions["metric_id"].str.replace("_", " ")),
         "agg_intake_quality": intake.assign(quarantined=intake["rows_in"] - intake["accepted"]),
         "agg_earnings_by_arm": arms,
         "dim_program": programs,
