@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pyrage
@@ -22,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from contracts.errors import LedgerError, VaultError
-from warehouse.disk import sync
+from warehouse.disk import sync_all
 
 
 def make_keys(private_path: Path, public_path: Path) -> None:
@@ -87,16 +89,27 @@ def fingerprint(key: Ed25519PublicKey) -> str:
 
 
 def write_key(path: Path, content: bytes, mode: int) -> None:
-    """Write beside, then rename; on disk when this returns. A crash leaves no half of a key behind."""
-    beside = path.with_name(path.name + ".tmp")
-    beside.unlink(missing_ok=True)
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.rename(path)
-    sync(path.parent)
+    """``write_keys`` of one."""
+    write_keys({path: content}, mode)
+
+
+def write_keys(contents: Mapping[Path, bytes], mode: int) -> None:
+    """Write all beside, then give them their names; on disk when this returns.
+
+    A crash leaves no half of a key behind, and a key that is there already stays: what it closed needs it.
+    """
+    beside = {path: path.with_name(path.name + ".tmp") for path in contents}
+    for path, content in contents.items():
+        beside[path].unlink(missing_ok=True)
+        handle = os.open(beside[path], os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+    sync_all(beside.values())
+    for path in contents:
+        with suppress(FileExistsError):
+            os.link(beside[path], path)
+        beside[path].unlink()
+    sync_all({path.parent for path in contents})
 
 
 def _no_key(path: Path) -> LedgerError:

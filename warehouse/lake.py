@@ -10,7 +10,6 @@ in ``intake``; which submissions and rows are in force, in ``in_force``.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ import pyarrow.parquet as pq
 from contracts import CONTRACTS, contract
 from contracts.corrections import CORRECTION_COLUMNS
 from warehouse.chain import Body, Entry
+from warehouse.disk import sync_all
 from warehouse.duck import connect, identifier
 from warehouse.home import Home
 
@@ -191,12 +191,8 @@ def write_rows(path: Path, rows: pa.Table) -> str:
 def flush(paths: Iterable[Path]) -> None:
     """Force files and their folders to disk: cheap for many at once, dear for each as it is written."""
     written = list(paths)
-    for path in (*written, *dict.fromkeys(path.parent for path in written)):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    sync_all(written)
+    sync_all(dict.fromkeys(path.parent for path in written))
 
 
 def duck_path(path: Path) -> str:

@@ -21,9 +21,9 @@ import pyrage
 
 from contracts.errors import VaultError
 from warehouse.blobs import Copy
-from warehouse.disk import sync
+from warehouse.disk import sync, sync_all
 from warehouse.home import Home
-from warehouse.keys import read_home_key, write_key
+from warehouse.keys import read_home_key, write_keys
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,16 @@ class Vault:
         self._keys: dict[Path, pyrage.x25519.Identity] = {}
 
     def keep(self, items: Iterable[Shelved]) -> None:
-        """Encrypt copies onto their shelves: contents reach the disk first, then the names.
+        """Encrypt copies onto their shelves: keys reach the disk first, then contents, then names.
 
-        The same bytes on the same shelf are one file. The plain copies are gone afterwards.
+        The same bytes on the same shelf are one file. The plain copies are gone afterwards. Each of the three
+        is forced to disk for all items together: one by one, a deadline day would mostly wait for the disk.
         """
         chosen = list(items)
+        self._make_keys({(one.firm_id, one.period) for one in chosen})
         for one in chosen:
             self._seal(one)
+        sync_all(_sealed(one.copy) for one in chosen)
         shelves = {self._home.shelf(one.firm_id, one.period) for one in chosen}
         for shelf in shelves:
             shelf.mkdir(exist_ok=True)
@@ -58,8 +61,8 @@ class Vault:
             with suppress(FileExistsError):
                 os.link(_sealed(one.copy), self._home.blob(one.firm_id, one.period, one.copy.sha256))
             _sealed(one.copy).unlink()
-        for shelf in (*shelves, *([self._home.landing / "sha256"] if shelves else [])):
-            sync(shelf)
+        sync_all(shelves)
+        sync_all([self._home.landing / "sha256"] if shelves else [])
 
     def read(self, firm_id: str, period: str, sha256: str) -> bytes:
         """The bytes as they were sent.
@@ -95,23 +98,25 @@ class Vault:
             sync(condemned.parent)
 
     def _seal(self, one: Shelved) -> None:
-        """Write the encrypted file beside the plain one, on disk, and let go of the plain one."""
-        recipient = self._key_for_more(one.firm_id, one.period).to_public()
+        """Write the encrypted file beside the plain one, and let go of the plain one."""
+        recipient = self._key(one.firm_id, one.period).to_public()
         handle = os.open(_sealed(one.copy), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o440)
         with one.copy.beside.open("rb") as plain, os.fdopen(handle, "wb") as target:
             pyrage.encrypt_io(plain, target, [recipient])
-            target.flush()
-            os.fsync(target.fileno())
         one.copy.beside.unlink()
 
-    def _key_for_more(self, firm_id: str, period: str) -> pyrage.x25519.Identity:
-        """The key of a shelf, made and on disk before anything is encrypted with it."""
-        path = self._home.data_key_path(firm_id, period)
-        if path not in self._keys and not path.exists():
-            path.parent.mkdir(exist_ok=True)
-            made = str(pyrage.x25519.Identity.generate()).encode()
-            write_key(path, pyrage.encrypt(made, [self._home_key.to_public()]), 0o400)
-        return self._key(firm_id, period)
+    def _make_keys(self, shelves: Iterable[tuple[str, str]]) -> None:
+        """The keys that shelves lack, on disk before anything is encrypted with them."""
+        paths = (self._home.data_key_path(*shelf) for shelf in shelves)
+        missing = [path for path in paths if path not in self._keys and not path.exists()]
+        for folder in {path.parent for path in missing}:
+            folder.mkdir(exist_ok=True)
+        write_keys({path: self._new_key() for path in sorted(missing)}, 0o400)
+
+    def _new_key(self) -> bytes:
+        made = str(pyrage.x25519.Identity.generate()).encode()
+        wrapped: bytes = pyrage.encrypt(made, [self._home_key.to_public()])
+        return wrapped
 
     def _key(self, firm_id: str, period: str) -> pyrage.x25519.Identity:
         path = self._home.data_key_path(firm_id, period)

@@ -12,6 +12,7 @@ import os
 import signal
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -50,15 +51,20 @@ class Journal:
 
 @dataclass
 class KillAt:
-    """Kills this process, without a word and without mercy, at its n-th instant (1 is the first)."""
+    """Kills this process, without a word and without mercy, at its n-th instant (1 is the first).
+
+    Files are forced to disk side by side, so instants of several threads come at once; each counts once.
+    """
 
     number: int
     passed: int = 0
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(self, _instant: str) -> None:
-        self.passed += 1
-        if self.passed == self.number:
-            os.kill(os.getpid(), signal.SIGKILL)
+        with self._one_at_a_time:
+            self.passed += 1
+            if self.passed == self.number:
+                os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _around(
