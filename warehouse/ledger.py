@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -213,27 +213,23 @@ class Ledger:
         row = self._store.execute("SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
         return Head(*row) if row else Head(0, GENESIS)
 
-    def verify(self, known: Head | None = None) -> VerifiedLedger:
+    def verify(self, *known: Head) -> VerifiedLedger:
         """Walk the whole chain; LedgerError names the first bad sequence number.
 
-        ``known`` is a head somebody kept (a receipt, a release): a chain that ends before it, or says
+        ``known`` are heads somebody kept (receipts, releases): a chain that ends before one of them, or says
         otherwise at its number, was cut or rewritten.
         """
         key = read_public_key(self._places.public_key_path)
-        head, matched = Head(0, GENESIS), known is None or known.seq == 0
+        head, kept = Head(0, GENESIS), _hashes_by_seq(known)
         for entry in self.entries():
             fault = fault_of(entry, head, key)
             if fault:
                 raise self._broken(head.seq + 1, fault)
             head = Head(entry.seq, entry.hash)
-            if known and known.seq == head.seq:
-                if known.hash != head.hash:
-                    raise self._broken(head.seq, "an entry that differs from the one a kept head names")
-                matched = True
-        if not matched:
-            raise self._broken(
-                head.seq + 1, f"nothing, though a kept head names entry {known.seq if known else 0}"
-            )
+            if kept.pop(head.seq, {head.hash}) != {head.hash}:
+                raise self._broken(head.seq, "an entry that differs from the one a kept head names")
+        if kept:
+            raise self._broken(head.seq + 1, f"nothing, though a kept head names entry {max(kept)}")
         return VerifiedLedger(head.seq, head)
 
     def waiting(self) -> Iterator[OutboxFile]:
@@ -294,6 +290,15 @@ class Ledger:
             where=str(self._places.ledger_path),
             remedy="Run again: what another run recorded meanwhile is read first, nothing is recorded twice.",
         )
+
+
+def _hashes_by_seq(heads: Iterable[Head]) -> dict[int, set[str]]:
+    """What kept heads say of each number; the empty chain's head says nothing."""
+    said: dict[int, set[str]] = {}
+    for head in heads:
+        if head.seq:
+            said.setdefault(head.seq, set()).add(head.hash)
+    return said
 
 
 def _entry(row: tuple[int, str, str, str, str, str, str]) -> Entry:

@@ -11,6 +11,7 @@ from warehouse import releases
 from warehouse.erasure import require_kept
 from warehouse.home import Home
 from warehouse.ledger import Ledger
+from warehouse.witnesses import find_witnesses
 
 
 @click.command("verify", context_settings=HELP)
@@ -18,16 +19,20 @@ from warehouse.ledger import Ledger
 def command(home_path: Path) -> None:
     """Walk the ledger's chain and signatures, read everything that landed, check every file of every release.
 
-    What was erased must be gone; its entry in the ledger says that it was there.
+    Every head that a release or a receipt in a box of the home names must be an entry of the chain: a ledger
+    that was cut, or begun anew, is found out. What was erased must be gone; its entry says that it was there.
 
     Needs no network. Names the first entry or file that does not hold and exits with 2.
     """
     home = Home.open(home_path)
+    witnesses = find_witnesses(home)
     with Ledger.open(home) as ledger:
-        verified = ledger.verify()
+        verified = ledger.verify(*witnesses.heads)
         files, erased = require_kept(home, ledger)
     click.echo(f"Ledger: {verified.entries:,} entries hold; head {verified.head.seq} {verified.head.hash}")
     click.echo(f"Landing: {files:,} files hold" + (f"; {erased:,} submissions are erased" if erased else ""))
+    altered = f"; {witnesses.altered:,} are not as they were issued" if witnesses.altered else ""
+    click.echo(f"Receipts: {witnesses.receipts:,} name entries that stand{altered}")
     for made in releases.all_releases(home):
         checked = releases.verify_release(made.root)
         click.echo(f"Release {made.period} {made.version}: {checked.files} files hold")
