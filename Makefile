@@ -6,6 +6,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 HOME_  ?= demo
+# A folder of wheels (make wheelhouse): with it, install asks no index and needs no network.
+WHEELHOUSE ?=
+OFFLINE := $(if $(WHEELHOUSE),--no-index --find-links $(abspath $(WHEELHOUSE)))
 SHELL  := /bin/bash
 
 # Imports are slow without bytecode, so it is compiled at install whatever the caller's environment says.
@@ -14,22 +17,25 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test soak faults bench-intake check format lock real dagster browser screenshots render services services-stop clean
+.PHONY: help install wheelhouse demo test soak faults bench-intake check format lock real dagster browser screenshots render services services-stop clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
 
-install: $(READY) ## make .venv from the lock file
+install: $(READY) ## make .venv from the lock file (WHEELHOUSE=DIR: without a network)
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Guildhall needs Python 3.11 or newer; '$(PYTHON)' is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "Setting up $(VENV) (once; about a minute)"
 	@$(PYTHON) -m venv --clear $(VENV)
 	@awk '/^uv==/ {inside = 1} inside {print} inside && !/\\$$/ {exit}' requirements.lock > $(VENV)/uv.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r $(VENV)/uv.lock
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --only-binary :all: --compile-bytecode -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: $(OFFLINE) -r $(VENV)/uv.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --only-binary :all: $(OFFLINE) --compile-bytecode -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --compile-bytecode -e .
 	@touch $(READY)
+
+wheelhouse: $(READY) ## fetch every wheel of the lock file into .wheelhouse, to install where there is no network
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-deps -d .wheelhouse -r requirements.lock
 
 demo: $(READY) ## make a sample region in demo/ and run the whole journey on it
 	@$(BIN)/guildhall demo --home demo

@@ -1,8 +1,9 @@
 """The servers that boxes may lie on, on this machine: OpenSSH's own SFTP server and a model of S3 (moto).
 
-For the tests marked ``services``, and for trying boxes out by hand; never for real data: the SFTP server runs
-as you and does not lock a firm into its folder, as a real one must (docs/guides/operating.md). Everything
-they need and write lies in ``.services``.
+For the tests marked ``services``, and for trying boxes out by hand; never for real data: all logins are you.
+A firm has a port of its own, on which nothing but its own key is taken, as it would have a login of its own;
+started by root, the server also locks it into its box (docs/guides/operating.md). Everything they need and
+write lies in ``.services``.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -32,18 +33,28 @@ AWS = {
 _START_SECONDS = 60
 _SSHD = """\
 ListenAddress 127.0.0.1
-Port {port}
+{ports}
 HostKey {state}/host
-AuthorizedKeysFile {state}/authorized_keys
+AuthorizedKeysFile {state}/keys/house.pub
 PidFile {state}/sshd.pid
+LogLevel VERBOSE
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 UsePAM no
 StrictModes no
 AllowTcpForwarding no
 X11Forwarding no
-Subsystem sftp internal-sftp -P symlink,hardlink
+PermitTTY no
+ForceCommand internal-sftp -P symlink,hardlink
+Subsystem sftp internal-sftp
 """
+_SSHD_FIRM = """\
+Match LocalPort {port}
+    AuthorizedKeysFile {state}/keys/{firm}.pub
+    {lock}
+"""
+_LOCKED = "ChrootDirectory {box}\n    ForceCommand internal-sftp -l INFO -P symlink,hardlink"
+_UNLOCKED = "ForceCommand internal-sftp -P symlink,hardlink -d {box}"
 
 
 class ServicesError(Exception):
@@ -56,6 +67,8 @@ class Services:
 
     user: str
     sftp_port: int
+    firm_ports: Mapping[str, int]
+    are_locked: bool
     s3_url: str
     pids: tuple[int, ...]
 
@@ -68,6 +81,11 @@ class Services:
     def known_hosts(self) -> Path:
         """The server's host key, pinned."""
         return STATE / "known_hosts"
+
+    @property
+    def sftp_log(self) -> Path:
+        """What the SFTP server says of every login, taken and refused."""
+        return STATE / "sshd.log"
 
     def key_of(self, who: str) -> Path:
         """The private key of a firm, or of the ``house``."""
@@ -84,7 +102,7 @@ def running() -> Services | None:
     if not (STATE / "services.json").is_file():
         return None
     said = json.loads((STATE / "services.json").read_text())
-    services = Services(said["user"], said["sftp_port"], said["s3_url"], tuple(said["pids"]))
+    services = Services(**{**said, "pids": tuple(said["pids"])})
     return services if all(_is_alive(pid) for pid in services.pids) else None
 
 
@@ -95,11 +113,13 @@ def start() -> Services:
         return already
     shutil.rmtree(STATE, ignore_errors=True)
     STATE.mkdir(mode=0o700)
-    sftp_port, s3_port = _free_port(), _free_port()
-    pids = (_start_sshd(sftp_port), _start_moto(s3_port))
-    for port in (sftp_port, s3_port):
+    sftp_port, s3_port, *others = (_free_port() for _ in range(2 + len(FIRMS)))
+    firm_ports = dict(zip(FIRMS, others, strict=True))
+    pids = (_start_sshd(sftp_port, firm_ports), _start_moto(s3_port))
+    for port in (sftp_port, *others, s3_port):
         _wait_for(port)
-    services = Services(getpass.getuser(), sftp_port, f"http://127.0.0.1:{s3_port}", pids)
+    s3_url = f"http://127.0.0.1:{s3_port}"
+    services = Services(getpass.getuser(), sftp_port, firm_ports, _can_lock(), s3_url, pids)
     (STATE / "services.json").write_text(json.dumps(asdict(services)))
     return services
 
@@ -112,7 +132,7 @@ def stop() -> None:
     shutil.rmtree(STATE, ignore_errors=True)
 
 
-def _start_sshd(port: int) -> int:
+def _start_sshd(port: int, firm_ports: Mapping[str, int]) -> int:
     """As whoever calls, in the foreground of a session of its own, so that the pid stays the same."""
     program = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if program is None:
@@ -122,23 +142,30 @@ def _start_sshd(port: int) -> int:
     (STATE / "keys").mkdir()
     for name in ("host", *(f"keys/{who}" for who in ("house", *FIRMS))):
         _make_key(STATE / name)
-    host = (STATE / "host.pub").read_text()
-    (STATE / "known_hosts").write_text(f"[127.0.0.1]:{port} {host}")
-    (STATE / "authorized_keys").write_text("".join(_authorized()))
-    (STATE / "sshd_config").write_text(_SSHD.format(port=port, state=STATE))
+    host, ports = (STATE / "host.pub").read_text(), (port, *firm_ports.values())
+    (STATE / "known_hosts").write_text("".join(f"[127.0.0.1]:{one} {host}" for one in ports))
+    (STATE / "sshd_config").write_text(_settings(ports, firm_ports))
     return _spawn([program, "-D", "-e", "-f", str(STATE / "sshd_config")], "sshd.log", {})
 
 
-def _authorized() -> list[str]:
-    """One line a key: each may do nothing but SFTP, and a firm's starts in its own box."""
-    folders = {"house": STATE / "boxes"} | {firm: STATE / "boxes" / firm for firm in FIRMS}
-    lines = []
-    for who, folder in folders.items():
-        for part in ("in", "out") if who != "house" else ():
-            (folder / part).mkdir(parents=True)
-        key = (STATE / "keys" / f"{who}.pub").read_text()
-        lines.append(f'restrict,command="internal-sftp -P symlink,hardlink -d {folder}" {key}')
-    return lines
+def _settings(ports: Iterable[int], firm_ports: Mapping[str, int]) -> str:
+    """The house sees every box; on a firm's port its own key opens its own box."""
+    parts = [_SSHD.format(state=STATE, ports="\n".join(f"Port {port}" for port in ports))]
+    for firm, port in firm_ports.items():
+        box = STATE / "boxes" / firm
+        for part in ("in", "out"):
+            (box / part).mkdir(parents=True)
+        lock = (_LOCKED if _can_lock() else _UNLOCKED).format(box=box)
+        parts.append(_SSHD_FIRM.format(port=port, state=STATE, firm=firm, lock=lock))
+    return "".join(parts)
+
+
+def _can_lock() -> bool:
+    """OpenSSH locks nobody into a folder unless it is root and nobody else may write anywhere above."""
+    above = [STATE.parent, *STATE.parent.parents]
+    return os.geteuid() == 0 and all(
+        path.stat().st_uid == 0 and not path.stat().st_mode & 0o022 for path in above
+    )
 
 
 def _start_moto(port: int) -> int:
@@ -204,7 +231,7 @@ url = "s3://{bucket}/boxes"
 endpoint_url = "{s3_url}"
 firms = ["F001", "F002"]
 
-To drop a file as firm F001:
+To drop a file as firm F001, whose key opens its own box {only}:
   sftp -i {firm_key} -o UserKnownHostsFile={known_hosts} -P {port} {user}@127.0.0.1
 """
 
@@ -218,8 +245,9 @@ def _tell(services: Services) -> str:
         aws=" ".join(f"{name}={value}" for name, value in AWS.items()),
         bucket=BUCKET,
         s3_url=services.s3_url,
-        port=services.sftp_port,
+        port=services.firm_ports["F001"],
         user=services.user,
+        only="and no other" if services.are_locked else "(not locked in: the server is not root's)",
     )
 
 

@@ -58,7 +58,10 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "F16": ("10,000 files in one box, 2,000 at once", "one run, bounded batches, firms in turn"),
     "F17": ("one firm floods, or sends a slow file", "the others' receipts come first"),
     "F18": ("releases change under many readers", "nobody reads half, nobody fails, nobody goes back"),
-    "F19": ("a reader holds an old release while old ones are removed", "removed only afterwards"),
+    "F19": (
+        "a reader holds an old release while the house tidies up",
+        "it stays: no release is ever removed",
+    ),
     "F20": (
         "a leftover log, a damaged release, no CURRENT",
         "the release before is served; the check says so",
@@ -120,18 +123,14 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "I50": ("formulas in every text we export", "disarmed; numbers stay numbers"),
     "I51": ("markup in what a report or a receipt shows", "shown as text"),
     "S04": ("one firm asks for another's box, receipt or quarantine", "denied and recorded"),
-    "S05": ("a release is read before its day", "denied and recorded"),
+    "S05": ("a release is asked for before its day", "nothing of it is there to be read; refused"),
     "S06": ("secrets in logs, environment, core files", "none"),
     "S07": ("installed from the lock file without a network", "works; nothing is built from source"),
 }
 
 NOT_YET: Mapping[str, str] = {
     "F06": "a whole daemon under test is not here yet; the ends of a killed run are (F05)",
-    "F19": "no release is ever removed, so nothing can be removed under a reader",
     "F22": "there is no command yet that restores a home and builds its lake again",
-    "S04": "the server that holds the boxes denies it by key and folder; no test asks it yet",
-    "S05": "nothing serves a release yet; before its day there is none to read (see F11)",
-    "S07": "needs a folder with every wheel; `make install` takes nothing but hashed wheels",
 }
 
 

@@ -1,4 +1,4 @@
-"""F01, F18: a build or release killed at any instant leaves the one before readable, and ends the same."""
+"""F01, F03, F18, F19: whatever happens to builds and releases, the release before can be read."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ import pandas as pd
 import pytest
 
 from tests.faults.conftest import WHOLE, Copies, Seen
-from tests.faults.errands import KILLED, ended, instants_of, killed_at, noon, shared_count, started
+from tests.faults.errands import KILLED, ended, instants_of, killed_at, noon, shared_count, started, take
 from tests.faults.test_kills import first_and_last
 from warehouse import builds, releases
 from warehouse.chain import Head
 from warehouse.duck import connect
+from warehouse.erasure import erase_period
 from warehouse.home import Home
 from warehouse.ledger import PUBLISHED, Ledger
 
@@ -137,6 +138,28 @@ def test_readers_never_fail_nor_go_back_while_releases_are_published(copies: Cop
     assert {ended(reader) for reader in readers} == {0}
     assert reads.value > len(readers)
     seen(f"{reads.value} reads by {len(readers)} processes: none torn, none failed, none went back")
+
+
+@pytest.mark.fault("F19")
+def test_old_release_stays_for_whoever_reads_it_when_the_house_tidies_up(copies: Copies, seen: Seen) -> None:
+    """What the house ever removes: unfinished releases and builds, what was erased, all builds with it."""
+    home = copies()
+    publish(home.root, "2000-Q1")
+    old = releases.read_release(home)
+    with connect(old.root / "guildhall.duckdb", read_only=True) as held:
+        for period in _periods(3):
+            build(home.root)
+            publish(home.root, period)
+        take(home.root)
+        with Ledger.open(home, clock=noon) as ledger:
+            (home.releases / "2003-Q1" / "v1.0.tmp").mkdir(parents=True)
+            releases.settle(home, ledger)
+            erase_period(home, ledger, "F001", "2026Q1", "agreement ended")
+        assert held.execute("SELECT count(*) FROM fund_ledger").fetchall() == [(2,)]
+    assert not list(home.builds.iterdir())
+    assert not list(home.releases.glob("*/*.tmp"))
+    assert releases.verify_release(old.root) == old
+    seen("releases, settling and an erasure later the old release is whole; no release is ever removed")
 
 
 def _periods(count: int) -> Iterator[str]:

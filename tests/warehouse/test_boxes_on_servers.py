@@ -260,7 +260,7 @@ def test_firm_drops_with_its_own_key_through_openssh(
 ) -> None:
     (tmp_path / WAGE).write_bytes(b"rows")
     batch = f"put {tmp_path / WAGE} in/{WAGE}.part\nrename in/{WAGE}.part in/{WAGE}\n"
-    command = ["sftp", "-b", "-", "-i", str(services.key_of("F001")), "-P", str(services.sftp_port)]
+    command = ["sftp", "-b", "-", "-i", str(services.key_of("F001")), "-P", str(services.firm_ports["F001"])]
     command += ["-o", f"UserKnownHostsFile={services.known_hosts}", "-o", "StrictHostKeyChecking=yes"]
     subprocess.run(
         [*command, f"{services.user}@127.0.0.1"], input=batch, text=True, check=True, capture_output=True
