@@ -34,7 +34,8 @@ def build_defs(home: Home, *, as_of: str = "", progress: Progress | None = None)
     intake_assets = [intake.landed_drops, intake.accepted_extracts, attendance.attendance]
     checks = [
         *(intake.ledger_verifies, intake.rows_add_up, intake.batch_as_a_whole),
-        *(publication.tables_keep_to_their_status, publication.release_verifies),
+        *(publication.tables_keep_to_their_status, publication.nothing_gives_anyone_away),
+        publication.release_verifies,
     ]
     everything = dg.AssetSelection.all()
     journey = dg.define_asset_job(JOURNEY, selection=everything, executor_def=dg.in_process_executor)

@@ -124,13 +124,27 @@ def logical_digest(path: Path) -> str:
         with connect(path, read_only=True, threads=1) as con:
             return _digest_of(con)
     except duckdb.Error as error:
-        raise ReleaseError(
-            "REL-011",
-            found="a file that DuckDB cannot read",
-            expected="a published database",
-            where=str(path),
-            remedy="Do not use this copy. Restore it from a backup.",
-        ) from error
+        raise _unreadable(path) from error
+
+
+def read_database(path: Path) -> dict[str, pa.Table]:
+    """Every table of a published database, rows as stored; ReleaseError REL-011 when it cannot be read."""
+    try:
+        with connect(path, read_only=True, threads=1) as con:
+            names = [name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+            return {name: con.table(identifier(name)).to_arrow_table() for name in sorted(names)}
+    except duckdb.Error as error:
+        raise _unreadable(path) from error
+
+
+def _unreadable(path: Path) -> ReleaseError:
+    return ReleaseError(
+        "REL-011",
+        found="a file that DuckDB cannot read",
+        expected="a published database",
+        where=str(path),
+        remedy="Do not use this copy. Restore it from a backup.",
+    )
 
 
 def _digest_of(con: duckdb.DuckDBPyConnection) -> str:

@@ -6,11 +6,13 @@ or the due one already stands, these assets materialize nothing and their checks
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import dagster as dg
 
 from orchestration import facts
+from orchestration.auditing import audit_staged
 from orchestration.publishing import gated_tables, write_manifest, write_page, write_tables
 from orchestration.resources import HomeResource, Occasion
 from reports.disclosure.reread import indiscretions
@@ -65,6 +67,26 @@ def report_page(home: HomeResource, occasion: Occasion) -> Nothing:
     staging = releases.open_staging(place, entry.period)
     size = write_page(place, builds.latest_build(place), entry, staging)
     yield dg.Output(None, metadata={"bytes": size})
+
+
+@dg.asset_check(asset=report_page, blocking=True)
+def nothing_gives_anyone_away(home: HomeResource, occasion: Occasion) -> dg.AssetCheckResult:
+    """The disclosure audit of the staged tables and their page; it shares no code with what hid their cells.
+
+    Counts by code only: a cell that is named as exposed is exposed twice. `guildhall audit` names them.
+    """
+    place = home.open()
+    entry = facts.unpublished(place, occasion)
+    if entry is None:
+        return dg.AssetCheckResult(passed=True, description="No release is due, so nothing is staged.")
+    policy = facts.policy_of(place).model_dump(mode="json")
+    audit = audit_staged(releases.open_staging(place, entry.period).root, policy)
+    counts = Counter(f"{finding.code} {finding.meaning}" for finding in audit.findings)
+    return dg.AssetCheckResult(
+        passed=audit.passed,
+        description=" ".join((audit.in_public(), *audit.unchecked)),
+        metadata={"found": dict(counts), "looked_at": dict(audit.checked), "not_checked": [*audit.unchecked]},
+    )
 
 
 @dg.asset(deps=[report_page], group_name=GROUP, kinds={"python"}, output_required=False)

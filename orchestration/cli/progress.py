@@ -36,6 +36,11 @@ class TerminalProgress:
     ) -> None:
         self._bars.stop()
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether somebody is looking: a terminal, not a pipe."""
+        return self._console.is_terminal
+
     def stage(self, name: str) -> Counter:
         """Begin a stage; the returned function moves its bar to (done, total)."""
         if not self._console.is_terminal:

@@ -1,0 +1,37 @@
+"""Which folder is audited with which evidence and policy: the same for the asset check and the command.
+
+Auditing itself belongs to ``reports.disclosure.audit``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from reports.disclosure.audit.findings import Audit
+from reports.disclosure.audit.folder import Places, audit_release, places_of
+from reports.disclosure.audit.proof import Tell, silent
+from reports.disclosure.policy import load_preset
+from warehouse.release_manifest import read_release_folder
+
+
+def audit_folder(folder: Path, tell: Tell = silent) -> Audit:
+    """The audit of a release that stands, judged by the policy its evidence holds or its manifest names."""
+    places = places_of(folder)
+    return audit_release(places, _policy_of(places), tell)
+
+
+def audit_staged(root: Path, policy: Mapping[str, Any]) -> Audit:
+    """The audit of a release being made, judged by the consortium's policy."""
+    return audit_release(places_of(root), policy)
+
+
+def _policy_of(places: Places) -> Mapping[str, Any]:
+    if places.evidence is not None:
+        policy: dict[str, Any] = json.loads((places.evidence / "policy.json").read_bytes())
+        return policy
+    named = str(read_release_folder(places.root).manifest["policy"]["name"])
+    source = "published_before" if named == "already_public" else "member_drops"
+    return load_preset(named, source=source).model_dump(mode="json")

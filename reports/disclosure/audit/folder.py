@@ -1,0 +1,129 @@
+"""The audit of a release's folder: what its files say, and, where evidence lies, what the evidence proves.
+
+The same for a release being made and for one that stands; anyone can run it on a copy. What is done when it
+does not pass is decided by the asset check and by the command line.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from contracts.errors import ReleaseError
+from reports.disclosure.audit.evidence import has_evidence, read_evidence
+from reports.disclosure.audit.findings import Attacker, Audit, Finding, audit_of
+from reports.disclosure.audit.leaks import leaks
+from reports.disclosure.audit.proof import Tell, audit_evidence, silent
+from reports.disclosure.audit.published import Opened, published_findings
+from warehouse.release_manifest import MANIFEST_NAME, REPORT_NAME, verify_release
+from warehouse.release_tables import DATABASE_NAME, read_database, write_csv
+from warehouse.releases import read_tables
+
+NO_EVIDENCE = (
+    "No evidence lies beside this release, so nothing is said on linear programs, on firms as attackers, "
+    "or on several releases."
+)
+NO_MANIFEST = "There is no manifest yet, so files are not compared with one."
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a release lies, where its evidence does (None: nowhere), and that of earlier ones, oldest
+    first.
+    """
+
+    root: Path
+    evidence: Path | None = None
+    earlier: tuple[Path, ...] = ()
+
+
+def places_of(root: Path) -> Places:
+    """The places of a release in its home: ``releases/<period>/<version>`` beside
+    ``evidence/<period>/<version>``.
+    """
+    root = root.resolve()
+    kept = root.parents[2] / "evidence" if len(root.parents) > 2 else root
+    own = kept / root.parent.name / root.name.removesuffix(".tmp")
+    found = sorted(path for path in kept.glob("*/v*") if has_evidence(path))
+    name = (own.parent.name, own.name)
+    earlier = tuple(path for path in found if (path.parent.name, path.name) < name)
+    return Places(root, own if has_evidence(own) else None, earlier)
+
+
+def audit_release(places: Places, policy: Mapping[str, Any], tell: Tell = silent) -> Audit:
+    """Everything that can be said of a release. ``policy``: its values, as the release was judged by.
+
+    ReleaseError when there are no tables; DisclosureError AUD-001 or AUD-002 for evidence that cannot be
+    read.
+    """
+    public = _published(places.root, policy)
+    if places.evidence is None:
+        return audit_of(public.findings, public.checked, (*public.unchecked, NO_EVIDENCE))
+    tell("Reading evidence", 0, 1)
+    evidence = read_evidence(places.evidence)
+    earlier = [read_evidence(folder) for folder in places.earlier]
+    proved = audit_evidence(evidence, earlier, tell)
+    return public.joined_with(proved).joined_with(audit_of(leaks(places.root, evidence)))
+
+
+def _published(root: Path, policy: Mapping[str, Any]) -> Audit:
+    tables = read_tables(root)
+    if not tables:
+        raise ReleaseError(
+            "REL-012",
+            found="no tables/*.parquet",
+            expected="the folder of a release, or what `guildhall disclose` wrote",
+            where=str(root),
+            remedy="Name the folder that holds manifest.json and tables/.",
+        )
+    page = root / REPORT_NAME
+    opened = Opened(
+        tables=tables,
+        page=page.read_text(encoding="utf-8") if page.is_file() else "",
+        policy=policy,
+    )
+    has_manifest = (root / MANIFEST_NAME).is_file()
+    found = [*published_findings(opened), *_forms(root), *(_manifest(root) if has_manifest else ())]
+    rows = sum(len(table) for table in tables.values())
+    checked = (("tables", len(tables)), ("published rows", rows))
+    return audit_of(found, checked, () if has_manifest else (NO_MANIFEST,))
+
+
+def _manifest(root: Path) -> Iterator[Finding]:
+    try:
+        verify_release(root)
+    except ReleaseError as error:
+        yield Finding("AUD-201", error.where, error.found, Attacker.PUBLIC)
+
+
+def _forms(root: Path) -> Iterator[Finding]:
+    """The same tables in every format: CSV and database are compared with Parquet."""
+    database = root / DATABASE_NAME
+    stored = read_database(database) if database.is_file() else None
+    parquet = sorted((root / "tables").glob("*.parquet"))
+    for path in parquet:
+        table = pq.read_table(path)
+        if stored is not None and (path.stem not in stored or not _same(table, stored[path.stem])):
+            yield Finding("AUD-208", f"{path.stem}, {DATABASE_NAME}", "against Parquet", Attacker.PUBLIC)
+        text = path.with_suffix(".csv")
+        if text.is_file() and text.read_bytes() != _as_csv(table):
+            yield Finding("AUD-208", f"{path.stem}, CSV", "against Parquet", Attacker.PUBLIC)
+    for name in sorted((stored or {}).keys() - {path.stem for path in parquet}):
+        yield Finding("AUD-208", f"{name}, {DATABASE_NAME}", "a table of its own", Attacker.PUBLIC)
+
+
+def _same(one: Any, other: Any) -> bool:
+    names: Sequence[str] = one.column_names
+    return bool(names == other.column_names and one.to_pylist() == other.to_pylist())
+
+
+def _as_csv(table: Any) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        write_csv(table, path)
+        return path.read_bytes()

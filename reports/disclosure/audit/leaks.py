@@ -1,0 +1,53 @@
+"""Hidden numbers that can be read in what is published: every text file is searched for every hidden value.
+
+Only numbers of five digits and more, and amounts with cents, are searched for: shorter ones occur by chance.
+It takes evidence to know what to look for. Charts hold text as well (titles, tooltips, descriptions, data).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from reports.disclosure.audit.evidence import Evidence
+from reports.disclosure.audit.findings import Attacker, Finding
+
+SEARCHED = frozenset({".csv", ".html", ".json", ".svg", ".txt", ".md", ".xml"})
+_NUMBER = re.compile(r"(?<![\w.,-])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w,])|(?<![\w.,-])\d+(?:\.\d+)?(?![\w,])")
+_LEAST_DIGITS = 5
+
+
+def leaks(root: Path, evidence: Evidence) -> Iterator[Finding]:
+    """Every hidden value that stands, digit by digit, in a file below ``root``, and is no published value."""
+    secret = _hidden_numbers(evidence)
+    for path in sorted(path for path in root.rglob("*") if path.suffix in SEARCHED):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        seen = {Decimal(found.replace(",", "")) for found in _NUMBER.findall(text)}
+        for number in sorted(seen & secret.keys()):
+            where = f"{secret[number]}, read in {path.relative_to(root).as_posix()}"
+            yield Finding("AUD-205", where, "it is printed", Attacker.PUBLIC)
+
+
+def _hidden_numbers(evidence: Evidence) -> Mapping[Decimal, str]:
+    """What hidden cells hold, as it would be printed, with the cell; published values are no secrets."""
+    hidden: dict[Decimal, str] = {}
+    shown: set[Decimal] = set()
+    for name, block in evidence.blocks.items():
+        scale = scale_of(evidence, name)
+        for cell, units in enumerate(block.units.tolist()):
+            value = Decimal(units).scaleb(-scale)
+            if block.is_published[cell]:
+                shown.add(value)
+            elif len(str(units)) >= _LEAST_DIGITS:
+                hidden.setdefault(value, block.where(cell))
+    return {value: where for value, where in hidden.items() if value not in shown}
+
+
+def scale_of(evidence: Evidence, system: str) -> int:
+    """How many decimals a unit of a system has when it is printed: two for cents, else what the evidence
+    says.
+    """
+    facts = evidence.meta.get("systems", {}).get(system, {})
+    return int(facts.get("decimals", 2 if facts.get("unit") == "cents" else 0))
