@@ -71,15 +71,22 @@ _OUTCOME_TABLES = (
 )
 _RESTATED = "transforms/test_marts_restated.py"
 
+_SUPPLY = ("transforms/systems/test_supply.py", "acceptance/systems/test_supply.py")
 _DEMAND = ("transforms/systems/test_demand.py", "acceptance/systems/test_demand.py")
 
 CAPABILITIES = (
     Capability(
         1,
-        ("agg_time_to_fill",),
-        _DEMAND,
-        ("time_to_fill",),
-        "Seats that wait longest, by occupation; headcounts along the chain are open.",
+        ("agg_supply_demand_gap", "agg_bottlenecks", "agg_time_to_fill"),
+        (*_SUPPLY, *_DEMAND),
+        ("members_demand", "talent_supply", "bottlenecks", "time_to_fill"),
+        "Occupation × county × quarter stays inside; the release has it by occupation.",
+    ),
+    Capability(
+        2,
+        ("agg_hiring_signal", "agg_duplicate_programs"),
+        _SUPPLY,
+        ("hiring_signal", "duplicate_programs"),
     ),
     Capability(3, ("agg_fund_ledger",), (_RESTATED,), ("fund_ledger",)),
     Capability(
@@ -116,6 +123,13 @@ CAPABILITIES = (
         _DEMAND,
         ("time_to_fill", "internal_fill"),
         "Proficiency, productivity and savings are open.",
+    ),
+    Capability(
+        28,
+        ("agg_labor_market", "agg_supply_demand_gap", "agg_demand_cycle", "dim_cip_soc"),
+        _SUPPLY,
+        ("labor_market", "demand_cycle", "members_demand"),
+        "Public figures stand beside members' demand and are never added to it.",
     ),
     Capability(30, note="Out of scope beyond labels."),
 )

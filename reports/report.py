@@ -26,7 +26,7 @@ from reports.figures import (
 )
 from reports.measures import measure
 from reports.published import Published, Row
-from reports.systems import SYSTEM_TABLES
+from reports.systems import SYSTEM_REFERENCES, SYSTEM_TABLES
 
 KEY_FIGURES = (
     "participants_served",
@@ -189,7 +189,9 @@ def _people(row: Row) -> str:
 
 
 _SYSTEM_SECTIONS = tuple(
-    title for title in dict.fromkeys(table.section for table in SYSTEM_TABLES) if title != QUALITY
+    title
+    for title in dict.fromkeys(table.section for table in (*SYSTEM_TABLES, *SYSTEM_REFERENCES))
+    if title != QUALITY
 )
 _PROGRAM_FIGURES = tuple(
     ByMember("outcomes_by_program", metric, "program", "programs")
@@ -225,6 +227,12 @@ def _system_figures(published: Published, title: str) -> Iterator[Block]:
                 figure = ByMember(table.name, str(metric), *table.member)
                 rows = published.rows(table.name, str(metric))
                 yield from _figure_or_note(rows, str(metric), by_member(figure, rows))
+    for reference in SYSTEM_REFERENCES:
+        if reference.section == title and reference.name in published.frames:
+            lines = tuple(reference.lines(published.frames[reference.name]))
+            table_id = reference.name.replace("_", "-")
+            if lines:
+                yield Table(table_id, reference.description, reference.header, lines, is_numeric=False)
 
 
 def _figure_or_note(rows: tuple[Row, ...], metric: str, figure: Figure) -> Iterator[Block]:

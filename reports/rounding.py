@@ -11,8 +11,14 @@ from decimal import Decimal
 from reports.disclosure.policy import Policy
 from reports.intervals import round_money
 
-STEPS = {"days": Decimal(1), "points": Decimal("0.1"), "ratio": Decimal("0.01"), "sessions": Decimal("0.1")}
-"""Steps of units other than dollars: whole days, tenths of a point on a scale, hundredths of a ratio."""
+STEPS = {
+    "days": Decimal(1),
+    "points": Decimal("0.1"),
+    "rank": Decimal(1),
+    "ratio": Decimal("0.01"),
+    "sessions": Decimal("0.1"),
+}
+"""Steps of units other than dollars: whole days and ranks, tenths of a point, hundredths of a ratio."""
 
 
 def rounder(unit: str, policy: Policy) -> Callable[[float], float]:

@@ -16,7 +16,7 @@ from reports import fund_tables, other_tables, outcome_tables, queryable
 from reports.disclosure.gate import Candidate, PublishedTable, pass_gate
 from reports.disclosure.policy import Policy
 from reports.facts import ReleaseFacts
-from reports.systems import SYSTEM_TABLES, candidate
+from reports.systems import SYSTEM_REFERENCES, SYSTEM_TABLES, candidate, reference
 
 MARTS = (
     outcome_tables.OUTCOMES,
@@ -31,6 +31,7 @@ MARTS = (
     "dim_program",
     "dim_area",
     *(mart for table in SYSTEM_TABLES for mart in table.marts),
+    *(table.mart for table in SYSTEM_REFERENCES),
 )
 """Every mart that ``publish_tables`` reads."""
 
@@ -86,12 +87,13 @@ def publish_tables(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: Rel
             where=f"release {facts.release_id}",
             remedy="Build the release facts with the same policy.",
         )
-    words = [
+    references = [
         other_tables.definitions_reference(marts),
         queryable.statuses_reference(),
         queryable.examples_reference(),
+        *(reference(table, marts) for table in SYSTEM_REFERENCES),
     ]
-    passage = pass_gate(_plan(marts, policy, facts), words, policy, facts.published_on)
+    passage = pass_gate(_plan(marts, policy, facts), references, policy, facts.published_on)
     return Publication(passage.tables, passage.explanations)
 
 

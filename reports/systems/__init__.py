@@ -5,9 +5,12 @@ To add one: its module with ``TABLES``, a line here, its measures in ``reports/m
 
 from __future__ import annotations
 
-from reports.systems import assurance, demand
+from reports.systems import assurance, demand, supply
+from reports.systems.reference import SystemReference, reference
 from reports.systems.table import SystemTable, candidate
 
-__all__ = ["SYSTEM_TABLES", "SystemTable", "candidate"]
+__all__ = ["SYSTEM_REFERENCES", "SYSTEM_TABLES", "SystemReference", "SystemTable", "candidate", "reference"]
 
-SYSTEM_TABLES: tuple[SystemTable, ...] = (*demand.TABLES, *assurance.TABLES)
+SYSTEM_TABLES: tuple[SystemTable, ...] = (*demand.TABLES, *supply.TABLES, *assurance.TABLES)
+
+SYSTEM_REFERENCES: tuple[SystemReference, ...] = (*supply.REFERENCES,)

@@ -11,6 +11,13 @@ from contracts.codesets import titles
 from reports.systems.table import Marts, SystemTable
 
 _ROLES = {"all": "All seats", "critical": "Critical roles", "other": "Other roles"}
+TIERS = {
+    "TIER1": "Suppliers, first tier",
+    "TIER2": "Suppliers, second tier",
+    "SERVICE": "Services",
+    "unreported": "Place in the value chain not reported",
+}
+"""Places in the value chain, in words; a consortium may name others."""
 
 
 def _waits(rows: pd.DataFrame, _marts: Marts) -> pd.DataFrame:
@@ -18,7 +25,7 @@ def _waits(rows: pd.DataFrame, _marts: Marts) -> pd.DataFrame:
     return rows.assign(
         metric_id="time_to_fill",
         unit="days",
-        label=rows["group_value"].map(_named),
+        label=list(map(_named, rows["group_dim"], rows["group_value"])),
         soc_level=is_occupation.map({True: "D", False: None}),
         occupation=rows["group_value"].where(is_occupation),
         denominator=rows["seats"],
@@ -30,8 +37,10 @@ def _waits(rows: pd.DataFrame, _marts: Marts) -> pd.DataFrame:
     )
 
 
-def _named(group: str) -> str:
-    return _ROLES.get(group) or titles("soc_2018").get(group, f"Occupation {group}")
+def _named(dim: str, group: str) -> str:
+    if dim == "occupation":
+        return titles("soc_2018").get(group, f"Occupation {group}")
+    return TIERS.get(group, group) if dim == "tier" else _ROLES[group]
 
 
 def _from_within(rows: pd.DataFrame, _marts: Marts) -> pd.DataFrame:
@@ -57,7 +66,7 @@ _SECTION = "Demand for talent"
 TABLES = (
     SystemTable(
         name="time_to_fill",
-        description="Days until half of the seats are filled: all seats, by occupation, by kind of role",
+        description="Days until half of the seats are filled: all, by occupation, role, place in the chain",
         mart="agg_time_to_fill",
         contributors="agg_time_to_fill_contributors",
         keys=("group_dim", "group_value"),

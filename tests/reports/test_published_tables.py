@@ -14,7 +14,7 @@ from reports.disclosure.policy import Policy, load_preset
 from reports.facts import ReleaseFacts
 from reports.intervals import wilson
 from reports.page import render_report
-from reports.systems import SYSTEM_TABLES
+from reports.systems import SYSTEM_REFERENCES, SYSTEM_TABLES
 from reports.tables import MARTS, Publication, publish_tables
 
 Frames = dict[str, pd.DataFrame]
@@ -25,7 +25,7 @@ OUTCOMES = tuple(
 
 def test_release_holds_the_planned_tables(publication: Publication) -> None:
     planned = {*OUTCOMES, "fund_ledger", "unit_costs", "intake_quality", "metric_definitions", "withheld"}
-    assert set(publication.tables) == planned | {table.name for table in SYSTEM_TABLES}
+    assert set(publication.tables) == planned | {table.name for table in (*SYSTEM_TABLES, *SYSTEM_REFERENCES)}
 
 
 @pytest.mark.parametrize("name", [*OUTCOMES, "fund_ledger", "unit_costs", "intake_quality"])

@@ -1,8 +1,9 @@
 """Rows drawn as grids: a small region in which every rule of the marts has somebody it decides about.
 
-The grids lie in ``small_region/``, one text table for each contract: a row a line, columns separated by
-``|``, a blank cell missing. The crowd is drawn by a seeded generator, so that medians, intervals and pools
-have something to bite on. What the rows must come to belongs to the tests.
+The grids lie in ``small_region/``, one text table for each contract, and ``<contract>.<system>.txt`` for rows
+that one system adds with columns of its own: a row a line, columns separated by ``|``, a blank cell missing.
+The crowd is drawn by a seeded generator, so that medians, intervals and pools have something to bite on. What
+the rows must come to belongs to the tests.
 """
 
 from __future__ import annotations
@@ -28,8 +29,12 @@ NICKNAMES = ("learner", "mentor", "mentee")
 
 
 def draw(contract: str) -> list[dict[str, str]]:
-    """Rows of a contract's grid; blank cells are left out."""
-    lines = (GRIDS / f"{contract}.txt").read_text().splitlines()
+    """Rows of a contract's grids, its own and each system's; blank cells are left out."""
+    return [row for path in sorted(GRIDS.glob(f"{contract}.*")) for row in _drawn(path)]
+
+
+def _drawn(path: Path) -> list[dict[str, str]]:
+    lines = path.read_text().splitlines()
     cells = [[cell.strip() for cell in line.split("|")] for line in lines if not line.startswith("#")]
     return [{k: v for k, v in zip(cells[0], row, strict=True) if v} for row in cells[1:]]
 
@@ -59,7 +64,7 @@ def _registers() -> Iterator[Drop]:
 def _systems() -> Iterator[Drop]:
     """Every other grid in the folder, one drop a box: the operator's where the grid has no column ``box``."""
     drawn_above = {drop.contract for drop in (*_registers(), *_extracts(), *_wage_drops())}
-    for contract in sorted({path.stem for path in GRIDS.glob("*.txt")} - drawn_above):
+    for contract in sorted({path.name.split(".")[0] for path in GRIDS.glob("*.txt")} - drawn_above):
         yield from _drops_by_box(contract, [{"box": "operator"} | _named(row) for row in draw(contract)])
 
 
@@ -138,7 +143,8 @@ def _wage_rows() -> dict[tuple[str, str], list[Row]]:
 
 def _wage(row: dict[str, str], quarter: str, pay: str) -> Row:
     subsidized = {"*": "1", "?": ""}.get(pay[-1], "0")
-    return {
+    told = {name: row[name] for name in ("soc_code", "primary_work_county_fips") if name in row}
+    return told | {
         "learner_key": key_of(row["learner"]),
         "key_epoch": "1",
         "firm_id": row["firm"],

@@ -17,6 +17,10 @@
     ((year({{ last_day }}) * 12 + month({{ last_day }})) - (year({{ first_day }}) * 12 + month({{ first_day }})))
 {%- endmacro %}
 
+{% macro days_after(day, days) -%}
+    cast({{ day }} + interval ({{ days }}) day as date)
+{%- endmacro %}
+
 {% macro year_after(day) -%}
     cast({{ day }} + interval 1 year as date)
 {%- endmacro %}

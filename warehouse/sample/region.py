@@ -7,7 +7,7 @@ area codes, firms, programs and people are made up. Sizes and seeds belong in ``
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -193,6 +193,9 @@ PROGRAMS = (
         on_the_job_only=0.15,
     ),
 )
+
+PLANNED = (replace(PROGRAMS[5], program_id="WLD-EVE", name="Structural Welding, Evenings"),)
+"""Programs in the register that nobody has entered yet: this one teaches what another provider teaches."""
 
 DIPLOMA = Credential(
     "HS-EQUIV", "High School Equivalency Diploma", "GeneralEducationDevelopment", "1", "STATE-ED"

@@ -12,7 +12,7 @@ import pandas as pd
 
 from warehouse.sample.draws import Ints, hex_key, stream
 from warehouse.sample.enrollments import Files
-from warehouse.sample.region import AREAS, CREDENTIALS, DIPLOMA, SECTORS
+from warehouse.sample.region import AREAS, CREDENTIALS, DIPLOMA, PLANNED, SECTORS
 from warehouse.sample.text import BLANK, cents_texts, frame, number_texts
 
 FUND_LEAD = 2
@@ -84,28 +84,29 @@ def size_classes(heads: Ints) -> Ints:
 
 
 def program_rows(files: Files) -> pd.DataFrame:
-    """The program register, in force from the fund's first quarter."""
-    offered, first = files.region.settings.offered, fund_start(files)
+    """The program register, in force from the fund's first quarter, programs that are only planned last."""
+    first, running = fund_start(files), len(files.region.settings.offered)
+    listed = (*files.region.settings.offered, *PLANNED)
     columns = {
-        "program_id": [one.program_id for one in offered],
-        "ctid": [_ctid("program", one.program_id) for one in offered],
-        "name": [one.name for one in offered],
-        "provider_id": [f"COLLEGE-{number % 3 + 1}" for number in range(len(offered))],
-        "cip_2020": [one.cip_code for one in offered],
-        "soc_codes": [one.soc_code for one in offered],
-        "credential_ids": [f"{one.credential_id};{DIPLOMA.credential_id}" for one in offered],
-        "delivery_mode": ["BLENDED" if one.program_id == "ITS" else "IN_PERSON" for one in offered],
-        "wbl_type": ["5" if one.on_the_job_only else "0" for one in offered],
-        "clock_hours": [str(180 * one.quarters) for one in offered],
-        "weeks": [str(13 * one.quarters + 6) for one in offered],
-        "tuition_usd": [f"{one.unit_cost_usd * 6 // 10}.00" for one in offered],
-        "fees_usd": ["75.00"] * len(offered),
-        "books_usd": ["140.00"] * len(offered),
-        "supplies_usd": ["60.00"] * len(offered),
+        "program_id": [one.program_id for one in listed],
+        "ctid": [_ctid("program", one.program_id) for one in listed],
+        "name": [one.name for one in listed],
+        "provider_id": [f"COLLEGE-{n % 3 + 1 if n < running else 4}" for n in range(len(listed))],
+        "cip_2020": [one.cip_code for one in listed],
+        "soc_codes": [one.soc_code for one in listed],
+        "credential_ids": [f"{one.credential_id};{DIPLOMA.credential_id}" for one in listed],
+        "delivery_mode": ["BLENDED" if one.program_id == "ITS" else "IN_PERSON" for one in listed],
+        "wbl_type": ["5" if one.on_the_job_only else "0" for one in listed],
+        "clock_hours": [str(180 * one.quarters) for one in listed],
+        "weeks": [str(13 * one.quarters + 6) for one in listed],
+        "tuition_usd": [f"{one.unit_cost_usd * 6 // 10}.00" for one in listed],
+        "fees_usd": ["75.00"] * len(listed),
+        "books_usd": ["140.00"] * len(listed),
+        "supplies_usd": ["60.00"] * len(listed),
         "effective_from": str(files.calendar.first_days[first]),
         "effective_to": BLANK,
     }
-    return _in_file(files, frame(columns, len(offered)), first)
+    return _in_file(files, frame(columns, len(listed)), first)
 
 
 def credential_definition_rows(files: Files) -> pd.DataFrame:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tests.reports.systems import assurance, demand
+from tests.reports.systems import assurance, demand, supply
 
 __all__ = ["system_marts"]
 
-_SYSTEMS = (assurance, demand)
+_SYSTEMS = (assurance, demand, supply)
 
 
 def system_marts() -> dict[str, pd.DataFrame]:

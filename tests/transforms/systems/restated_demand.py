@@ -23,6 +23,7 @@ class Seat:
 
     parent: str
     soc: str
+    tier: str
     is_critical: bool
     start: date
     end: date
@@ -36,7 +37,7 @@ class Seat:
     @property
     def groups(self) -> tuple[tuple[str, str], ...]:
         role = "critical" if self.is_critical else "other"
-        return (("all", "all"), ("occupation", self.soc), ("role", role))
+        return (("all", "all"), ("occupation", self.soc), ("role", role), ("tier", self.tier))
 
 
 def seats(lake: LakeFrames) -> Iterator[Seat]:
@@ -54,6 +55,7 @@ def _seat(lake: LakeFrames, row: Record, start: date) -> Seat:
     return Seat(
         parent=lake.parent(row["firm_id"]),
         soc=row["soc_code"],
+        tier=lake.firms.get(row["firm_id"], {}).get("value_chain_tier") or "unreported",
         is_critical=row["critical_role"] == 1,
         start=start,
         end=filled or lost or lake.as_of,

@@ -17,6 +17,7 @@ select
     coalesce(sectors.sector_code, 'unreported') as sector_code,
     coalesce(sectors.sector_title, 'Not reported') as sector_title,
     ranked.size_class,
+    ranked.value_chain_tier,
     ranked.county_fips,
     ranked.lwdb_code,
     ranked.joined_date,

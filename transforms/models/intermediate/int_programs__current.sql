@@ -24,6 +24,8 @@ select
     coalesce(registered.program_name, enrolled.program_id) as program_name,
     registered.provider_id,
     registered.cip_code,
+    registered.soc_codes,
+    registered.credential_ids,
     registered.delivery_mode,
     registered.wbl_type,
     registered.weeks,

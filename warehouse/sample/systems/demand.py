@@ -15,7 +15,7 @@ from pydantic import JsonValue
 
 from warehouse.sample.draws import Bools, Days, Floats, Ints, stream
 from warehouse.sample.enrollments import Files
-from warehouse.sample.region import AREAS, PROGRAMS, SECTORS
+from warehouse.sample.region import AREAS, PLANNED, PROGRAMS, SECTORS
 from warehouse.sample.registers import fund_start
 from warehouse.sample.systems.system import OPERATOR, Drawn, in_boxes
 from warehouse.sample.text import BLANK, Texts, cents_texts, day_texts, flag_texts, frame, only_where
@@ -228,6 +228,7 @@ def _truth(files: Files, seats: Seats) -> dict[str, JsonValue]:
     filled, cancelled = ~np.isnat(seats.accepted), ~np.isnat(seats.cancelled)
     return {
         "short_occupations": list(SHORT),
+        "duplicated_fields": [*sorted({one.cip_code for one in PLANNED})],
         "latent_median_days_to_fill": {"usual": DAYS_TO_FILL, "short": DAYS_TO_FILL_SHORT},
         "latent_median_days_from_program": DAYS_FROM_PROGRAM,
         "latent_median_days_to_cancel": DAYS_TO_CANCEL,

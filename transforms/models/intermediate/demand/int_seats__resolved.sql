@@ -12,6 +12,8 @@ select
     lines.firm_id || '|' || lines.requisition_id || '|' || cast(coalesce(lines.line_number, 0) as varchar) as line_id,
     coalesce(firms.parent_group_id, lines.firm_id) as parent_group_id,
     coalesce(firms.lwdb_code, 'unreported') as area_code,
+    coalesce(firms.value_chain_tier, 'unreported') as value_chain_tier,
+    {{ comparable_county('lines.county_fips') }} as county_fips,
     lines.soc_code,
     lines.seats,
     lines.start_date,
