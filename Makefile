@@ -17,7 +17,8 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install wheelhouse demo test soak faults bench-intake check format lock real dagster browser screenshots render services services-stop clean
+# Every target with a description is a word, not a file.
+.PHONY: $(shell sed -nE 's/^([a-z-]+):.*## .*/\1/p' $(MAKEFILE_LIST))
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
@@ -47,6 +48,17 @@ soak: $(READY) ## judge a million made-up cells of every kind of field three way
 	@$(BIN)/python -m tests.contracts.soundness.soak $(CELLS)
 	@SOAK=1 $(BIN)/pytest -q -n 0 --timeout 0 tests/warehouse/test_submissions_stateful.py
 
+soak-door: $(READY) ## ask the boards' door five thousand made-up requests
+	@SOAK=1 $(BIN)/pytest -q -n 0 --timeout 0 tests/reports/door/test_fuzz.py
+
+bench-door: $(READY) .venv-bench-datasette/.ready ## measure the boards' door beside datasette and plain files on the demo (HOME_=DIR), into docs/benchmarks.md
+	@$(BIN)/python -m tests.bench.door $(HOME_) --write
+
+.venv-bench-%/.ready: tests/bench/rivals/%.lock $(READY)
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(BIN)/uv pip install --quiet --python $(@D)/bin/python --require-hashes --only-binary :all: --compile-bytecode -r $<
+	@touch $@
+
 bench-intake: $(READY) ## measure the deadline hour (2,000 files, 2 million rows) beside its floor, into docs/benchmarks.md
 	@$(BIN)/python -m tests.bench.intake --write
 
@@ -72,6 +84,9 @@ dagster: $(READY) ## open the Dagster UI on the demo home (HOME_=DIR for another
 browser: ## install Chromium from Debian's packages (needs root) for the tests of the report page
 	@if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then echo "Chromium is here"; \
 	else apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; fi
+
+postgres: ## install a PostgreSQL server from Debian's packages (needs root) for the test of the export
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql; }
 
 services: $(READY) ## start an SFTP server (Debian's openssh-server) and a model of S3 on this machine
 	@$(BIN)/python -m tests.services start

@@ -24,12 +24,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A published table, or a view of published tables."""
+    """A published table, or a view of published tables, which has the SQL that makes it."""
 
     name: str
     words: str
-    is_view: bool
     columns: tuple[Column, ...]
+    sql: str = ""
+
+    @property
+    def is_view(self) -> bool:
+        """Whether its rows are made of other tables' when asked."""
+        return bool(self.sql)
 
 
 @dataclass(frozen=True)
@@ -54,12 +59,12 @@ def read_catalog(root: Path) -> Catalog:
             "WHERE NOT internal ORDER BY table_name, column_index"
         ).fetchall()
         named = con.execute(
-            "SELECT table_name, coalesce(comment, ''), false FROM duckdb_tables() WHERE NOT internal "
+            "SELECT table_name, coalesce(comment, ''), '' FROM duckdb_tables() WHERE NOT internal "
             "UNION ALL "
-            "SELECT view_name, coalesce(comment, ''), true FROM duckdb_views() WHERE NOT internal ORDER BY 1"
+            "SELECT view_name, coalesce(comment, ''), sql FROM duckdb_views() WHERE NOT internal ORDER BY 1"
         ).fetchall()
     described = [
-        Table(name, words, is_view, tuple(Column(*rest) for owner, *rest in columns if owner == name))
-        for name, words, is_view in named
+        Table(name, words, tuple(Column(*rest) for owner, *rest in columns if owner == name), made_by)
+        for name, words, made_by in named
     ]
     return Catalog(path, {table.name: table for table in described})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -134,3 +136,10 @@ def test_wrong_address_gets_a_clear_answer(
 
 def test_address_that_is_too_long_is_refused(door: TestClient) -> None:
     assert door.get(f"{AREAS}.csv?label={'x' * 20_000}").status_code == 414
+
+
+def test_every_address_of_the_guide_answers(door: TestClient) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "guides" / "door.md").read_text(encoding="utf-8")
+    addresses = set(re.findall(r"(/latest/tables/[a-z_]+\.(?:csv|json)[^\s`\")]*)", guide))
+    assert len(addresses) >= 5
+    assert {address: door.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)

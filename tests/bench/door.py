@@ -1,0 +1,273 @@
+"""``make bench-door``: a thousand readers at once and fifty who ask in SQL, beside datasette and plain files.
+
+The same rows, the same client, one after the other in one run: ours on a published release, datasette on the
+same tables in SQLite, Python's file server on the CSV files. Nothing asserts on a time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import psutil
+import pyarrow.parquet as pq
+
+from tests.bench.measuring import machine_facts, replace_section
+from warehouse import releases
+from warehouse.chain import Head
+from warehouse.home import Home
+from warehouse.ledger import Ledger
+from warehouse.release_manifest import MANIFEST_NAME
+
+PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+READERS, EACH, ASKERS = 1_000, 5, 50
+SQL = (
+    "SELECT metric_id, count(*) AS n, avg(value) AS mean FROM outcomes_by_area "
+    "GROUP BY metric_id ORDER BY metric_id"
+)
+_PATIENCE = 120.0
+_SERVE = "from orchestration.cli import main; main()"
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a crowd of readers met: how many answers, how many failed, seconds for each, and for all."""
+
+    answers: int
+    errors: int
+    seconds: tuple[float, ...]
+    wall: float
+    cpu: float
+
+    def percentile(self, share: float) -> float:
+        """Seconds within which that share of the answers came."""
+        ordered = sorted(self.seconds)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
+
+
+async def _read(port: int, address: str) -> tuple[float, bool]:
+    """One request on a connection of its own; whether the answer was 200 and whole."""
+    began = time.perf_counter()
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(f"GET {address} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+        answer = await asyncio.wait_for(reader.read(-1), _PATIENCE)
+        writer.close()
+    except OSError:
+        return time.perf_counter() - began, False
+    return time.perf_counter() - began, answer.split(b" ", 2)[1:2] == [b"200"]
+
+
+async def _crowd(port: int, addresses: Sequence[str], readers: int) -> list[tuple[float, bool]]:
+    waiting = list(reversed(addresses))
+    done: list[tuple[float, bool]] = []
+
+    async def one() -> None:
+        while waiting:
+            done.append(await _read(port, waiting.pop()))
+
+    await asyncio.gather(*(one() for _ in range(readers)))
+    return done
+
+
+def load(server: subprocess.Popen[bytes], port: int, addresses: Sequence[str], readers: int) -> Load:
+    """Let ``readers`` at once read all addresses from a server."""
+    before, began = _cpu(server), time.perf_counter()
+    done = asyncio.run(_crowd(port, addresses, readers))
+    wall = time.perf_counter() - began
+    seconds = tuple(taken for taken, fine in done if fine)
+    return Load(len(done), sum(not fine for _, fine in done), seconds, wall, _cpu(server) - before)
+
+
+def _cpu(server: subprocess.Popen[bytes]) -> float:
+    """CPU seconds of a server and of every child it still has or has buried."""
+    one = psutil.Process(server.pid)
+    times = [process.cpu_times() for process in (one, *one.children(recursive=True))]
+    return sum(t.user + t.system + t.children_user + t.children_system for t in times)
+
+
+@contextmanager
+def serving(
+    command: Callable[[int], list[str]], probe: str, folder: Path
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """A server on a free port, once it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(command(port), cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + _PATIENCE
+        while not asyncio.run(_read(port, probe))[1]:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"no answer to {probe}")
+            time.sleep(0.2)
+        yield server, port
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def to_sqlite(release: releases.Release, path: Path) -> None:
+    """The release's tables as SQLite, for datasette."""
+    with sqlite3.connect(path) as con:
+        for file in sorted((release.root / "tables").glob("*.parquet")):
+            table = pq.read_table(file)
+            names = ", ".join(f'"{name}"' for name in table.column_names)
+            con.execute(f'CREATE TABLE "{file.stem}" ({names})')
+            rows = [
+                tuple(map(_plain, row)) for row in zip(*(c.to_pylist() for c in table.columns), strict=True)
+            ]
+            marks = ", ".join("?" * table.num_columns)
+            con.executemany(f'INSERT INTO "{file.stem}" VALUES ({marks})', rows)
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, int | float | str) else str(value)
+
+
+def table_addresses(release: releases.Release, count: int, *, fresh: bool) -> tuple[list[str], list[str]]:
+    """The same filters for us and for datasette; with ``fresh`` no address comes twice."""
+    rows = pq.read_table(release.root / "tables" / "outcomes_by_area.parquet").to_pylist()
+    pairs = sorted({(row["metric_id"], row["geography"]) for row in rows if row["geography"]})
+    ours, theirs = [], []
+    for number in range(count):
+        metric, area = pairs[number % len(pairs)]
+        more = {"limit": str(1000 + number)} if fresh else {}
+        size = {"_size": str(number % 1000 + 1)} if fresh else {}
+        words = {"metric_id": metric, "geography": area}
+        ours.append(f"/latest/tables/outcomes_by_area.json?{urlencode(words | more)}")
+        theirs.append(f"/board/outcomes_by_area.json?{urlencode({**words, '_shape': 'array', **size})}")
+    return ours, theirs
+
+
+def sql_addresses(count: int) -> tuple[list[str], list[str]]:
+    """As many different questions as are asked."""
+    asked = [SQL.replace("GROUP BY", f"WHERE value_status <> {1000 + n} GROUP BY") for n in range(count)]
+    ours = [f"/query?sql={quote(sql)}" for sql in asked]
+    return ours, [f"/board.json?sql={quote(sql)}&_shape=array" for sql in asked]
+
+
+def publish_another(home: Home, period: str) -> None:
+    """Publish the newest release's tables again as ``period``, as a run would."""
+    newest = releases.read_release(home)
+    staging = releases.stage_release(home, period)
+    frames = releases.read_tables(newest.root)
+    words = {name: {"": name, **{column: column for column in frame}} for name, frame in frames.items()}
+    releases.write_tables(staging, frames, words)
+    releases.write_report(staging, newest.report.read_text(encoding="utf-8"))
+    said = json.loads((newest.root / MANIFEST_NAME).read_bytes())
+    facts = releases.ReleaseFacts(
+        Head(**said["ledger_head"]),
+        date.fromisoformat(said["published_on"]),
+        said["rule_version"],
+        said["code_version"],
+        said["policy"],
+    )
+    releases.write_manifest(staging, facts)
+    with Ledger.open(home) as ledger:
+        releases.promote(staging, ledger)
+
+
+def measure(home: Home, datasette: Path, folder: Path) -> list[tuple[str, Load]]:
+    """Every crowd, in turn."""
+    release = releases.read_release(home)
+    to_sqlite(release, folder / "board.db")
+    count = READERS * EACH
+    kept, theirs = table_addresses(release, count, fresh=False)
+    fresh, theirs_fresh = table_addresses(release, count, fresh=True)
+    asked, theirs_asked = sql_addresses(ASKERS)
+    files = ["/outcomes_by_area.csv"] * count
+    done: list[tuple[str, Load]] = []
+    with serving(lambda port: _ours(home, port), "/health", folder) as (server, port):
+        done.append(("ours, tables by address", load(server, port, kept, READERS)))
+        done.append(("ours, every address new", load(server, port, fresh, READERS)))
+        publishing = threading.Thread(target=publish_another, args=(home, "2098-Q1"))
+        publishing.start()
+        done.append(("ours, during a publication", load(server, port, kept, READERS)))
+        publishing.join()
+        done.append((f"ours, {ASKERS} questions in SQL", load(server, port, asked, ASKERS)))
+    with serving(lambda port: _datasette(datasette, folder, port), "/board.json", folder) as (server, port):
+        done.append(("datasette, the same tables", load(server, port, theirs, READERS)))
+        done.append(("datasette, every address new", load(server, port, theirs_fresh, READERS)))
+        done.append((f"datasette, {ASKERS} questions in SQL", load(server, port, theirs_asked, ASKERS)))
+    tables = release.root / "tables"
+    with serving(lambda port: _files(tables, port), "/outcomes_by_area.csv", folder) as (server, port):
+        done.append(("plain files, whole table", load(server, port, files, READERS)))
+    return done
+
+
+def _ours(home: Home, port: int) -> list[str]:
+    return [sys.executable, "-c", _SERVE, "serve", "--home", str(home.root), "--port", str(port)]
+
+
+def _datasette(program: Path, folder: Path, port: int) -> list[str]:
+    settings = ["--setting", "max_returned_rows", "5000", "--setting", "num_sql_threads", "2"]
+    return [str(program), "serve", str(folder / "board.db"), "--port", str(port), *settings]
+
+
+def _files(folder: Path, port: int) -> list[str]:
+    return [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", str(folder)]
+
+
+def page(done: Sequence[tuple[str, Load]]) -> str:
+    """The section of docs/benchmarks.md."""
+    lines = [
+        "## The boards' door",
+        "",
+        f"`make bench-door`: {READERS:,} readers at once, {READERS * EACH:,} requests each on a new connection;",
+        "the same client and rows for all. Answers of ours are kept, since a release never changes; «every",
+        "address new» rules that out.",
+        "",
+        "| who | answers | errors | a second | median s | p99 s | server CPU s |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, one in done:
+        figures = (
+            f"{one.answers:,}",
+            f"{one.errors:,}",
+            f"{len(one.seconds) / one.wall:,.0f}",
+            f"{one.percentile(0.5):.2f}",
+            f"{one.percentile(0.99):.2f}",
+            f"{one.cpu:.1f}",
+        )
+        lines.append(f"| {name} | {' | '.join(figures)} |")
+    facts = ", ".join(f"{name} {text}" for name, text in machine_facts().items())
+    return "\n".join(
+        [*lines, "", f"Goal: no errors, p99 at most 3 s, at least datasette's throughput. {facts}."]
+    )
+
+
+def main() -> None:
+    """Measure on a copy of a home that has a release."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("home", type=Path)
+    parser.add_argument("--datasette", type=Path, default=Path(".venv-bench-datasette/bin/datasette"))
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "home"
+        subprocess.run(["cp", "-r", str(asked.home), str(copy)], check=True)
+        section = page(measure(Home.open(copy), asked.datasette.absolute(), Path(folder)))
+    sys.stdout.write(section + "\n")
+    if asked.write:
+        PAGE.write_text(
+            replace_section(PAGE.read_text(encoding="utf-8"), "bench-door", section), encoding="utf-8"
+        )
+
+
+if __name__ == "__main__":
+    main()
