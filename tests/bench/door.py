@@ -228,9 +228,9 @@ def page(done: Sequence[tuple[str, Load]]) -> str:
     lines = [
         "## The boards' door",
         "",
-        f"`make bench-door`: {READERS:,} readers at once, {READERS * EACH:,} requests each on a new connection;",
-        "the same client and rows for all. Answers of ours are kept, since a release never changes; «every",
-        "address new» rules that out.",
+        f"`make bench-door`: {READERS:,} readers at once, {READERS * EACH:,} requests, each on its own",
+        "connection; the same client and rows for all. Answers of ours are kept, since a release never",
+        "changes; «every address new» rules that out.",
         "",
         "| who | answers | errors | a second | median s | p99 s | server CPU s |",
         "|---|---|---|---|---|---|---|",
