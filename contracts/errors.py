@@ -10,6 +10,7 @@
     ├── VaultError       what landed cannot be opened, or was erased
     ├── LakeError        the lake does not hold what the ledger says it holds
     ├── BuildError       a warehouse build failed and was thrown away
+    ├── PanelError       a panel cannot be read or studied as given
     ├── PolicyError      a disclosure policy is unknown, loosened or misplaced
     ├── DisclosureError  something would leave the building that must not
     ├── ReleaseError     a release cannot be made, read or verified
@@ -69,6 +70,10 @@ class LakeError(GuildhallError):
 
 class BuildError(GuildhallError):
     """A warehouse build failed and was thrown away."""
+
+
+class PanelError(GuildhallError):
+    """A panel of persons and quarters cannot be read or studied as given."""
 
 
 class PolicyError(GuildhallError):

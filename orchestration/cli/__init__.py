@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "remind": "tell firms what is due, overdue, refused or held, each once",
         "verify-receipt": "check at the firm that a receipt is what the consortium issued",
         "erase": "erase what a firm sent for a quarter, for good, and certify it",
+        "effect": "estimate what taking part did, on any panel, with its interval",
         "dagster": "open the Dagster UI on a home",
         "docs": "write the rendered reference pages",
     }
