@@ -35,22 +35,22 @@ FACTS = releases.ReleaseFacts(
 )
 
 
-def publish(root: Path, period: str = PERIOD) -> None:
+def publish(root: Path, period: str = PERIOD, facts: releases.ReleaseFacts = FACTS) -> None:
     """Settle what a killed run left, then make the release of a period unless it stands."""
     home = Home.open(root)
     with Ledger.open(home, clock=noon) as ledger:
         releases.settle(home, ledger)
         if releases.published(home, period) is None:
-            releases.promote(_staged(home, period), ledger)
+            releases.promote(_staged(home, period, facts), ledger)
 
 
-def _staged(home: Home, period: str) -> releases.Staging:
+def _staged(home: Home, period: str, facts: releases.ReleaseFacts) -> releases.Staging:
     table = pd.DataFrame({"period": ["2026Q1", "2026Q2"], "paid_usd": [Decimal("1.50"), Decimal("2.00")]})
     staging = releases.stage_release(home, period)
     words = {"fund_ledger": {"": "The fund.", "period": "Quarter.", "paid_usd": "Dollars."}}
     releases.write_tables(staging, {"fund_ledger": table}, words)
     releases.write_report(staging, "<title>Fund</title>")
-    releases.write_manifest(staging, FACTS)
+    releases.write_manifest(staging, facts)
     return staging
 
 
