@@ -7,9 +7,10 @@ everybody can subtract. Rules and proofs are other modules'.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from scipy import sparse
 
 from reports.disclosure.audit.evidence import LOCKED, PRIMARY, PUBLISHED, SECONDARY, Block, Parts, Whole
 from reports.disclosure.audit.findings import Attacker, Finding
-from reports.disclosure.audit.restated import Rules, behind, failing
+from reports.disclosure.audit.restated import Nature, breaking
 
 _MOST_OPEN_FIRST = (PUBLISHED, PRIMARY, SECONDARY, LOCKED)
 
@@ -144,27 +145,33 @@ def uncovered_again(pair: Pair) -> Iterator[Finding]:
         )
 
 
-def betraying_differences(pair: Pair, rules: Rules, *, is_of_persons: bool) -> Iterator[Finding]:
+def betraying_differences(pair: Pair, what: Nature, policy: Mapping[str, Any]) -> Iterator[Finding]:
     """Cells shown twice with different values whose change fails a primary rule.
 
     A firm's part of the change counts by its size: one firm going up while another goes down is two firms.
+    Counts are published rounded, so that a change within the rounding is not seen.
     """
     before, after = pair.both()
-    changed = pair.earlier.is_published[before] & pair.later.is_published[after]
-    changed &= pair.earlier.units[before] != pair.later.units[after]
+    step = np.where(what.is_of_people[after], int(policy.get("round_counts_to", 1)), 1)
+    old, new = pair.earlier.units[before], pair.later.units[after]
+    changed = pair.earlier.is_published[before] & pair.later.is_published[after] & ~what.is_known[after]
+    changed &= (old != new) & (_rounded(old, step) != _rounded(new, step))
     if not changed.any():
         return
     change = _change(pair, before[changed], after[changed])
     total = np.bincount(change.parts.cell, weights=change.parts.units, minlength=change.size).astype(np.int64)
-    size = np.maximum(total, change.units)
-    fails = failing(size, behind(change), rules, is_of_persons=is_of_persons)
-    for number in np.flatnonzero(fails | (total == 0)).tolist():
+    fails = breaking(replace(change, units=np.maximum(total, change.units)), what.at(after[changed]), policy)
+    for number in np.flatnonzero(fails).tolist():
         yield Finding(
             "AUD-109",
             change.where(number),
             "the earlier value is subtracted from the later",
             Attacker.RELEASES,
         )
+
+
+def _rounded(units: Whole, step: Whole) -> Whole:
+    return (units + step // 2) // step
 
 
 def _change(pair: Pair, before: Whole, after: Whole) -> Block:

@@ -21,14 +21,12 @@ from reports.disclosure.audit.evidence import NO_FIRM, Block, Evidence, Whole
 from reports.disclosure.audit.findings import Attacker, Audit, Finding, audit_of
 from reports.disclosure.audit.intervals import judge
 from reports.disclosure.audit.modular import Knower, determined
-from reports.disclosure.audit.restated import ROUNDING, Rules, behind, failing, widths
+from reports.disclosure.audit.restated import breaking, nature, widths
 
 Tell = Callable[[str, int, int], None]
 """Told of progress: a stage, how much of it is done, how much there is."""
 
 _LARGEST_SUM = 2.0**62
-
-PERSON_UNITS = ("persons", "count", "rows")
 
 
 def silent(_stage: str, _done: int, _total: int) -> None:
@@ -37,13 +35,12 @@ def silent(_stage: str, _done: int, _total: int) -> None:
 
 @dataclass(frozen=True)
 class Case:
-    """One system under audit: as it is released now, its earlier releases, and the rules that bind it."""
+    """One system under audit: as it is released now, its earlier releases, the policy, what is said of it."""
 
     block: Block
     earlier: tuple[Block, ...]
-    rules: Rules
-    is_of_persons: bool
-    is_exempt: bool
+    policy: Mapping[str, Any]
+    facts: Mapping[str, Any]
 
     def whole(self) -> Block:
         """All releases as one system."""
@@ -70,15 +67,11 @@ def audit_evidence(evidence: Evidence, earlier: Sequence[Evidence] = (), tell: T
 
 
 def _case(evidence: Evidence, name: str, earlier: Sequence[Evidence]) -> Case:
-    facts: Mapping[str, Any] = evidence.meta.get("systems", {}).get(name, {})
-    # A system that does not say what it is of is held to the stricter rules.
-    kind = str(facts.get("kind", "wage_derived"))
     return Case(
         block=evidence.blocks[name],
         earlier=tuple(old.blocks[name] for old in earlier if name in old.blocks),
-        rules=Rules.of(evidence.policy, kind),
-        is_of_persons=facts.get("unit") in PERSON_UNITS,
-        is_exempt=evidence.policy.get("requires_source") == "published_before",
+        policy=evidence.policy,
+        facts=evidence.meta.get("systems", {}).get(name, {}),
     )
 
 
@@ -86,14 +79,10 @@ def _on_cells(case: Case) -> Iterator[Finding]:
     """Equations, the primary rules on what is shown, the widths of what is hidden."""
     block = case.block
     yield from _additive(block)
-    if case.is_exempt:
-        return
-    spread = behind(block)
-    shown = block.is_published & (np.array(block.tables, dtype=object) != ROUNDING)
-    fails = failing(block.units, spread, case.rules, is_of_persons=case.is_of_persons) & shown
-    for cell in np.flatnonzero(fails).tolist():
+    what = nature(block, case.facts)
+    for cell in np.flatnonzero(breaking(block, what, case.policy) & block.is_published).tolist():
         yield Finding("AUD-102", block.where(cell), "it can be read", Attacker.PUBLIC)
-    need = widths(block.units, spread, case.rules)
+    need = widths(block, what, case.policy)
     narrow = block.need_up < need
     narrow |= block.need_down < np.minimum(need, block.units)
     for cell in np.flatnonzero(narrow & block.is_primary).tolist():
@@ -114,8 +103,7 @@ def _on_releases(case: Case) -> Iterator[Finding]:
     for old in case.earlier:
         pair = joined.Pair(old, case.block)
         yield from joined.uncovered_again(pair)
-        if not case.is_exempt:
-            yield from joined.betraying_differences(pair, case.rules, is_of_persons=case.is_of_persons)
+        yield from joined.betraying_differences(pair, nature(case.block, case.facts), case.policy)
 
 
 def _exact(block: Block, tell: Tell) -> Iterator[Finding]:

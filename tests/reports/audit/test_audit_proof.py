@@ -15,6 +15,7 @@ import pytest
 from reports.disclosure.audit.evidence import evidence_of
 from reports.disclosure.audit.findings import MEANINGS, Attacker, Audit
 from reports.disclosure.audit.proof import audit_evidence
+from reports.disclosure.policy import load_preset
 from tests.reports.audit.patterns import (
     META,
     POLICY,
@@ -155,12 +156,12 @@ def test_system_too_large_to_compute_is_called_unproved(monkeypatch: pytest.Monk
     assert codes(audited(safe())) == {"AUD-108"}
 
 
-def test_exempt_policy_needs_no_firm_behind_a_cell() -> None:
+def test_policy_without_thresholds_needs_no_firm_behind_a_cell() -> None:
     made = from_grid([[1, 2], [3, 4]])
     nothing = np.zeros(made.size, dtype=bool)
     tables = frames(made, nothing, nothing)
     tables["contributors"] = tables["contributors"].head(0)
-    policy = POLICY | {"requires_source": "published_before"}
+    policy = load_preset("already_public", source="published_before").model_dump(mode="json")
     assert audit_evidence(evidence_of(tables, policy, META, name="made here")).passed
     assert not audited(tables).passed
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reports.disclosure.audit.restated import Rules, failing, widths
+from reports.disclosure.audit.restated import Rules, failing
+from reports.disclosure.audit.restated import width as width_of
 from tests.reports.audit.patterns import POLICY
 
 OFF = {
@@ -32,7 +33,7 @@ def cell(units: int, **facts: int) -> tuple[np.ndarray, pd.DataFrame]:
 
 
 def fails(given: Rules, units: int, **facts: int) -> bool:
-    return bool(failing(*cell(units, **facts), given, is_of_persons=False)[0])
+    return bool(failing(*cell(units, **facts), given, is_of_people=False)[0])
 
 
 @pytest.mark.parametrize("persons, hidden", [(9, True), (10, False), (11, False), (-1, False)])
@@ -73,12 +74,12 @@ def test_empty_cell_is_a_structural_zero() -> None:
 
 def test_count_of_persons_is_its_own_number_of_persons() -> None:
     given = rules(min_persons=10)
-    assert failing(*cell(9), given, is_of_persons=True)[0]
-    assert not failing(*cell(10), given, is_of_persons=True)[0]
+    assert failing(*cell(9), given, is_of_people=True)[0]
+    assert not failing(*cell(10), given, is_of_people=True)[0]
 
 
 def width(given: Rules, units: int, **facts: int) -> int:
-    return int(widths(*cell(units, **facts), given)[0])
+    return int(width_of(*cell(units, **facts), given)[0])
 
 
 def test_width_is_a_tenth_of_the_cell_and_at_least_one_unit() -> None:
@@ -96,5 +97,5 @@ def test_width_is_the_rule_s_own_level_where_that_is_more() -> None:
 
 def test_rules_are_read_as_fractions() -> None:
     given = rules(max_firm_share="0.25", dominance=[[1, "85"]], p_percent="12.5")
-    assert given.largest == ((1, Fraction(17, 20)), (1, Fraction(1, 4)))
+    assert given.shares == ((1, Fraction(17, 20)), (1, Fraction(1, 4)))
     assert given.p_share == Fraction(1, 8)
