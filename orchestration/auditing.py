@@ -13,12 +13,15 @@ from typing import Any
 from reports.disclosure.audit.findings import Audit
 from reports.disclosure.audit.folder import Places, audit_release, places_of
 from reports.disclosure.audit.proof import Tell, silent
+from reports.disclosure.audit.tables import audit_tables, is_of_tables
 from reports.disclosure.policy import load_preset
 from warehouse.release_manifest import read_release_folder
 
 
 def audit_folder(folder: Path, tell: Tell = silent) -> Audit:
-    """The audit of a release that stands, judged by the policy its evidence holds or its manifest names."""
+    """The audit of protected tables, or of a release by the policy of its evidence or its manifest."""
+    if is_of_tables(folder):
+        return audit_tables(folder, tell)
     places = places_of(folder)
     return audit_release(places, _policy_of(places), tell)
 

@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "rebuild": "make a published release again from its ledger head, and compare",
         "verify": "walk the ledger and the newest release, and name what does not hold",
         "audit": "say whether what is published gives anyone away",
+        "disclose": "protect a table of cells outside a home",
         "remind": "tell firms what is due, overdue, refused or held, each once",
         "verify-receipt": "check at the firm that a receipt is what the consortium issued",
         "erase": "erase what a firm sent for a quarter, for good, and certify it",

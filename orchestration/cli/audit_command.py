@@ -16,7 +16,6 @@ from orchestration.cli.options import HELP
 
 if TYPE_CHECKING:
     from reports.disclosure.audit.findings import Audit
-    from reports.disclosure.audit.proof import Tell
 
 LISTED = 50
 """How many findings are printed; --json has them all."""
@@ -55,23 +54,10 @@ def _audit(folder: Path) -> Audit:
     from rich.console import Console
 
     from orchestration.auditing import audit_folder
-    from orchestration.cli.progress import TerminalProgress
+    from orchestration.cli.progress import TerminalProgress, teller
 
     with TerminalProgress(Console(stderr=True)) as progress:
-        return audit_folder(folder, _teller(progress))
-
-
-def _teller(progress: Any) -> Tell:
-    """Moves a bar for every stage; a pipe hears nothing, for the answer is what matters there."""
-    counters: dict[str, Any] = {}
-
-    def tell(stage: str, done: int, total: int) -> None:
-        if progress.is_shown:
-            counters.setdefault(stage, None)
-            counters[stage] = counters[stage] or progress.stage(stage)
-            counters[stage](done, total)
-
-    return tell
+        return audit_folder(folder, teller(progress))
 
 
 def _document(audit: Audit) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import TracebackType
 
 from rich.console import Console
@@ -36,11 +37,6 @@ class TerminalProgress:
     ) -> None:
         self._bars.stop()
 
-    @property
-    def is_shown(self) -> bool:
-        """Whether somebody is looking: a terminal, not a pipe."""
-        return self._console.is_terminal
-
     def stage(self, name: str) -> Counter:
         """Begin a stage; the returned function moves its bar to (done, total)."""
         if not self._console.is_terminal:
@@ -51,3 +47,15 @@ class TerminalProgress:
             self._bars.update(task, completed=done, total=total)
 
         return count
+
+
+def teller(progress: TerminalProgress) -> Callable[[str, int, int], None]:
+    """Moves a bar for every stage it is told of; a pipe hears of each stage once."""
+    counters: dict[str, Counter] = {}
+
+    def tell(stage: str, done: int, total: int) -> None:
+        if stage not in counters:
+            counters[stage] = progress.stage(stage)
+        counters[stage](done, total)
+
+    return tell

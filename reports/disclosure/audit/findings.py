@@ -45,7 +45,7 @@ MEANINGS = MappingProxyType(
         "AUD-206": "an average and its count give a hidden sum away",
         "AUD-207": "a percentile is exact, or rests on too few people",
         "AUD-208": "the same table differs between two file formats",
-        "AUD-209": "a chart or a page shows a number that no published table holds",
+        "AUD-209": "a chart shows a number that no published table holds and a hidden cell does",
         "AUD-210": "a figure derived from wages is published too soon after its newest quarter",
     }
 )

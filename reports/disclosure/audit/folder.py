@@ -17,9 +17,14 @@ import pyarrow.parquet as pq
 from contracts.errors import ReleaseError
 from reports.disclosure.audit.evidence import has_evidence, read_evidence
 from reports.disclosure.audit.findings import Attacker, Audit, Finding, audit_of
-from reports.disclosure.audit.leaks import leaks
+from reports.disclosure.audit.leaks import charted, leaks
 from reports.disclosure.audit.proof import Tell, audit_evidence, silent
-from reports.disclosure.audit.published import Opened, published_findings
+from reports.disclosure.audit.published import (
+    Opened,
+    Printed,
+    published_findings,
+    strange_numbers,
+)
 from warehouse.release_manifest import MANIFEST_NAME, REPORT_NAME, verify_release
 from warehouse.release_tables import DATABASE_NAME, read_database, write_csv
 from warehouse.releases import read_tables
@@ -61,18 +66,33 @@ def audit_release(places: Places, policy: Mapping[str, Any], tell: Tell = silent
     ReleaseError when there are no tables; DisclosureError AUD-001 or AUD-002 for evidence that cannot be
     read.
     """
-    public = _published(places.root, policy)
+    opened = _opened(places.root, policy)
+    public = _published(places.root, opened)
+    strange = strange_numbers(opened)
     if places.evidence is None:
-        return audit_of(public.findings, public.checked, (*public.unchecked, NO_EVIDENCE))
+        notes = (*public.unchecked, NO_EVIDENCE, *_note(strange))
+        return audit_of(public.findings, public.checked, notes)
     tell("Reading evidence", 0, 1)
     evidence = read_evidence(places.evidence)
     earlier = [read_evidence(folder) for folder in places.earlier]
-    proved = audit_evidence(evidence, earlier, tell)
-    return public.joined_with(proved).joined_with(audit_of(leaks(places.root, evidence)))
+    leaked = audit_of([*leaks(places.root, evidence), *charted(strange, evidence)], (), _note(strange))
+    return public.joined_with(leaked).joined_with(audit_evidence(evidence, earlier, tell))
 
 
-def _published(root: Path, policy: Mapping[str, Any]) -> Audit:
-    tables = read_tables(root)
+def _note(strange: Sequence[Printed]) -> tuple[str, ...]:
+    if not strange:
+        return ()
+    return (f"{len(strange)} numbers under charts are in no published table; they should follow from some.",)
+
+
+def _opened(root: Path, policy: Mapping[str, Any]) -> Opened:
+    page = root / REPORT_NAME
+    text = page.read_text(encoding="utf-8") if page.is_file() else ""
+    return Opened(tables=read_tables(root), page=text, policy=policy)
+
+
+def _published(root: Path, opened: Opened) -> Audit:
+    tables = opened.tables
     if not tables:
         raise ReleaseError(
             "REL-012",
@@ -81,12 +101,6 @@ def _published(root: Path, policy: Mapping[str, Any]) -> Audit:
             where=str(root),
             remedy="Name the folder that holds manifest.json and tables/.",
         )
-    page = root / REPORT_NAME
-    opened = Opened(
-        tables=tables,
-        page=page.read_text(encoding="utf-8") if page.is_file() else "",
-        policy=policy,
-    )
     has_manifest = (root / MANIFEST_NAME).is_file()
     found = [*published_findings(opened), *_forms(root), *(_manifest(root) if has_manifest else ())]
     rows = sum(len(table) for table in tables.values())

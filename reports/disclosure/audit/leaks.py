@@ -6,13 +6,17 @@ It takes evidence to know what to look for. Charts hold text as well (titles, to
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
+
 from reports.disclosure.audit.evidence import Evidence
 from reports.disclosure.audit.findings import Attacker, Finding
+from reports.disclosure.audit.published import Printed
 
 SEARCHED = frozenset({".csv", ".html", ".json", ".svg", ".txt", ".md", ".xml"})
 _NUMBER = re.compile(r"(?<![\w.,-])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w,])|(?<![\w.,-])\d+(?:\.\d+)?(?![\w,])")
@@ -30,17 +34,26 @@ def leaks(root: Path, evidence: Evidence) -> Iterator[Finding]:
             yield Finding("AUD-205", where, "it is printed", Attacker.PUBLIC)
 
 
-def _hidden_numbers(evidence: Evidence) -> Mapping[Decimal, str]:
+def charted(strange: Sequence[Printed], evidence: Evidence) -> Iterator[Finding]:
+    """Numbers under charts that no published table holds, and that a hidden cell does."""
+    secret = _hidden_numbers(evidence, least_digits=1)
+    values = np.array([float(value) for value in secret if value])
+    for number in strange:
+        if len(values) and number.is_of(values):
+            yield Finding("AUD-209", "report page", f"the number {number.text}", Attacker.PUBLIC)
+
+
+def _hidden_numbers(evidence: Evidence, least_digits: int = _LEAST_DIGITS) -> Mapping[Decimal, str]:
     """What hidden cells hold, as it would be printed, with the cell; published values are no secrets."""
     hidden: dict[Decimal, str] = {}
     shown: set[Decimal] = set()
     for name, block in evidence.blocks.items():
         scale = scale_of(evidence, name)
         for cell, units in enumerate(block.units.tolist()):
-            value = Decimal(units).scaleb(-scale)
+            value = Decimal(units).scaleb(-_scale_of_cell(block.keys[cell], scale))
             if block.is_published[cell]:
                 shown.add(value)
-            elif len(str(units)) >= _LEAST_DIGITS:
+            elif len(str(units)) >= least_digits:
                 hidden.setdefault(value, block.where(cell))
     return {value: where for value, where in hidden.items() if value not in shown}
 
@@ -51,3 +64,11 @@ def scale_of(evidence: Evidence, system: str) -> int:
     """
     facts = evidence.meta.get("systems", {}).get(system, {})
     return int(facts.get("decimals", 2 if facts.get("unit") == "cents" else 0))
+
+
+def _scale_of_cell(key: str, scale: int) -> int:
+    """In a system of several kinds of numbers a cell says itself whether it is an amount, in cents, or a
+    count.
+    """
+    number = json.loads(key).get("number")
+    return scale if number is None else 2 if number == "amount" else 0

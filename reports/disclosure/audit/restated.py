@@ -30,6 +30,7 @@ PEOPLE = ("persons", "rows")
 """Units of systems whose cells count people, or records of them."""
 
 _MOST_DOMINANT = 2
+_OFF = 0
 
 
 @dataclass(frozen=True)
@@ -116,11 +117,11 @@ class Rules:
         """What the numerator of a rate must meet: how many firms and what share is asked of the
         denominator.
         """
-        return replace(self, min_firms=0, max_share=None)
+        return replace(self, min_firms=_OFF, max_share=None)
 
     def of_sides(self) -> Rules:
         """What the rest of a rate must meet: none, or enough people."""
-        return replace(self, min_firms=0, max_share=None, dominance=(), p_share=None)
+        return replace(self, min_firms=_OFF, max_share=None, dominance=(), p_share=None)
 
     @property
     def shares(self) -> tuple[tuple[int, Fraction], ...]:

@@ -1,0 +1,114 @@
+"""A board's statistician protects an own table, checks it, and hears of every way to spoil it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.conftest import guildhall
+
+CELLS = """\
+area,sector,firms,wages,largest
+Total,Total,61,10000,900
+north,Total,34,5900,900
+south,Total,27,4100,800
+Total,care,21,3700,800
+Total,metal,21,3300,900
+Total,trade,19,3000,700
+north,care,12,2100,300
+north,metal,12,2000,900
+north,trade,10,1800,400
+south,care,9,1600,800
+south,metal,9,1300,350
+south,trade,9,1200,300
+"""
+POLICY = """\
+name: our_board
+version: 1.0.0
+requires_source: any
+notice: Made for a test.
+wage_derived: &limits {min_persons: 0, min_firms: 3, max_firm_share: "0.45", dominance: [[1, "85"]],
+  p_percent: null, min_age_days: null}
+count: *limits
+min_persons_distribution: 0
+min_responders: 0
+round_counts_to: 1
+round_money_to: "1"
+protection: {share: "0.10", units: 1}
+zeros: structural
+coalition: 1
+attacker_bounds: nonnegative
+mechanism: suppress
+revision: frozen
+percentiles: banded
+cost: unit
+"""
+
+
+@pytest.fixture(scope="module")
+def protected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("board")
+    (folder / "wages.csv").write_text(CELLS)
+    (folder / "policy.yaml").write_text(POLICY)
+    columns = ("--value", "wages", "--count", "firms", "--largest", "largest")
+    done = guildhall(
+        *("disclose", str(folder / "wages.csv"), *columns, "--policy", str(folder / "policy.yaml")),
+        *("--rounds", "5", "--out", str(folder / "out")),
+    )
+    assert "12 cells" in done.stdout
+    return folder / "out"
+
+
+def test_disclose_hides_what_fails_and_what_protects_it(protected: Path) -> None:
+    lines = (protected / "public" / "tables" / "wages.csv").read_text().splitlines()
+    assert lines[0] == "area,sector,value,status"
+    hidden = {line for line in lines if line.endswith(",,5")}
+    assert "south,care,,5" in hidden
+    assert len(hidden) == 4
+    assert "Total,Total,10000,1" in lines
+    page = (protected / "private" / "explanation.html").read_text()
+    assert "DOMINANCE" in page
+    assert "COMPLEMENTARY" in page
+    about = (protected / "public" / "about.html").read_text()
+    assert "DOMINANCE" not in about
+    assert "[c]" in about
+
+
+def test_audit_passes_on_all_and_on_what_is_published_alone(protected: Path, tmp_path: Path) -> None:
+    assert "passed" in guildhall("audit", str(protected), "--public").stdout
+    alone = guildhall("audit", str(protected / "public"), "--json")
+    assert json.loads(alone.stdout)["passed"]
+    assert (protected / "private").is_dir()
+
+
+def _spoiled(protected: Path, folder: Path, change: Callable[[Path], None]) -> list[str]:
+    for path in sorted(protected.rglob("*")):
+        if path.is_file():
+            copy = folder / path.relative_to(protected)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(path.read_bytes())
+    change(folder / "public" / "tables" / "wages.csv")
+    done = guildhall("audit", str(folder), "--json", check=False)
+    assert done.returncode == 1
+    return [finding["code"] for finding in json.loads(done.stdout)["findings"]]
+
+
+def test_audit_names_a_cell_that_was_filled_in_again(protected: Path, tmp_path: Path) -> None:
+    def fill(table: Path) -> None:
+        table.write_text(table.read_text().replace("south,care,,5", "south,care,1600,1"))
+
+    assert {"AUD-113", "AUD-201", "AUD-204"} <= set(_spoiled(protected, tmp_path, fill))
+
+
+def test_disclose_writes_nothing_when_a_cell_is_unsound(tmp_path: Path) -> None:
+    (tmp_path / "wages.csv").write_text(CELLS.replace("1600", "1601"))
+    columns = ("--value", "wages", "--count", "firms", "--largest", "largest")
+    done = guildhall(
+        *("disclose", str(tmp_path / "wages.csv"), *columns, "--out", str(tmp_path / "out")), check=False
+    )
+    assert done.returncode == 2
+    assert "CEL-005" in done.stderr
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,1 @@
+"""Tests of protecting tables of cells that come from outside a home."""
