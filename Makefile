@@ -85,9 +85,9 @@ real: $(READY) ## drop the real Veneto panel (../shared/data) and print the reco
 dagster: $(READY) ## open the Dagster UI on the demo home (HOME_=DIR for another)
 	@$(BIN)/guildhall dagster --home $(HOME_)
 
-browser: ## install Chromium from Debian's packages (needs root) for the tests of the report page
-	@if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then echo "Chromium is here"; \
-	else apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; fi
+browser: ## install Chromium and pdftotext from Debian's packages (needs root) for the tests of pages and PDF
+	@if { command -v chromium || command -v google-chrome; } >/dev/null && command -v pdftotext >/dev/null; then echo "Chromium and pdftotext are here"; \
+	else apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium poppler-utils fonts-dejavu-core; fi
 
 postgres: ## install a PostgreSQL server from Debian's packages (needs root) for the test of the export
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql; }

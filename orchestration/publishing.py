@@ -6,8 +6,12 @@ When they run and what blocks them is decided by the assets in ``assets.publicat
 from __future__ import annotations
 
 from orchestration import facts
-from reports.page import render_report
+from reports import companions
+from reports.page import render_html
+from reports.pdf import render_pdf
 from reports.queryable import furnishing
+from reports.report import impact_report
+from reports.report_workbook import render_workbook
 from reports.tables import MARTS, Publication, publish_tables
 from warehouse import builds, releases
 from warehouse.builds import Build
@@ -20,19 +24,30 @@ def gated_tables(home: Home, build: Build, entry: CalendarEntry) -> Publication:
     return publish_tables(marts, facts.policy_of(home), facts.release_facts(home, build, entry))
 
 
-def write_tables(publication: Publication, staging: releases.Staging) -> None:
-    """The gated tables as files, and the furnished database."""
-    frames = publication.frames()
-    releases.write_tables(staging, frames, publication.comments(), furnishing(frames))
+def write_tables(
+    home: Home, build: Build, entry: CalendarEntry, publication: Publication, staging: releases.Staging
+) -> None:
+    """The gated tables as files, the furnished database, and what lies beside them."""
+    frames, comments = publication.frames(), publication.comments()
+    releases.write_tables(staging, frames, comments, furnishing(frames))
+    said = facts.release_facts(home, build, entry)
+    releases.write_files(staging, companions.table_companions(staging.root, comments, said))
+    releases.write_files(staging, {companions.PACKAGE: companions.data_package(staging.root, comments, said)})
 
 
-def write_page(home: Home, build: Build, entry: CalendarEntry, staging: releases.Staging) -> int:
-    """The report, rendered from the staged tables as they were written; returns its size in bytes."""
-    page = render_report(releases.read_tables(staging.root), facts.release_facts(home, build, entry))
+def write_report(home: Home, build: Build, entry: CalendarEntry, staging: releases.Staging) -> int:
+    """The report as page, PDF and workbook, from the staged tables as they were written; the page's bytes."""
+    tables = releases.read_tables(staging.root)
+    document = impact_report(tables, facts.release_facts(home, build, entry))
+    page = render_html(document)
     releases.write_report(staging, page)
+    releases.write_files(
+        staging, {"report.pdf": render_pdf(document), "report.xlsx": render_workbook(document)}
+    )
     return len(page.encode())
 
 
 def write_manifest(home: Home, build: Build, entry: CalendarEntry, staging: releases.Staging) -> None:
-    """The manifest over everything staged; it comes last."""
+    """Checksums and the manifest over everything staged; they come last."""
+    releases.write_files(staging, {companions.CHECKSUMS: companions.checksums(staging.root)})
     releases.write_manifest(staging, facts.manifest_facts(home, build, entry))

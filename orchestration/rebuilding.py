@@ -15,7 +15,7 @@ from typing import Any
 from contracts.errors import BuildError
 from orchestration.dbt import build_environment, dbt_vars
 from orchestration.programs import installed
-from orchestration.publishing import gated_tables, write_manifest, write_page, write_tables
+from orchestration.publishing import gated_tables, write_manifest, write_report, write_tables
 from orchestration.resources import Progress
 from transforms import PROJECT_DIR
 from warehouse import builds, releases
@@ -56,8 +56,8 @@ def rebuild(home: Home, release: releases.Release, into: Path, progress: Progres
     staging = releases.Staging(into, into.parent, release.period, release.version)
     (into / "tables").mkdir()
     publication = gated_tables(home, build, entry)
-    write_tables(publication, staging)
-    write_page(home, build, entry, staging)
+    write_tables(home, build, entry, publication, staging)
+    write_report(home, build, entry, staging)
     shutil.rmtree(build.root)
     write_manifest(home, build, entry, staging)
     return compare(release, releases.verify_release(into))

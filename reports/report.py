@@ -190,7 +190,9 @@ def _people(row: Row) -> str:
 
 _SYSTEM_SECTIONS = tuple(
     title
-    for title in dict.fromkeys(table.section for table in (*SYSTEM_TABLES, *SYSTEM_REFERENCES))
+    for title in dict.fromkeys(
+        [*(table.section for table in SYSTEM_TABLES), *(words.section for words in SYSTEM_REFERENCES)]
+    )
     if title != QUALITY
 )
 _PROGRAM_FIGURES = tuple(

@@ -1,6 +1,6 @@
 """Releases: staged beside, proved whole, renamed into place, never changed again.
 
-    releases/<period>/v1.0/{manifest.json, report.html, guildhall.duckdb, tables/…}     releases/CURRENT
+    releases/<period>/v1.0/{manifest.json, report.*, guildhall.duckdb, tables/…}     releases/CURRENT
 
 A crash leaves nothing (a ``.tmp`` folder the next staging removes) or the whole release. What is in a release
 is decided in ``reports``; corrections (v1.1) with their revisions will come here.
@@ -60,6 +60,7 @@ __all__ = [
     "settle",
     "stage_release",
     "verify_release",
+    "write_files",
     "write_manifest",
     "write_report",
     "write_tables",
@@ -130,6 +131,12 @@ def write_tables(
 def write_report(staging: Staging, page: str) -> None:
     """Write the report's page beside the tables it was rendered from."""
     (staging.root / REPORT_NAME).write_text(page, encoding="utf-8")
+
+
+def write_files(staging: Staging, files: Mapping[str, bytes]) -> None:
+    """Write further files of the release, by their names below its folder."""
+    for name, content in files.items():
+        (staging.root / name).write_bytes(content)
 
 
 def promote(staging: Staging, ledger: Ledger) -> Release:

@@ -13,7 +13,7 @@ import dagster as dg
 
 from orchestration import facts
 from orchestration.auditing import audit_staged
-from orchestration.publishing import gated_tables, write_manifest, write_page, write_tables
+from orchestration.publishing import gated_tables, write_manifest, write_report, write_tables
 from orchestration.resources import HomeResource, Occasion
 from reports.disclosure.reread import indiscretions
 from reports.tables import MARTS
@@ -34,7 +34,7 @@ def published_tables(home: HomeResource, occasion: Occasion) -> Nothing:
         return
     publication = gated_tables(place, builds.latest_build(place), entry)
     staging = releases.stage_release(place, entry.period)
-    write_tables(publication, staging)
+    write_tables(place, builds.latest_build(place), entry, publication, staging)
     # Reasons can give something away: they are for the operator's record of the run, never for the release.
     yield dg.Output(
         None,
@@ -65,7 +65,7 @@ def report_page(home: HomeResource, occasion: Occasion) -> Nothing:
     if entry is None:
         return
     staging = releases.open_staging(place, entry.period)
-    size = write_page(place, builds.latest_build(place), entry, staging)
+    size = write_report(place, builds.latest_build(place), entry, staging)
     yield dg.Output(None, metadata={"bytes": size})
 
 

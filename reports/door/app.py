@@ -51,7 +51,11 @@ _FOREVER, _ASK_AGAIN = "public, max-age=31536000, immutable", "no-cache"
 _LONGEST_BODY = 64 << 10
 _FILES = {
     "report.html": "text/html; charset=utf-8",
+    "report.pdf": "application/pdf",
+    "report.xlsx": FORMATS["xlsx"].media_type,
     "manifest.json": "application/json",
+    "datapackage.json": "application/json",
+    "SHA256SUMS": "text/plain; charset=utf-8",
     "guildhall.duckdb": "application/vnd.duckdb",
 }
 
