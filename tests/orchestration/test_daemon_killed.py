@@ -86,10 +86,9 @@ def is_done(home: Home) -> bool:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not WHOLE, reason="takes minutes: run `make faults`")
 @pytest.mark.fault("F06")
 def test_every_file_is_taken_once_when_dagster_is_killed_again_and_again(home: Home) -> None:
-    if not WHOLE:
-        pytest.skip("takes minutes: run `make faults`")
     for number in range(KILLS):
         drop(home, number)
         with dagster(home):
