@@ -33,7 +33,7 @@ def render_workbook(document: Document) -> bytes:
         warnings.simplefilter("ignore", ResourceWarning)
         warnings.simplefilter("ignore", DeprecationWarning)
         warnings.filterwarnings("ignore", "No note text provided")
-        import gptables
+        import gptables  # type: ignore[import-untyped]
 
         book: Any = gptables.produce_workbook(
             written,
