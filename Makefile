@@ -66,6 +66,9 @@ bench-intake: $(READY) ## measure the deadline hour (2,000 files, 2 million rows
 soak-impact: $(READY) ## hold the intervals of effects against worlds with a known effect, into docs/benchmarks.md (hours)
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.reports.impact.soak --write
 
+bench-disclosure: $(READY) ## protect and audit real linked tables beside published results (../shared/data), into docs/benchmarks.md
+	@$(BIN)/python -m tests.bench.disclosure --write
+
 faults: $(READY) ## plant every fault of docs/reference/faults.md and print what was seen (about 15 minutes)
 	@FAULTS=whole $(BIN)/pytest -m fault -n 2 --dist loadgroup -q -p tests.faults.table
 

@@ -5,10 +5,19 @@ When they run and what blocks them is decided by the assets in ``assets.publicat
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 from orchestration import facts
+<<<<<<< HEAD
 from reports import companions
 from reports.page import render_html
 from reports.pdf import render_pdf
+=======
+from reports.disclosure.protect.evidence import read_evidence, write_evidence
+from reports.disclosure.suppression import EFFORT, SYSTEMS
+from reports.page import render_report
+>>>>>>> 2bb2a30 (Single cells are hidden where whole measures were, in one joint system of everything published)
 from reports.queryable import furnishing
 from reports.report import impact_report
 from reports.report_workbook import render_workbook
@@ -21,7 +30,14 @@ from warehouse.home import CalendarEntry, Home
 def gated_tables(home: Home, build: Build, entry: CalendarEntry) -> Publication:
     """Every table of the plan, passed by the disclosure gate."""
     marts = {name: builds.read_mart(build, name) for name in MARTS}
-    return publish_tables(marts, facts.policy_of(home), facts.release_facts(home, build, entry))
+    earlier = [read_evidence(folder) for folder in _earlier(home, entry)]
+    return publish_tables(marts, facts.policy_of(home), facts.release_facts(home, build, entry), earlier)
+
+
+def _earlier(home: Home, entry: CalendarEntry) -> list[Path]:
+    """The folders of evidence of the releases before this one, oldest first."""
+    folders = home.evidence.glob("*/v*/")
+    return sorted(folder for folder in folders if folder.parent.name < entry.period)
 
 
 def write_tables(
@@ -35,11 +51,43 @@ def write_tables(
     releases.write_files(staging, {companions.PACKAGE: companions.data_package(staging.root, comments, said)})
 
 
+<<<<<<< HEAD
 def write_report(home: Home, build: Build, entry: CalendarEntry, staging: releases.Staging) -> int:
     """The report as page, PDF and workbook, from the staged tables as they were written; the page's bytes."""
     tables = releases.read_tables(staging.root)
     document = impact_report(tables, facts.release_facts(home, build, entry))
     page = render_html(document)
+=======
+def write_proof(home: Home, entry: CalendarEntry, publication: Publication) -> None:
+    """The operator's folder of a release: why each hidden cell is hidden, and the evidence; never in the
+    release.
+    """
+    folder = home.evidence / entry.period / releases.FIRST_VERSION
+    shutil.rmtree(folder, ignore_errors=True)
+    policy = facts.policy_of(home)
+    meta = {
+        "release": f"{entry.period}/{releases.FIRST_VERSION}",
+        "seed": EFFORT.seed,
+        "iterations": EFFORT.rounds,
+        "bounds": policy.attacker_bounds,
+        "attackers": "the public and every single firm",
+        "systems": {name: dict(words) for name, words in SYSTEMS.items()},
+        "unprotectable": [],
+    }
+    write_evidence(
+        folder,
+        publication.internal_evidence,
+        policy.model_dump(mode="json") | {"sha256": policy.sha256},
+        meta,
+    )
+    explained = publication.internal_explanations
+    explained.to_csv(folder / "explanations.csv", index=False, lineterminator="\n")
+
+
+def write_page(home: Home, build: Build, entry: CalendarEntry, staging: releases.Staging) -> int:
+    """The report, rendered from the staged tables as they were written; returns its size in bytes."""
+    page = render_report(releases.read_tables(staging.root), facts.release_facts(home, build, entry))
+>>>>>>> 2bb2a30 (Single cells are hidden where whole measures were, in one joint system of everything published)
     releases.write_report(staging, page)
     releases.write_files(
         staging, {"report.pdf": render_pdf(document), "report.xlsx": render_workbook(document)}

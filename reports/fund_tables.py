@@ -7,7 +7,7 @@ contribution, is judged first: rows that add up firms' money pass the rules on f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -19,6 +19,7 @@ from contracts.quarters import Quarter
 from reports import cells as shape
 from reports.columns import PUBLISHED, published, require
 from reports.disclosure.gate import Candidate, MeasureKey
+from reports.disclosure.joint import Equation
 from reports.disclosure.policy import MeasureKind, Policy
 from reports.disclosure.rules import VALUE_STATUSES, is_too_young, to_cents
 from reports.facts import ReleaseFacts
@@ -71,6 +72,7 @@ def ledger_candidate(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: R
     )
     is_old_enough = ledger["period"].map(partial(_is_old_enough, policy=policy, facts=facts)).astype(bool)
     cells = _ledger_cells(ledger[is_old_enough])
+    # A ledger must be seen to foot: a line with a hidden quarter is hidden whole, with those it foots with.
     return Candidate(
         name="fund_ledger",
         description="Cash of the training fund by quarter and funding source, nominal dollars to the cent",
@@ -79,6 +81,8 @@ def ledger_candidate(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: R
         contributors=_ledger_contributors(firms, cells),
         finish=partial(_ledger_rows, facts=facts),
         shares_counts_with=_linked_lines(),
+        equations=(),
+        is_whole=True,
     )
 
 
@@ -167,18 +171,28 @@ def cost_candidate(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: Rel
     needed = ("program_id", "cohort_start", "cohort_end", "cost_usd", "count", "value_status", "maturity")
     costs = require(marts, COSTS, (*_COST_KEYS, *needed, "newest_quarter", "is_wage_derived"))
     firms = require(marts, COSTS_FIRMS, (*_COST_KEYS, "parent_group_id", "persons", "amount_usd"))
+    cells = _cost_cells(costs, names_by_code(marts, "dim_program", "program_id", "name"))
     return Candidate(
         name="unit_costs",
         description="What the fund paid out per person served, completer and person employed",
         columns=PUBLISHED,
-        cells=_cost_cells(costs, names_by_code(marts, "dim_program", "program_id", "name")),
+        cells=cells,
         contributors=shape.contributors(firms.assign(numerator_persons=0), _COST_KEYS),
         finish=partial(_cost_rows, policy=policy, facts=facts),
         shares_counts_with={
             metric: frozenset((table, outcome) for table in ("outcomes_consortium", "outcomes_by_program"))
             for metric, outcome in _UNITS.values()
         },
+        equations=tuple(_cost_sums(cells)),
     )
+
+
+def _cost_sums(cells: pd.DataFrame) -> Iterator[Equation]:
+    """The people of all programs are the sum of those of each."""
+    for _, rows in cells.groupby("unit"):
+        signs = (rows["breakdown"] == "consortium").map({True: -1, False: 1})
+        pairs = zip(rows["cell_id"], signs, strict=True)
+        yield {("unit_costs", str(cell)): int(sign) for cell, sign in pairs}
 
 
 def _cost_cells(costs: pd.DataFrame, programs: Mapping[str, str]) -> pd.DataFrame:

@@ -58,8 +58,9 @@ QUALITY = (
 )
 
 WITHHELD = (
-    "Where one cell of a measure does not meet the publication rules, the whole measure is left out of that "
-    "table. It may still be shown in a coarser one."
+    "A cell that does not meet the publication rules is left out and marked [c], and so are as few others as "
+    "keep it from being worked out, by anybody or by a member firm that subtracts itself. The tables below "
+    "hold such cells."
 )
 
 

@@ -35,6 +35,7 @@ def intake_candidate(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: R
         cells=_intake_cells(extracts),
         contributors=_one_part_per_firm(extracts),
         finish=partial(_intake_rows, policy=policy, facts=facts),
+        equations=(),
     )
 
 
@@ -99,6 +100,7 @@ def arms_candidate(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: Rel
         cells=_arm_cells(arms, facts),
         contributors=shape.no_contributors(),
         finish=partial(rounded_rows, policy=policy, facts=facts),
+        equations=(),
     )
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 from reports import cells as shape
 from reports.columns import PUBLISHED, published, require
 from reports.disclosure.gate import Candidate, MeasureKey
+from reports.disclosure.joint import Equation
 from reports.disclosure.policy import Policy
 from reports.facts import ReleaseFacts
 from reports.intervals import round_count, round_share, wilson
@@ -48,6 +49,10 @@ _OUTCOME_COLUMNS = (
 _CONTRIBUTOR_COLUMNS = (*_KEYS, "parent_group_id", "persons", "numerator_persons", "amount_usd")
 _COUNTED_BY_EMPLOYMENT = ("median_earnings_q2", "retention_same_employer_q2_q4")
 """Their denominators are the people employed in Q2: the numerator of the employment rate."""
+_COUNTED_BY_EXIT = frozenset({"employment_rate_q2", "employment_rate_q4"})
+"""Derived from wages, but out of the people who left, who are counted by enrollment records alone."""
+_HEADLINE = 10.0
+"""Hiding a row of the whole consortium costs as much as so many others."""
 
 
 @dataclass(frozen=True)
@@ -75,17 +80,44 @@ def outcome_candidates(
     outcomes = require(marts, OUTCOMES, _OUTCOME_COLUMNS)
     behind = require(marts, CONTRIBUTORS, _CONTRIBUTOR_COLUMNS)
     named = outcomes.assign(label=_labels(outcomes, marts))
+    whole = _cells(named[named["breakdown"] == "consortium"])
     for table in OUTCOME_TABLES:
         of_table = behind[behind["breakdown"] == table.breakdown]
+        cells = _cells(named[named["breakdown"] == table.breakdown])
         yield Candidate(
             name=table.name,
             description=table.description,
             columns=PUBLISHED,
-            cells=_cells(named[named["breakdown"] == table.breakdown]),
+            cells=cells,
             contributors=shape.contributors(of_table, _KEYS),
             finish=partial(rounded_rows, policy=policy, facts=facts),
             shares_counts_with=_linked(table.name),
+            equations=_sums(cells, whole) if table.breakdown != "consortium" else (),
+            plain_denominators=_COUNTED_BY_EXIT,
+            weight=1.0 if table.breakdown != "consortium" else _HEADLINE,
         )
+
+
+def _sums(cells: pd.DataFrame, whole: pd.DataFrame) -> tuple[Equation, ...]:
+    """Each row of the whole consortium is the sum of the members' rows whose cohorts lie in its window."""
+    found: list[Equation] = []
+    for total in whole.to_dict("records"):
+        inside = (cells["cohort_start"] >= total["cohort_start"]) & (
+            cells["cohort_end"] <= total["cohort_end"]
+        )
+        parts = cells[(cells["metric_id"] == total["metric_id"]) & inside]
+        rows = {(_table_of(breakdown), cell): 1 for breakdown, cell in _refs(parts)}
+        if rows:
+            found.append(rows | {(_table_of("consortium"), total["cell_id"]): -1})
+    return tuple(found)
+
+
+def _refs(cells: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    return zip(cells["breakdown"], cells["cell_id"], strict=True)
+
+
+def _table_of(breakdown: str) -> str:
+    return next(table.name for table in OUTCOME_TABLES if table.breakdown == breakdown)
 
 
 def _linked(table: str) -> dict[str, frozenset[MeasureKey]]:

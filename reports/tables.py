@@ -6,15 +6,17 @@ what may pass in ``disclosure``. Files, comments in databases and pages are made
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from contracts.errors import DisclosureError
 from reports import fund_tables, other_tables, outcome_tables, queryable
-from reports.disclosure.gate import Candidate, PublishedTable, pass_gate
+from reports.disclosure.gate import SUPPRESSED, Candidate, PublishedTable, pass_gate
 from reports.disclosure.policy import Policy
+from reports.disclosure.protect.evidence import Evidence
+from reports.disclosure.rules import VALUE_STATUSES
 from reports.facts import ReleaseFacts
 from reports.systems import SYSTEM_REFERENCES, SYSTEM_TABLES, candidate, reference
 
@@ -38,10 +40,11 @@ MARTS = (
 
 @dataclass(frozen=True)
 class Publication:
-    """What may leave the building, and the operator's explanations, which may not."""
+    """What may leave the building, and the operator's explanations and evidence, which may not."""
 
     tables: Mapping[str, PublishedTable]
     internal_explanations: pd.DataFrame
+    internal_evidence: Evidence
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """The published rows by table name; DisclosureError DIS-004 when the gate passed others."""
@@ -68,16 +71,31 @@ class Publication:
         """Whether every table is still exactly what the gate passed."""
         return all(table.is_untouched() for table in self.tables.values())
 
+    @property
+    def shown_share(self) -> float:
+        """The share of the cells that could carry a value which do."""
+        status = [
+            s for t in self.tables.values() if "value_status" in t.columns for s in t.frame["value_status"]
+        ]
+        shown, hidden = (sum(s in of for s in status) for of in (VALUE_STATUSES, (SUPPRESSED,)))
+        return shown / max(shown + hidden, 1)
+
     def reasons(self) -> dict[str, int]:
         """How many cells failed for each reason. Internal: a reason can give something away."""
         return {str(k): int(n) for k, n in self.internal_explanations["reason"].value_counts().items()}
 
 
-def publish_tables(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: ReleaseFacts) -> Publication:
+def publish_tables(
+    marts: Mapping[str, pd.DataFrame],
+    policy: Policy,
+    facts: ReleaseFacts,
+    earlier: Sequence[Evidence] = (),
+) -> Publication:
     """Every table of the plan, judged by ``policy`` and rounded.
 
-    ``marts``: the frames named in MARTS. DisclosureError DIS-003 when the facts that the page will print name
-    another policy than the one applied; DIS-010 and DIS-011 for marts that do not fit the plan.
+    ``marts``: the frames named in MARTS. ``earlier``: the evidence of earlier releases, oldest first.
+    DisclosureError DIS-003 when the facts that the page will print name another policy than the one applied;
+    DIS-010 and DIS-011 for marts that do not fit the plan.
     """
     if facts.policy.sha256 != policy.sha256:
         raise DisclosureError(
@@ -93,8 +111,8 @@ def publish_tables(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: Rel
         queryable.examples_reference(),
         *(reference(table, marts) for table in SYSTEM_REFERENCES),
     ]
-    passage = pass_gate(_plan(marts, policy, facts), references, policy, facts.published_on)
-    return Publication(passage.tables, passage.explanations)
+    passage = pass_gate(_plan(marts, policy, facts), references, policy, facts.published_on, earlier)
+    return Publication(passage.tables, passage.explanations, passage.evidence)
 
 
 def _plan(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: ReleaseFacts) -> list[Candidate]:

@@ -43,7 +43,17 @@ OPERATOR = "operator"
 
 FIRM_ID = re.compile(r"\A[A-Za-z0-9][A-Za-z0-9_.-]{0,31}\Z")
 
-_FOLDERS = ("boxes", "landing/sha256", "landing/.tmp", "keys/data", "lake", "builds", "releases", "dagster")
+_FOLDERS = (
+    "boxes",
+    "landing/sha256",
+    "landing/.tmp",
+    "keys/data",
+    "lake",
+    "builds",
+    "releases",
+    "evidence",
+    "dagster",
+)
 _OWN_NAMES = {folder.split("/")[0] for folder in _FOLDERS} | {"ledger.sqlite"}
 
 
@@ -110,6 +120,13 @@ class Home:
     def builds(self) -> Path:
         """Warehouse files, a new one each time."""
         return self.root / "builds"
+
+    @property
+    def evidence(self) -> Path:
+        """Why cells of each release are hidden, and the proof that it is enough; the operator's, never
+        published.
+        """
+        return self.root / "evidence"
 
     @property
     def releases(self) -> Path:

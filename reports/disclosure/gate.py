@@ -1,27 +1,30 @@
 """The gate: the only way from an exact table to a published one.
 
-Conservative for now: a table (published table × measure) with any failing cell is withheld whole and
-says so, with every measure that would give its hidden counts away. Only cells of measures that passed
-are handed to the function that rounds them, so nothing after the gate can see a withheld number.
+Every row is judged by the rules; rows that fail, and rows that would give them away, are hidden
+(``suppression``). Only rows that stay are handed to the function that rounds them, so nothing after the gate
+can see a hidden number.
 
-``PublishedTable`` can be made here and nowhere else. Suppressing single cells with their complements and
-comparing with earlier releases will replace ``_withheld_measures``. Building tables does not belong here.
+``PublishedTable`` can be made here and nowhere else. Building tables does not belong here.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import final
 
 import pandas as pd
 
 from contracts.errors import DisclosureError
+from reports.disclosure.joint import CellRef, Equation
 from reports.disclosure.policy import Policy
+from reports.disclosure.protect.evidence import Evidence
 from reports.disclosure.rules import FINDING_COLUMNS, VALUE_STATUSES, Reason, findings
-from reports.measures import measure
+from reports.disclosure.suppression import EARLIER, Asking, Suppressed, suppressed
+from reports.disclosure.vintages import Before, vintage
+from reports.measures import Statistic, measure
 
 MeasureKey = tuple[str, str]
 """A withholding unit: (published table, metric_id)."""
@@ -41,8 +44,12 @@ VALUE_COLUMNS = (
 SUPPRESSED = 5
 EXPLANATION_COLUMNS = ("table_name", "metric_id", "cell", "reason", "measured_by")
 WITHHELD_WORDS = (
-    "Withheld: at least one cell of this measure does not meet the publication rules, so the whole "
-    "measure is left out of this table."
+    "Withheld: no cell of this measure is shown in this table, because some do not meet the publication "
+    "rules and the others would give them away."
+)
+PARTLY_WITHHELD_WORDS = (
+    "Withheld in part: the cells marked [c] do not meet the publication rules, or would give away one "
+    "that does not."
 )
 
 _KEY = object()
@@ -55,7 +62,12 @@ class Candidate:
     ``cells``: one row per cell_id, the columns that ``rules.findings`` reads, EXACT_COLUMNS, and whatever
     ``finish`` needs. ``contributors``: one row per cell_id × parent_group_id. ``finish`` turns cells whose
     withheld numbers are blanked into rounded, published rows. ``shares_counts_with`` names, per metric_id,
-    the measures whose published counts would reveal its own: it is withheld whenever one of them is.
+    the measures whose published counts would reveal its own: its row about somebody is hidden whenever theirs
+    is.
+
+    ``equations`` say how rows add up, in this table and to rows of others. Where that is not declared (None),
+    and where ``is_whole``, a measure is shown whole or not at all. Denominators of ``plain_denominators`` are
+    counts, though the measure is derived from wages. Hiding a row costs ``weight``.
     """
 
     name: str
@@ -65,6 +77,10 @@ class Candidate:
     contributors: pd.DataFrame
     finish: Callable[[pd.DataFrame], pd.DataFrame]
     shares_counts_with: Mapping[str, frozenset[MeasureKey]] = field(default_factory=dict)
+    equations: tuple[Equation, ...] | None = None
+    is_whole: bool = False
+    plain_denominators: frozenset[str] = frozenset()
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -110,43 +126,103 @@ class PublishedTable:
 
 @dataclass(frozen=True)
 class Passage:
-    """What the gate let through, and why it held the rest back (``explanations`` is never published)."""
+    """What the gate let through, why it held the rest back, and the proof (neither is ever published)."""
 
     tables: Mapping[str, PublishedTable]
     explanations: pd.DataFrame
+    evidence: Evidence
 
 
 def pass_gate(
-    candidates: Sequence[Candidate], references: Sequence[Reference], policy: Policy, published_on: date
+    candidates: Sequence[Candidate],
+    references: Sequence[Reference],
+    policy: Policy,
+    published_on: date,
+    earlier: Sequence[Evidence] = (),
 ) -> Passage:
     """Judge every candidate cell by ``policy`` and publish what passes, on the day ``published_on``.
 
+    ``earlier``: the evidence of earlier releases, oldest first; counts shown there stay as they were shown.
+
     Out: the published tables by name, among them ``withheld`` (table_name × metric_id, public words only),
-    and the operator's explanations (EXPLANATION_COLUMNS: one row per failing cell and rule).
-    DisclosureError DIS-002 when a finished row still carries what was withheld.
+    the operator's explanations (EXPLANATION_COLUMNS: one row per hidden cell and rule or attack), and the
+    evidence. DisclosureError DIS-002 when a finished row still carries what was hidden, DIS-005 when a cell
+    cannot be protected.
     """
-    found = {c.name: findings(c.cells, c.contributors, policy, published_on) for c in candidates}
-    primary = {(name, metric) for name, rows in found.items() for metric in rows["metric_id"].unique()}
-    withheld = _withheld_measures(primary, candidates)
-    tables = {c.name: _published(c, withheld) for c in candidates}
+    vintages = {c.name: vintage(c.name, c.cells, c.contributors, Before.of(earlier)) for c in candidates}
+    candidates = [
+        replace(c, cells=vintages[c.name].cells, contributors=vintages[c.name].contributors)
+        for c in candidates
+    ]
+    asking = [
+        _kept_hidden(_asking(c, candidates, policy, published_on), vintages[c.name].hidden)
+        for c in candidates
+    ]
+    result = suppressed(asking, policy)
+    tables = {c.name: _published(c, result.rows) for c in candidates}
+    tables["withheld"] = _withheld_table(tables)
     tables |= {r.name: PublishedTable(_KEY, r, r.rows) for r in references}
-    tables["withheld"] = _withheld_table(withheld)
-    return Passage(tables, _explained(found, withheld - primary))
+    return Passage(tables, _explained(asking, result), result.evidence)
 
 
-def _withheld_measures(primary: set[MeasureKey], candidates: Sequence[Candidate]) -> set[MeasureKey]:
-    """The measures that fail, and those whose counts would give a failing measure away."""
-    withheld = set(primary)
-    links = {(c.name, metric): others for c in candidates for metric, others in c.shares_counts_with.items()}
-    while more := {key for key, others in links.items() if key not in withheld and others & withheld}:
-        withheld |= more
-    return withheld
+def _asking(
+    candidate: Candidate, candidates: Sequence[Candidate], policy: Policy, published_on: date
+) -> Asking:
+    cells = candidate.cells
+    plain = cells[cells["metric_id"].isin(candidate.plain_denominators)]
+    plain = plain.assign(is_wage_derived=False, statistic=Statistic.COUNT)
+    return Asking(
+        name=candidate.name,
+        cells=cells,
+        contributors=candidate.contributors,
+        found=findings(cells, candidate.contributors, policy, published_on),
+        plain=findings(plain, candidate.contributors, policy, published_on) if len(plain) else plain,
+        equations=candidate.equations or (),
+        is_whole=candidate.is_whole or candidate.equations is None,
+        depends=tuple(_depends(candidate, candidates)),
+        plain_denominators=candidate.plain_denominators,
+        weight=candidate.weight,
+    )
 
 
-def _published(candidate: Candidate, withheld: set[MeasureKey]) -> PublishedTable:
+def _kept_hidden(asking: Asking, hidden: frozenset[str]) -> Asking:
+    """The table with the rows that an earlier release hid."""
+    rows = asking.cells[asking.cells["cell_id"].isin(hidden)][["cell_id", "metric_id"]]
+    stays = rows.assign(reason=str(Reason.TEMPORAL_DIFF), measured_by=EARLIER)
+    return replace(asking, found=pd.concat([asking.found, stays])) if len(rows) else asking
+
+
+def _depends(candidate: Candidate, candidates: Sequence[Candidate]) -> Iterator[tuple[CellRef, CellRef]]:
+    """Each row with the rows whose counts are its own: those about the same member, or all where none are
+    named.
+    """
+    others = {c.name: c.cells for c in candidates}
+    for metric, sources in candidate.shares_counts_with.items():
+        rows = candidate.cells[candidate.cells["metric_id"] == metric]
+        for table, source in sorted(sources):
+            if table in others:
+                theirs = others[table][others[table]["metric_id"] == source]
+                yield from _pairs((candidate.name, rows), (table, theirs))
+
+
+def _pairs(
+    ours: tuple[str, pd.DataFrame], theirs: tuple[str, pd.DataFrame]
+) -> Iterator[tuple[CellRef, CellRef]]:
+    members = ["breakdown", "member"]
+    has_members = all(name in frame.columns for _, frame in (ours, theirs) for name in members)
+    keys = ["cell_id", *members] if has_members else ["cell_id"]
+    pairs = ours[1][keys].merge(
+        theirs[1][keys], how="inner" if has_members else "cross", on=members if has_members else None
+    )
+    for own, other in zip(pairs["cell_id_x"], pairs["cell_id_y"], strict=True):
+        yield (ours[0], own), (theirs[0], other)
+
+
+def _published(candidate: Candidate, hidden: frozenset[CellRef]) -> PublishedTable:
     cells = candidate.cells.copy()
-    is_withheld = cells["metric_id"].map(lambda metric: (candidate.name, metric) in withheld).astype(bool)
-    cells.loc[is_withheld, "value_status"] = SUPPRESSED
+    # A row that carries no value has nothing to hide and keeps saying why.
+    is_hidden = cells["cell_id"].map(lambda cell: (candidate.name, cell) in hidden).astype(bool)
+    cells.loc[is_hidden & cells["value_status"].isin(VALUE_STATUSES), "value_status"] = SUPPRESSED
     is_silent = ~cells["value_status"].isin(VALUE_STATUSES)
     for column in EXACT_COLUMNS:
         cells[column] = cells[column].mask(is_silent)
@@ -168,12 +244,13 @@ def _refuse_leaks(name: str, rows: pd.DataFrame, cells: pd.DataFrame) -> None:
         )
 
 
-def _withheld_table(withheld: set[MeasureKey]) -> PublishedTable:
-    rows = pd.DataFrame(
-        [(name, metric, measure(metric).title, WITHHELD_WORDS) for name, metric in sorted(withheld)],
-        columns=["table_name", "metric_id", "measure", "statement"],
-        dtype="str",
-    )
+def _withheld_table(tables: Mapping[str, PublishedTable]) -> PublishedTable:
+    listed = [
+        (name, metric, measure(metric).title, words)
+        for name, table in sorted(tables.items())
+        for metric, words in _withheld_words(table.frame)
+    ]
+    rows = pd.DataFrame(listed, columns=["table_name", "metric_id", "measure", "statement"], dtype="str")
     columns = {
         "table_name": "The published table the measure is left out of",
         "metric_id": "The measure, as in metric_definitions",
@@ -184,14 +261,39 @@ def _withheld_table(withheld: set[MeasureKey]) -> PublishedTable:
     return PublishedTable(_KEY, reference, rows)
 
 
-def _explained(found: Mapping[str, pd.DataFrame], complementary: set[MeasureKey]) -> pd.DataFrame:
-    tables = [rows.assign(table_name=name) for name, rows in found.items()]
+def _withheld_words(rows: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    for metric, status in rows.groupby("metric_id")["value_status"]:
+        if (status == SUPPRESSED).any():
+            is_partly = status.isin(VALUE_STATUSES).any()
+            yield str(metric), PARTLY_WITHHELD_WORDS if is_partly else WITHHELD_WORDS
+
+
+def _explained(asking: Sequence[Asking], result: Suppressed) -> pd.DataFrame:
+    """One row per hidden cell and the rule it breaks, or the cells that it would give away."""
+    tables = [found.assign(table_name=name) for name, found in result.found.items()]
+    named = {(name, cell) for name, found in result.found.items() for cell in found["cell_id"]}
+    metrics = {
+        (t.name, cell): metric
+        for t in asking
+        for cell, metric in zip(t.cells["cell_id"], t.cells["metric_id"], strict=True)
+    }
     linked = pd.DataFrame(
-        [("", metric, str(Reason.COMPLEMENTARY), "shared counts", name) for name, metric in complementary],
+        [
+            (cell, metrics[table, cell], str(Reason.COMPLEMENTARY), _attack(result, (table, cell)), table)
+            for table, cell in sorted(result.rows - named)
+        ],
         columns=[*FINDING_COLUMNS, "table_name"],
     )
     explained = pd.concat([*tables, linked]).rename(columns={"cell_id": "cell"})[list(EXPLANATION_COLUMNS)]
     return explained.sort_values(list(EXPLANATION_COLUMNS)).reset_index(drop=True)
+
+
+def _attack(result: Suppressed, row: CellRef) -> str:
+    targets = result.protects.get(row, ())
+    if not targets:
+        return "shares its counts, or its measure, with a hidden cell"
+    more = f" and {len(targets) - 1} more" if len(targets) > 1 else ""
+    return f"by subtraction gives away {targets[0][0]}: {targets[0][1]}{more}"
 
 
 def _fingerprint(frame: pd.DataFrame) -> str:

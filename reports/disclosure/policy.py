@@ -276,7 +276,8 @@ def _in_words(policy: Policy) -> tuple[str, ...]:
         "mean of the 45th and the 55th percentile.",
         f"Counts are rounded to {policy.round_counts_to} and money statistics to "
         f"${policy.round_money_to:,}; rates and their intervals are computed from the rounded counts.",
-        "If one cell of a measure fails in a table, the whole measure is left out of that table.",
+        "A cell that fails is left out and marked [c]. So are others from which it could be worked out to "
+        f"within {policy.protection.share:.0%} of its value, by anybody, or by one firm that knows its part.",
     )
 
 

@@ -35,6 +35,7 @@ class Reason(StrEnum):
     DOMINANCE = "DOMINANCE"
     AGE_OF_DATA = "AGE_OF_DATA"
     COMPLEMENTARY = "COMPLEMENTARY"
+    TEMPORAL_DIFF = "TEMPORAL_DIFF"
 
 
 # --- rules on one cell, or on columns of cells -------------------------------------------------------

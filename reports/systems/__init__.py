@@ -7,9 +7,17 @@ from __future__ import annotations
 
 from reports.systems import assurance, demand, supply
 from reports.systems.reference import SystemReference, reference
-from reports.systems.table import SystemTable, candidate
+from reports.systems.table import Sum, SystemTable, candidate
 
-__all__ = ["SYSTEM_REFERENCES", "SYSTEM_TABLES", "SystemReference", "SystemTable", "candidate", "reference"]
+__all__ = [
+    "SYSTEM_REFERENCES",
+    "SYSTEM_TABLES",
+    "Sum",
+    "SystemReference",
+    "SystemTable",
+    "candidate",
+    "reference",
+]
 
 SYSTEM_TABLES: tuple[SystemTable, ...] = (*demand.TABLES, *supply.TABLES, *assurance.TABLES)
 

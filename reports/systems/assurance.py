@@ -47,5 +47,6 @@ TABLES = (
         cells=_verified,
         section="Data quality",
         member=("checked fact", "checked facts"),
+        adds_up=(),
     ),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from contracts.codesets import titles
-from reports.systems.table import Marts, SystemTable
+from reports.systems.table import Marts, Sum, SystemTable
 
 _ROLES = {"all": "All seats", "critical": "Critical roles", "other": "Other roles"}
 TIERS = {
@@ -73,6 +73,10 @@ TABLES = (
         cells=_waits,
         section=_SECTION,
         member=("group of seats", "groups of seats"),
+        adds_up=(
+            Sum({"group_dim": "all"}, {"group_dim": "occupation"}),
+            Sum({"group_dim": "all"}, {"group_dim": "role"}),
+        ),
     ),
     SystemTable(
         name="internal_fill",
@@ -83,5 +87,6 @@ TABLES = (
         cells=_from_within,
         section=_SECTION,
         member=("kind of role", "kinds of role"),
+        adds_up=(Sum({"group_value": "all"}),),
     ),
 )

@@ -118,6 +118,7 @@ TABLES = (
         cells=_signal,
         section=_SECTION,
         member=_OCCUPATIONS,
+        adds_up=(),
     ),
     SystemTable(
         name="members_demand",
@@ -129,6 +130,7 @@ TABLES = (
         cells=_demand,
         section=_SECTION,
         member=_OCCUPATIONS,
+        adds_up=(),
     ),
     SystemTable(
         name="talent_supply",
@@ -140,6 +142,7 @@ TABLES = (
         cells=_supply,
         section=_SECTION,
         member=_OCCUPATIONS,
+        adds_up=(),
     ),
     SystemTable(
         name="bottlenecks",

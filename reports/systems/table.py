@@ -6,8 +6,8 @@ A system declares its tables (``SystemTable``) in a module of its own in this pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ import pandas as pd
 from reports import cells as shape
 from reports.columns import PUBLISHED, require
 from reports.disclosure.gate import Candidate
+from reports.disclosure.joint import Equation
 from reports.disclosure.policy import Policy
 from reports.facts import ReleaseFacts
 from reports.outcome_tables import rounded_rows
@@ -47,6 +48,17 @@ CELL_DEFAULTS: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True)
+class Sum:
+    """The cell with ``total`` (column: value) is the sum of the cells with ``parts``, or of all others of its
+    measure; apart for every value of the columns ``by``.
+    """
+
+    total: Mapping[str, str]
+    parts: Mapping[str, str] = field(default_factory=dict)
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class SystemTable:
     """One published table of a system.
 
@@ -54,7 +66,9 @@ class SystemTable:
     ``contributors`` has one row per cell × parent_group_id with persons, numerator_persons and amount_usd.
     ``cells`` turns the mart's rows into cells: same rows and index, with metric_id, label, unit, denominator,
     value and whatever of CELL_DEFAULTS is different. ``section`` is where the report shows it, ``member`` (in
-    the singular and the plural) what its rows are about.
+    the singular and the plural) what its rows are about. ``adds_up`` says which counts are sums of others:
+    then single cells can be hidden. Empty: none are. None: not said, so that a measure with one hidden cell
+    is hidden whole.
     """
 
     name: str
@@ -65,6 +79,7 @@ class SystemTable:
     cells: Callable[[pd.DataFrame, Marts], pd.DataFrame]
     section: str
     member: tuple[str, str]
+    adds_up: tuple[Sum, ...] | None = None
 
     @property
     def marts(self) -> tuple[str, str]:
@@ -76,14 +91,33 @@ def candidate(table: SystemTable, marts: Marts, policy: Policy, facts: ReleaseFa
     """The table as a candidate for the gate; DisclosureError DIS-011 when a mart or a key is missing."""
     rows = require(marts, table.mart, table.keys)
     behind = require(marts, table.contributors, (*table.keys, *_CONTRIBUTOR_NUMBERS))
+    cells = _cells(table, rows, marts)
     return Candidate(
         name=table.name,
         description=table.description,
         columns=PUBLISHED,
-        cells=_cells(table, rows, marts),
+        cells=cells,
         contributors=shape.contributors(behind, table.keys),
         finish=partial(rounded_rows, policy=policy, facts=facts),
+        equations=None if table.adds_up is None else tuple(_equations(table.name, table.adds_up, cells)),
     )
+
+
+def _equations(name: str, sums: tuple[Sum, ...], cells: pd.DataFrame) -> Iterator[Equation]:
+    for declared in sums:
+        for _, rows in cells.groupby(["metric_id", *declared.by], dropna=False):
+            is_total = _matching(rows, declared.total)
+            parts = rows[~is_total & _matching(rows, declared.parts)]
+            for total in rows.loc[is_total, "cell_id"]:
+                if len(parts):
+                    yield {(name, cell): 1 for cell in parts["cell_id"]} | {(name, total): -1}
+
+
+def _matching(rows: pd.DataFrame, values: Mapping[str, str]) -> pd.Series[bool]:
+    matches = pd.Series(True, index=rows.index)
+    for column, value in values.items():
+        matches &= rows[column].astype("str") == value
+    return matches
 
 
 def _cells(table: SystemTable, rows: pd.DataFrame, marts: Marts) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The gate: whole measures are withheld, nothing leaks, and nobody else can make a published table."""
+"""The gate: failing cells and those that give them away are hidden, nothing leaks, nobody else publishes."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from reports.disclosure.gate import VALUE_COLUMNS, PublishedTable, Reference, pa
 from reports.disclosure.policy import Policy, load_preset
 from reports.facts import ReleaseFacts
 from reports.tables import MARTS, Publication, publish_tables
+from tests.reports.protect.brute import exposed_in
 
 Frames = dict[str, pd.DataFrame]
 
@@ -41,15 +42,47 @@ def test_region_passes_whole_when_every_cell_is_safe(publication: Publication) -
     assert list(withheld["metric_id"]) == ["fund_in_kind"]
 
 
-def test_measure_is_withheld_whole_when_one_cell_fails(
+def test_cell_is_hidden_with_what_gives_it_away_and_no_more_when_it_fails(
     marts: Frames, board: Policy, facts: ReleaseFacts
 ) -> None:
     _starve(marts, "completion_rate", "P4")
-    publication = publish_tables(marts, board, facts)
-    hidden = _rows(publication, "outcomes_by_program", "completion_rate")
-    assert len(hidden) == 8
-    assert set(hidden["value_status"]) == {5}
+    rows = _rows(publish_tables(marts, board, facts), "outcomes_by_program", "completion_rate")
+    hidden = rows[rows["value_status"] == 5]
+    assert "P4" in set(hidden["program_id"])
+    assert 2 <= len(hidden) < len(rows) / 2
     assert hidden[list(VALUE_COLUMNS)].isna().all(axis=None)
+    assert rows.loc[rows["value_status"] == 1, "value"].notna().all()
+
+
+def test_hidden_cells_cannot_be_worked_out_when_an_independent_attacker_tries(
+    marts: Frames, board: Policy, facts: ReleaseFacts
+) -> None:
+    _starve(marts, "completion_rate", "P4")
+    _starve(marts, "employment_rate_q2", "18010", breakdown="area")
+    publication = publish_tables(marts, board, facts)
+    assert not list(exposed_in(publication.internal_evidence))
+
+
+def test_attacker_works_a_hidden_cell_out_when_one_that_protects_it_is_shown(
+    marts: Frames, board: Policy, facts: ReleaseFacts
+) -> None:
+    _starve(marts, "completion_rate", "P4")
+    evidence = publish_tables(marts, board, facts).internal_evidence
+    cells = evidence.cells.to_pandas()
+    secondary = cells[(cells["status"] == "SECONDARY") & cells["key"].str.contains('"numerator"')]
+    assert len(secondary)
+    assert list(exposed_in(evidence, shown=set(secondary["cell"])))
+
+
+def test_hidden_cells_are_the_same_when_the_marts_rows_come_in_another_order(
+    marts: Frames, board: Policy, facts: ReleaseFacts
+) -> None:
+    _starve(marts, "completion_rate", "P4")
+    straight = publish_tables(marts, board, facts)
+    shuffled = {name: frame.sample(frac=1, random_state=3) for name, frame in marts.items()}
+    again = publish_tables(shuffled, board, facts)
+    assert straight.internal_explanations.equals(again.internal_explanations)
+    assert straight.internal_evidence == again.internal_evidence
 
 
 def test_other_measures_and_tables_stay_when_one_measure_is_withheld(
@@ -86,7 +119,8 @@ def test_measures_that_share_its_counts_are_withheld_when_employment_is(
     _starve(marts, "employment_rate_q2", "18010", breakdown="area")
     publication = publish_tables(marts, board, facts)
     for metric in ("median_earnings_q2", "retention_same_employer_q2_q4"):
-        assert set(_rows(publication, "outcomes_by_area", metric)["value_status"]) == {5}
+        status = _rows(publication, "outcomes_by_area", metric).set_index("geography")["value_status"]
+        assert status["18010"] == 5
     assert "COMPLEMENTARY" in publication.reasons()
 
 
@@ -95,7 +129,8 @@ def test_unit_cost_is_withheld_when_the_count_it_divides_by_is(
 ) -> None:
     _starve(marts, "employment_rate_q2", "P1")
     publication = publish_tables(marts, board, facts)
-    assert set(_rows(publication, "unit_costs", "cost_per_placement_q2")["value_status"]) == {5}
+    costs = _rows(publication, "unit_costs", "cost_per_placement_q2").set_index("program_id")
+    assert costs["value_status"]["P1"] == 5
     assert _rows(publication, "unit_costs", "cost_per_completer")["value"].notna().all()
 
 

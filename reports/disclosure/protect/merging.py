@@ -106,11 +106,13 @@ def _groups(system: System, class_of: Integers) -> Integers:
 
 
 def _contributors(system: System, class_of: Integers) -> Contributors:
-    """The parts behind each class: its cells' parts are the same, so the largest of each firm's is kept."""
+    """The parts behind each class: those of the cell with the fewest firms, where they differ."""
     parts = system.contributors
-    width = max(len(parts.names), 1)
-    where = class_of[parts.cell] * width + parts.firm
-    keys, place = np.unique(where, return_inverse=True)
-    units = np.zeros(len(keys), dtype=np.int64)
-    np.maximum.at(units, place, parts.units)
-    return Contributors(keys // width, keys % width, units, parts.names)
+    count = np.bincount(parts.cell, minlength=system.size)
+    some = np.flatnonzero(count)
+    order = some[np.lexsort((some, count[some], class_of[some]))]
+    _, first = np.unique(class_of[order], return_index=True)
+    speaks = np.zeros(system.size, dtype=bool)
+    speaks[order[first]] = True
+    kept = speaks[parts.cell]
+    return Contributors(class_of[parts.cell[kept]], parts.firm[kept], parts.units[kept], parts.names)

@@ -55,3 +55,51 @@ def exposed(system, hidden) -> Iterator[tuple[int, int, int | None, float]]:
                 far = reach(equations, system.values, hidden, target, 1, parts)
                 if far < up - 1e-6:
                     yield target, 1, firm, far
+
+
+def exposed_in(
+    evidence, shown: frozenset[int] | set[int] = frozenset()
+) -> Iterator[tuple[str, int, str | None]]:
+    """Every hidden cell of the evidence that somebody can work out too closely: key, direction, attacker.
+
+    ``shown``: cells that are taken to be shown besides.
+    """
+    frames = [table.to_pandas() for table in (evidence.cells, evidence.equations, evidence.contributors)]
+    for system in frames[0]["system"].unique():
+        yield from _exposed_in(*(frame[frame["system"] == system] for frame in frames), shown)
+
+
+def _exposed_in(cells, equations, contributors, shown) -> Iterator[tuple]:
+    hidden = ((cells["status"] != "PUBLISHED") & ~cells["cell"].isin(shown)).to_numpy()
+    place = {int(cell): at for at, cell in enumerate(np.flatnonzero(hidden))}
+    matrix = _dense(equations, np.flatnonzero(hidden))
+    values = cells["units"].to_numpy()[hidden]
+    parts = _parts_by_firm(contributors, place)
+    everything = np.ones(len(values), dtype=bool)
+    for row in cells[(cells["status"] == "PRIMARY") & hidden].itertuples():
+        target = place[row.cell]
+        for attacker, known in [(None, None), *parts.items()]:
+            if known is not None and known.get(target) == -1:
+                continue
+            for sign, need in ((1, row.need_up), (-1, row.need_down if known is None else 0)):
+                if need and reach(matrix, values, everything, target, sign, known) < need - 1e-6:
+                    yield row.key, sign, attacker
+
+
+def _dense(equations, columns):
+    if not len(equations):
+        return np.zeros((1, len(columns)))
+    width = int(max(equations["cell"].max(), columns.max(initial=0))) + 1
+    matrix = np.zeros((int(equations["equation"].max()) + 1, width))
+    matrix[equations["equation"], equations["cell"]] = equations["coefficient"]
+    part = matrix[:, columns]
+    return np.unique(part[np.abs(part).sum(axis=1) > 0], axis=0)
+
+
+def _parts_by_firm(contributors, place: Mapping[int, int]) -> dict[str, dict[int, int]]:
+    count = contributors.groupby("cell").size()
+    found: dict[str, dict[int, int]] = {}
+    for row in contributors[contributors["cell"].isin(list(place))].itertuples():
+        part = -1 if count[row.cell] == 1 else row.units
+        found.setdefault(row.firm, {})[place[row.cell]] = part
+    return found

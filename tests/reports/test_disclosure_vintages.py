@@ -1,0 +1,87 @@
+"""Two releases: what was shown stays as it was shown, and what was hidden stays hidden."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from reports.disclosure.audit.evidence import read_evidence
+from reports.disclosure.audit.proof import audit_evidence
+from reports.disclosure.gate import Candidate, Passage, pass_gate
+from reports.disclosure.policy import Policy
+from reports.disclosure.protect.evidence import Evidence, write_evidence
+from reports.disclosure.suppression import SYSTEMS
+from reports.facts import ReleaseFacts
+from reports.outcome_tables import outcome_candidates
+
+Frames = dict[str, pd.DataFrame]
+COHORT = "completion_rate | cohort | 2024Q2 | 2024Q2 | 2024Q2"
+
+
+def _cohorts(marts: Frames, board: Policy, facts: ReleaseFacts) -> list[Candidate]:
+    return [c for c in outcome_candidates(marts, board, facts) if c.name == "outcomes_by_cohort"]
+
+
+def _release(marts: Frames, board: Policy, facts: ReleaseFacts, earlier: Sequence[Evidence] = ()) -> Passage:
+    cohorts = [_without_sums(c) for c in _cohorts(marts, board, facts)]
+    return pass_gate(cohorts, [], board, facts.published_on, earlier)
+
+
+def _without_sums(candidate: Candidate) -> Candidate:
+    from dataclasses import replace
+
+    return replace(candidate, equations=())
+
+
+def _row(passage: Passage) -> pd.Series:
+    rows = passage.tables["outcomes_by_cohort"].frame.set_index(["metric_id", "cohort_start"])
+    return rows.loc[("completion_rate", "2024Q2")]
+
+
+def _late(marts: Frames) -> None:
+    """One firm reports two completers of a cohort late, and the people with them."""
+    outcomes, behind = marts["agg_outcomes"], marts["agg_outcome_contributors"]
+    cell = (outcomes["metric_id"] == "completion_rate") & (outcomes["breakdown"] == "cohort")
+    cell &= outcomes["cohort_start"] == "2024Q2"
+    outcomes.loc[cell, ["numerator", "denominator", "distinct_persons"]] += 7
+    parts = (behind["metric_id"] == "completion_rate") & (behind["breakdown"] == "cohort")
+    parts &= behind["cohort_start"] == "2024Q2"
+    first = behind[parts].index[0]
+    behind.loc[first, ["persons", "numerator_persons"]] += 7
+
+
+def _audited(folder: Path, passage: Passage, board: Policy):
+    meta = {"systems": {name: dict(words) for name, words in SYSTEMS.items()}, "unprotectable": []}
+    write_evidence(folder, passage.evidence, json.loads(board.model_dump_json()), meta)
+    return read_evidence(folder)
+
+
+def test_shown_count_stays_as_it_was_when_a_firm_reports_late(
+    marts: Frames, board: Policy, facts: ReleaseFacts, tmp_path: Path
+) -> None:
+    first = _release(marts, board, facts)
+    _late(marts)
+    fresh, second = _release(marts, board, facts), _release(marts, board, facts, [first.evidence])
+    assert _row(fresh)["denominator_rounded_count"] != _row(first)["denominator_rounded_count"]
+    assert _row(second)["denominator_rounded_count"] == _row(first)["denominator_rounded_count"]
+    assert _row(second)["value"] == _row(first)["value"]
+    old = _audited(tmp_path / "1", first, board)
+    assert not audit_evidence(_audited(tmp_path / "2", fresh, board), [old]).passed
+    assert audit_evidence(_audited(tmp_path / "3", second, board), [old]).passed
+
+
+def test_hidden_cell_stays_hidden_when_it_would_pass_by_now(
+    marts: Frames, board: Policy, facts: ReleaseFacts
+) -> None:
+    starved = {name: frame.copy() for name, frame in marts.items()}
+    behind = starved["agg_outcome_contributors"]
+    cell = (behind["metric_id"] == "completion_rate") & (behind["breakdown"] == "cohort")
+    behind.loc[cell & (behind["cohort_start"] == "2024Q2"), "parent_group_id"] = "G00"
+    first = _release(starved, board, facts)
+    second = _release(marts, board, facts, [first.evidence])
+    assert _row(first)["value_status"] == _row(second)["value_status"] == 5
+    why = second.explanations.set_index("cell")["reason"]
+    assert "TEMPORAL_DIFF" in set(why[[COHORT]])
