@@ -9,15 +9,11 @@ import shutil
 from pathlib import Path
 
 from orchestration import facts
-<<<<<<< HEAD
 from reports import companions
-from reports.page import render_html
-from reports.pdf import render_pdf
-=======
 from reports.disclosure.protect.evidence import read_evidence, write_evidence
 from reports.disclosure.suppression import EFFORT, SYSTEMS
-from reports.page import render_report
->>>>>>> 2bb2a30 (Single cells are hidden where whole measures were, in one joint system of everything published)
+from reports.page import render_html
+from reports.pdf import render_pdf
 from reports.queryable import furnishing
 from reports.report import impact_report
 from reports.report_workbook import render_workbook
@@ -51,13 +47,6 @@ def write_tables(
     releases.write_files(staging, {companions.PACKAGE: companions.data_package(staging.root, comments, said)})
 
 
-<<<<<<< HEAD
-def write_report(home: Home, build: Build, entry: CalendarEntry, staging: releases.Staging) -> int:
-    """The report as page, PDF and workbook, from the staged tables as they were written; the page's bytes."""
-    tables = releases.read_tables(staging.root)
-    document = impact_report(tables, facts.release_facts(home, build, entry))
-    page = render_html(document)
-=======
 def write_proof(home: Home, entry: CalendarEntry, publication: Publication) -> None:
     """The operator's folder of a release: why each hidden cell is hidden, and the evidence; never in the
     release.
@@ -84,10 +73,11 @@ def write_proof(home: Home, entry: CalendarEntry, publication: Publication) -> N
     explained.to_csv(folder / "explanations.csv", index=False, lineterminator="\n")
 
 
-def write_page(home: Home, build: Build, entry: CalendarEntry, staging: releases.Staging) -> int:
-    """The report, rendered from the staged tables as they were written; returns its size in bytes."""
-    page = render_report(releases.read_tables(staging.root), facts.release_facts(home, build, entry))
->>>>>>> 2bb2a30 (Single cells are hidden where whole measures were, in one joint system of everything published)
+def write_report(home: Home, build: Build, entry: CalendarEntry, staging: releases.Staging) -> int:
+    """The report as page, PDF and workbook, from the staged tables as they were written; the page's bytes."""
+    tables = releases.read_tables(staging.root)
+    document = impact_report(tables, facts.release_facts(home, build, entry))
+    page = render_html(document)
     releases.write_report(staging, page)
     releases.write_files(
         staging, {"report.pdf": render_pdf(document), "report.xlsx": render_workbook(document)}

@@ -13,17 +13,13 @@ import dagster as dg
 
 from orchestration import facts
 from orchestration.auditing import audit_staged
-<<<<<<< HEAD
-from orchestration.publishing import gated_tables, write_manifest, write_report, write_tables
-=======
 from orchestration.publishing import (
     gated_tables,
     write_manifest,
-    write_page,
     write_proof,
+    write_report,
     write_tables,
 )
->>>>>>> 2bb2a30 (Single cells are hidden where whole measures were, in one joint system of everything published)
 from orchestration.resources import HomeResource, Occasion
 from reports.disclosure.reread import indiscretions
 from reports.tables import MARTS
@@ -44,12 +40,8 @@ def published_tables(home: HomeResource, occasion: Occasion) -> Nothing:
         return
     publication = gated_tables(place, builds.latest_build(place), entry)
     staging = releases.stage_release(place, entry.period)
-<<<<<<< HEAD
     write_tables(place, builds.latest_build(place), entry, publication, staging)
-=======
-    write_tables(publication, staging)
     write_proof(place, entry, publication)
->>>>>>> 2bb2a30 (Single cells are hidden where whole measures were, in one joint system of everything published)
     # Reasons can give something away: they are for the operator's record of the run, never for the release.
     yield dg.Output(
         None,
