@@ -46,13 +46,9 @@ EFFORT = Effort(seed=0, rounds=40)
 EARLIER = "hidden in an earlier release"
 COUNTS, AMOUNTS = "counts", "amounts"
 SYSTEMS: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        # Wage-derived rows are held to their own rules by the gate; a count of people to those for counts.
-        COUNTS: {"unit": "persons", "kind": "count"},
-        AMOUNTS: {"unit": "cents", "kind": "count"},
-    }
+    {COUNTS: {"unit": "persons"}, AMOUNTS: {"unit": "cents"}}
 )
-"""The systems of the evidence: their units, and the kind of rules that every shown cell of them meets."""
+"""The systems of the evidence and their units; which rules bind a cell is its measure's."""
 
 
 @dataclass(frozen=True)
