@@ -34,7 +34,7 @@ MEANINGS = MappingProxyType(
         "AUD-108": "nothing proves a hidden cell wide enough, and the system is too large to compute it",
         "AUD-109": "the difference between two releases is about too few persons or firms",
         "AUD-110": "a cell that an earlier release hid is published",
-        "AUD-111": "measures of one cell disagree, so that one of them gives another away",
+        "AUD-111": "what is shown of one cell gives away what is hidden of it",
         "AUD-112": "the protector itself says that a cell cannot be protected",
         "AUD-113": "the evidence and what is published are not about the same cells",
         "AUD-201": "a file is not what the manifest says",

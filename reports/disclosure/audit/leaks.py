@@ -21,12 +21,15 @@ from reports.disclosure.audit.published import Printed
 SEARCHED = frozenset({".csv", ".html", ".json", ".svg", ".txt", ".md", ".xml"})
 _NUMBER = re.compile(r"(?<![\w.,-])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w,])|(?<![\w.,-])\d+(?:\.\d+)?(?![\w,])")
 _LEAST_DIGITS = 5
+_ABOUT_FILES = frozenset({"manifest.json", "datapackage.json", "dcat.json"})
+"""Files that hold sizes and hashes of files."""
 
 
 def leaks(root: Path, evidence: Evidence) -> Iterator[Finding]:
     """Every hidden value that stands, digit by digit, in a file below ``root``, and is no published value."""
     secret = _hidden_numbers(evidence)
-    for path in sorted(path for path in root.rglob("*") if path.suffix in SEARCHED):
+    read = (path for path in root.rglob("*") if path.suffix in SEARCHED and path.name not in _ABOUT_FILES)
+    for path in sorted(read):
         text = path.read_text(encoding="utf-8", errors="replace")
         seen = {Decimal(found.replace(",", "")) for found in _NUMBER.findall(text)}
         for number in sorted(seen & secret.keys()):
@@ -53,9 +56,14 @@ def _hidden_numbers(evidence: Evidence, least_digits: int = _LEAST_DIGITS) -> Ma
             value = Decimal(units).scaleb(-_scale_of_cell(block.keys[cell], scale))
             if block.is_published[cell]:
                 shown.add(value)
-            elif len(str(units)) >= least_digits:
+            elif _digits(value) >= least_digits:
                 hidden.setdefault(value, block.where(cell))
     return {value: where for value, where in hidden.items() if value not in shown}
+
+
+def _digits(value: Decimal) -> int:
+    """How many digits a value has when it is printed without needless zeros behind the point."""
+    return sum(sign.isdigit() for sign in f"{value.normalize():f}")
 
 
 def scale_of(evidence: Evidence, system: str) -> int:

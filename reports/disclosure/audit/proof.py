@@ -9,7 +9,7 @@ of it is the caller's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from scipy import sparse
 
 from reports.disclosure.audit import joined
 from reports.disclosure.audit.certificates import DOWN, PUBLIC, Open, uncovered
-from reports.disclosure.audit.evidence import NO_FIRM, Block, Evidence, Whole
+from reports.disclosure.audit.evidence import NO_FIRM, PUBLISHED, Block, Evidence, Whole
 from reports.disclosure.audit.findings import Attacker, Audit, Finding, audit_of
 from reports.disclosure.audit.intervals import judge
 from reports.disclosure.audit.modular import Knower, determined
@@ -49,7 +49,8 @@ class Case:
 
 def audit_evidence(evidence: Evidence, earlier: Sequence[Evidence] = (), tell: Tell = silent) -> Audit:
     """Everything that evidence, and all earlier evidence (oldest first), can prove or fail to prove."""
-    found: list[Finding] = list(_unprotectable(evidence)) + list(_disagreeing(evidence))
+    given, evidence = evidence, _averaged(evidence)
+    found = [*_unprotectable(evidence), *_betrayed(given, evidence)]
     counts = {"cells": 0, "hidden": 0, "primary": 0, "alternative tables": 0, "firms as attackers": 0}
     for number, name in enumerate(evidence.blocks):
         tell("Auditing systems", number, len(evidence.blocks))
@@ -167,17 +168,22 @@ def _unprotectable(evidence: Evidence) -> Iterator[Finding]:
         yield Finding("AUD-112", where, "as the evidence says", attacker)
 
 
-def _disagreeing(evidence: Evidence) -> Iterator[Finding]:
-    """Cells that are shown in one measure and hidden in another that gives it away
-    (``meta.shared_status``).
-    """
-    for group in evidence.meta.get("shared_status", ()):
-        shown: dict[str, set[bool]] = {}
-        for name in group:
-            block = evidence.blocks.get(name)
-            if block is None:
-                continue
-            for key, is_shown in zip(block.keys, block.is_published.tolist(), strict=True):
-                shown.setdefault(key, set()).add(is_shown)
-        for key in sorted(key for key, states in shown.items() if len(states) > 1):
-            yield Finding("AUD-111", f"{key} in {', '.join(group)}", "one of them is shown", Attacker.PUBLIC)
+def _averaged(evidence: Evidence) -> Evidence:
+    """The evidence with sums known where an average and its count are shown (``meta.averages``)."""
+    blocks = dict(evidence.blocks)
+    for entry in evidence.meta.get("averages", ()):
+        total, count = blocks.get(entry["sum"]), blocks.get(entry["count"])
+        if total is not None and count is not None:
+            counted = {key for key, is_shown in zip(count.keys, count.is_published, strict=True) if is_shown}
+            known = counted & set(entry["shown"])
+            is_known = np.array([key in known for key in total.keys], dtype=bool)
+            status = np.where(is_known, PUBLISHED, total.status)
+            blocks[entry["sum"]] = replace(total, status=status.astype(object))
+    return replace(evidence, blocks=blocks)
+
+
+def _betrayed(before: Evidence, after: Evidence) -> Iterator[Finding]:
+    """Cells that a rule hides and that an average and its count give away."""
+    for name, block in before.blocks.items():
+        for cell in np.flatnonzero(block.is_primary & after.blocks[name].is_published).tolist():
+            yield Finding("AUD-111", block.where(cell), "an average times its count", Attacker.PUBLIC)

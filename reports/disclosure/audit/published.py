@@ -44,6 +44,9 @@ DIMENSIONS = (
 """The columns of a published row that can stand at their total."""
 
 _WINDOW = ("metric_id", "periodicity", "cohort_start", "cohort_end", "group_dim")
+_SHARED = {"value", "value_lower", "value_upper", "value_status", "metric_id", "unit", "label"} | {
+    *("geography", "cohort_start", "cohort_end", "denominator_rounded_count"),
+}
 _TOTALS = MappingProxyType({"industry": "00"})
 
 _MOST_ADDED = 10
@@ -60,17 +63,24 @@ class Opened:
     page: str
     policy: Mapping[str, Any]
 
-    def measured(self) -> Iterator[tuple[str, pd.DataFrame]]:
-        """The tables that hold measures."""
+    def with_status(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        """The tables whose rows have a status."""
         for name, rows in self.tables.items():
             if "value_status" in rows.columns:
+                yield name, rows
+
+    def measured(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        """The tables that hold measures in the columns that all such tables share."""
+        for name, rows in self.with_status():
+            if set(rows.columns) >= _SHARED:
                 yield name, rows
 
 
 def published_findings(release: Opened) -> Iterator[Finding]:
     """Everything that the published files say against themselves."""
-    for name, rows in release.measured():
+    for name, rows in release.with_status():
         yield from _statuses(name, rows)
+    for name, rows in release.measured():
         yield from _percentiles(name, rows, release)
         yield from _young(name, rows, release)
     every = [rows.assign(table_name=name) for name, rows in release.measured()]
@@ -287,8 +297,10 @@ def strange_numbers(release: Opened) -> list[Printed]:
 def _known_numbers(release: Opened) -> Floats:
     """Every published number, and what values of one measure and window add up to."""
     found: list[Floats] = [np.zeros(0)]
+    for rows in release.tables.values():
+        numeric = [column for column in rows.columns if _is_numeric(rows[column])]
+        found += [_floats(rows[column].dropna()) for column in numeric]
     for _, rows in release.measured():
-        found += [_floats(rows[column].dropna()) for column in NUMBERS if column in rows.columns]
         for _, line in rows[rows["value"].notna()].groupby(
             ["unit", "metric_id", "cohort_start", "cohort_end"]
         ):
@@ -296,6 +308,11 @@ def _known_numbers(release: Opened) -> Floats:
             some = range(2, len(values) + 1) if len(values) <= _MOST_ADDED else (len(values),)
             found += [np.array([sum(parts) for parts in combinations(values, n)]) for n in some]
     return np.abs(np.concatenate(found))
+
+
+def _is_numeric(column: pd.Series[Any]) -> bool:
+    some = column.dropna().head(1).tolist()
+    return bool(some) and isinstance(some[0], int | float | Decimal) and not isinstance(some[0], bool)
 
 
 def _printed(digits: str, scale: str) -> Printed:

@@ -137,18 +137,18 @@ def test_audit_repeats_what_the_protector_could_not_protect() -> None:
     assert "F01" not in str(found.findings[0])
 
 
-def test_audit_finds_a_cell_shown_in_one_measure_and_hidden_in_another() -> None:
+@pytest.mark.parametrize("which, is_found", [("PRIMARY", True), ("PUBLISHED", False)])
+def test_average_and_count_give_a_hidden_sum_away(which: str, is_found: bool) -> None:
     tables = safe()
-    made, rules, hidden = protected()
-    shown = hidden.copy()
-    shown[np.flatnonzero(hidden & ~rules)[0]] = False
-    other = frames(made, shown, rules, system="persons")
-    both = {name: pd.concat([tables[name], other[name]]) for name in tables}
-    meta = {
-        "systems": {**META["systems"], "persons": {"kind": "count"}},
-        "shared_status": [["pay", "persons"]],
-    }
-    assert "AUD-111" in codes(audited(both, meta))
+    made, rules, _ = protected()
+    nothing = np.zeros_like(rules)
+    counts = frames(made, nothing, nothing, system="persons")
+    both = {name: pd.concat([tables[name], counts[name]]) for name in tables}
+    key = tables["cells"].query("status == @which")["key"].iloc[0]
+    meta = {"averages": [{"sum": "pay", "count": "persons", "shown": [key]}]}
+    off = load_preset("already_public", source="published_before").model_dump(mode="json")
+    found = audit_evidence(evidence_of(both, off, meta, name="made here"))
+    assert ("AUD-111" in codes(found)) is is_found
 
 
 def test_system_too_large_to_compute_is_called_unproved(monkeypatch: pytest.MonkeyPatch) -> None:
