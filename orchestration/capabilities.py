@@ -72,6 +72,9 @@ _OUTCOME_TABLES = (
 _RESTATED = "transforms/test_marts_restated.py"
 
 _SUPPLY = ("transforms/systems/test_supply.py", "acceptance/systems/test_supply.py")
+_GROUPS = ("transforms/systems/test_groups.py",)
+_SKILLS = ("transforms/systems/test_skills.py",)
+_PRACTICE = ("transforms/systems/test_practice.py",)
 _DEMAND = ("transforms/systems/test_demand.py", "acceptance/systems/test_demand.py")
 
 CAPABILITIES = (
@@ -97,6 +100,13 @@ CAPABILITIES = (
         "Sources are blended; payables are not reckoned yet.",
     ),
     Capability(
+        10,
+        ("agg_skill_gains", "agg_rater_agreement", "agg_assessment_sites"),
+        _SKILLS,
+        ("skill_gains", "rater_agreement"),
+        "Sites are compared for the operator and educators; a site can be a firm's, so none is published.",
+    ),
+    Capability(
         11,
         ("agg_intake_quality",),
         (_RESTATED,),
@@ -112,18 +122,48 @@ CAPABILITIES = (
     ),
     Capability(
         13,
-        ("agg_outcomes", "agg_unit_costs"),
-        (_RESTATED, "transforms/test_rules_drawn.py"),
+        ("agg_outcomes", "agg_unit_costs", "agg_program_results"),
+        (_RESTATED, "transforms/test_rules_drawn.py", "transforms/systems/test_program_results.py"),
         (*_OUTCOME_TABLES, "unit_costs"),
+        "Both variants, consortium-observed and with state wage records, each labeled. The provider report "
+        "(ETA-9171) is for the operator: its cells are small.",
     ),
-    Capability(19, ("agg_verified_rates",), ("transforms/systems/test_assurance.py",), ("verified_rates",)),
+    Capability(
+        15,
+        ("agg_equity_outcomes", "agg_support_outcomes"),
+        (*_GROUPS, "reports/test_equity.py"),
+        ("equity_outcomes", "support_outcomes"),
+        "Four fifths with Newcombe's interval and Benjamini and Hochberg, from published counts.",
+    ),
+    Capability(
+        16,
+        ("agg_on_step",),
+        _PRACTICE,
+        ("on_step",),
+        "The sample region has no apprenticeship steps yet.",
+    ),
+    Capability(
+        19,
+        ("agg_verified_rates", "agg_survey_scores"),
+        ("transforms/systems/test_assurance.py", *_PRACTICE),
+        ("verified_rates", "survey_scores"),
+    ),
     Capability(
         21,
-        ("agg_time_to_fill", "agg_internal_fill"),
-        _DEMAND,
-        ("time_to_fill", "internal_fill"),
-        "Proficiency, productivity and savings are open.",
+        ("agg_time_to_fill", "agg_internal_fill", "agg_skill_gains", "agg_time_to_productivity"),
+        (*_DEMAND, *_SKILLS, *_PRACTICE),
+        ("time_to_fill", "internal_fill", "skill_gains", "time_to_productivity"),
+        "Savings that rest on an effect are the impact estimators'.",
     ),
+    Capability(22, ("agg_skills_gap",), _SKILLS, ("skills_gap",)),
+    Capability(
+        24,
+        ("agg_incentive_outcomes", "agg_incentive_awards"),
+        (*_GROUPS, *_PRACTICE),
+        ("incentive_outcomes", "incentive_awards"),
+    ),
+    Capability(25, ("agg_mentoring_outcomes",), _GROUPS, ("mentoring_outcomes",)),
+    Capability(26, ("agg_delivery_outcomes",), _GROUPS, ("delivery_outcomes",)),
     Capability(
         28,
         ("agg_labor_market", "agg_supply_demand_gap", "agg_demand_cycle", "dim_cip_soc"),

@@ -35,8 +35,8 @@ PUBLISHED: Mapping[str, str] = {
     "value_lower": "Lower end of the 95 % interval, computed from rounded counts or rounded",
     "value_upper": "Upper end of the 95 % interval, computed from rounded counts or rounded",
     "value_status": "1 published; 5 withheld; -1 not yet available; -2 nobody in this category",
-    "unit": "share (0 to 1), persons, rows, usd, usd_per_quarter, usd_per_year, usd_per_person, seats, days, "
-    "ratio or rank",
+    "unit": "share (0 to 1), persons, rows, usd (or usd_per_ quarter, year, person, hour, award), seats, days, "
+    "points, ratio or rank",
     "numerator_rounded_count": "Numerator of a rate, or the count itself, rounded",
     "denominator_rounded_count": "People (or rows) behind the value, rounded",
     "maturity": "MATURE, INCOMPLETE or NOT_YET; only mature cohorts carry values",
@@ -49,7 +49,16 @@ PUBLISHED: Mapping[str, str] = {
 _INTEGERS = ("value_status", "numerator_rounded_count", "denominator_rounded_count")
 _FLOATS = ("value_lower", "value_upper")
 _AS_GIVEN = ("value", "as_of")
-_SORT_KEYS = ("geo_level", "geography", "industry", "program_id", "cohort_start", "cohort_end", "group_value")
+_SORT_KEYS = (
+    "geo_level",
+    "geography",
+    "industry",
+    "program_id",
+    "cohort_start",
+    "cohort_end",
+    "group_dim",
+    "group_value",
+)
 
 
 def published(rows: pd.DataFrame, facts: ReleaseFacts) -> pd.DataFrame:

@@ -41,6 +41,17 @@ OUTCOMES = (
     "median_earnings_q2",
     "retention_same_employer_q2_q4",
     "real_earnings_change",
+    "on_time_completion",
+    "any_program_credential",
+    "measurable_skill_gains",
+    "training_related_employment",
+    "real_hourly_wage_change",
+    "retention_q4",
+    "retention_q8",
+    "retention_same_employer_q2_q8",
+    "employment_rate_q2_wioa",
+    "employment_rate_q4_wioa",
+    "median_earnings_q2_wioa",
 )
 
 UNIT_COSTS = ("cost_per_participant", "cost_per_completer", "cost_per_placement_q2")
@@ -229,6 +240,7 @@ def _system_figures(published: Published, title: str) -> Iterator[Block]:
                 figure = ByMember(table.name, str(metric), *table.member)
                 rows = published.rows(table.name, str(metric))
                 yield from _figure_or_note(rows, str(metric), by_member(figure, rows))
+            yield from table.remarks(published) if table.remarks else ()
     for reference in SYSTEM_REFERENCES:
         if reference.section == title and reference.name in published.frames:
             lines = tuple(reference.lines(published.frames[reference.name]))

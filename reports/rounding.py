@@ -17,8 +17,10 @@ STEPS = {
     "rank": Decimal(1),
     "ratio": Decimal("0.01"),
     "sessions": Decimal("0.1"),
+    "usd_per_hour": Decimal("0.20"),
 }
-"""Steps of units other than dollars: whole days and ranks, tenths of a point, hundredths of a ratio."""
+"""Steps of units other than dollars of a quarter or a person: whole days and ranks, tenths of a point,
+hundredths of a ratio; an hour's pay to what 100 USD of a quarter of 500 hours are."""
 
 
 def rounder(unit: str, policy: Policy) -> Callable[[float], float]:

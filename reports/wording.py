@@ -30,18 +30,19 @@ def in_unit(value: float, unit: str) -> str:
     """A value in its unit: ``82%``, ``$9,300``, ``1,250``; ``[low]`` for a share that rounds to zero."""
     if unit == "share":
         return LOW if 0 < value < 0.005 else f"{value:.0%}"
-    if unit.startswith("usd"):
-        return dollars(value)
     if unit in STEPS:
         return _stepped(value, unit)
+    if unit.startswith("usd"):
+        return dollars(value)
     return f"{value:,.0f}"
 
 
 def _stepped(value: float, unit: str) -> str:
-    """A value with as many decimals as its unit is rounded to: ``34 days``, ``3.4``, ``0.87``."""
+    """A value with as many decimals as its unit is rounded to: ``34 days``, ``3.4``, ``0.87``, ``$1.20``."""
     decimals = -int(STEPS[unit].as_tuple().exponent)
     words = " days" if unit == "days" else ""
-    return f"{_MINUS if value < 0 else ''}{abs(value):,.{decimals}f}{words}"
+    sign = "$" if unit == "usd_per_hour" else ""
+    return f"{_MINUS if value < 0 else ''}{sign}{abs(value):,.{decimals}f}{words}"
 
 
 def dollars(value: float) -> str:

@@ -5,7 +5,7 @@ To add one: its module with ``TABLES``, a line here, its measures in ``reports/m
 
 from __future__ import annotations
 
-from reports.systems import assurance, demand, supply
+from reports.systems import assurance, demand, groups, practice, skills, supply
 from reports.systems.reference import SystemReference, reference
 from reports.systems.table import Sum, SystemTable, candidate
 
@@ -19,6 +19,13 @@ __all__ = [
     "reference",
 ]
 
-SYSTEM_TABLES: tuple[SystemTable, ...] = (*demand.TABLES, *supply.TABLES, *assurance.TABLES)
+SYSTEM_TABLES: tuple[SystemTable, ...] = (
+    *groups.TABLES,
+    *skills.TABLES,
+    *practice.TABLES,
+    *demand.TABLES,
+    *supply.TABLES,
+    *assurance.TABLES,
+)
 
 SYSTEM_REFERENCES: tuple[SystemReference, ...] = (*supply.REFERENCES,)

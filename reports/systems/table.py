@@ -6,7 +6,7 @@ A system declares its tables (``SystemTable``) in a module of its own in this pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -18,8 +18,10 @@ from reports.columns import PUBLISHED, require
 from reports.disclosure.gate import Candidate
 from reports.disclosure.joint import Equation
 from reports.disclosure.policy import Policy
+from reports.document import Block
 from reports.facts import ReleaseFacts
 from reports.outcome_tables import rounded_rows
+from reports.published import Published
 
 Marts = Mapping[str, pd.DataFrame]
 
@@ -68,7 +70,7 @@ class SystemTable:
     value and whatever of CELL_DEFAULTS is different. ``section`` is where the report shows it, ``member`` (in
     the singular and the plural) what its rows are about. ``adds_up`` says which counts are sums of others:
     then single cells can be hidden. Empty: none are. None: not said, so that a measure with one hidden cell
-    is hidden whole.
+    is hidden whole. ``remarks`` are blocks that follow its figures, made from the published tables alone.
     """
 
     name: str
@@ -80,6 +82,7 @@ class SystemTable:
     section: str
     member: tuple[str, str]
     adds_up: tuple[Sum, ...] | None = None
+    remarks: Callable[[Published], Sequence[Block]] | None = None
 
     @property
     def marts(self) -> tuple[str, str]:

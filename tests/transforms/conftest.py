@@ -21,6 +21,9 @@ from tests.transforms.restatement import Restatement, read_lake
 from tests.transforms.small_lake import write_lake
 from transforms import PROJECT_DIR
 
+SMALL_FLOORS: dict[str, Any] = {"min_persons": 5, "min_responders": 3, "pool_below": 8}
+"""A small region's groups are small: what the project leaves out of a large one is left out below these."""
+
 
 @dataclass(frozen=True)
 class Warehouse:
@@ -35,7 +38,12 @@ class Warehouse:
 
     def dbt(self, *command: str, database: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Run dbt on this folder, as a person would; the caller looks at the return code."""
-        variables = {"lake": self.folder, "in_force": self.folder / "in_force.parquet", "as_of": self.as_of}
+        variables: dict[str, Any] = {
+            "lake": self.folder,
+            "in_force": self.folder / "in_force.parquet",
+            "as_of": self.as_of,
+        }
+        variables |= SMALL_FLOORS
         environment = {
             **os.environ,
             "GUILDHALL_BUILD_DB": str(database or self.database),

@@ -25,6 +25,7 @@ FIRMS = ("F1", "F2", "F3", "F4", "F5", "F6")
 LAST_WAGES = Quarter(2026, 2)
 PROGRAMS = ("WELD", "NURSE", "CODE")
 AREAS = ("41005", "41010")
+SOCS = ("49-9041", "43-5071")
 NICKNAMES = ("learner", "mentor", "mentee")
 
 
@@ -46,7 +47,7 @@ def key_of(nickname: str) -> str:
 
 def region() -> list[Drop]:
     """Every drop of the small region: registers, hand-drawn people, the crowd."""
-    return [*_registers(), *_extracts(), *_wage_drops(), *_systems()]
+    return [*_registers(), *_extracts(), *_wage_drops(), *_systems(), *_crowd_systems()]
 
 
 def _registers() -> Iterator[Drop]:
@@ -117,6 +118,8 @@ def _person(row: dict[str, str]) -> dict[str, str]:
 
 def _enrollment(row: dict[str, str]) -> dict[str, str]:
     names = {
+        "since": "enrolled_in_credential_program_date",
+        "milestone": "msg_milestone_date",
         "reason": "other_reason_for_exit",
         "outcome": "program_of_study_outcome",
         "done": "training_completed",
@@ -144,12 +147,14 @@ def _wage_rows() -> dict[tuple[str, str], list[Row]]:
 def _wage(row: dict[str, str], quarter: str, pay: str) -> Row:
     subsidized = {"*": "1", "?": ""}.get(pay[-1], "0")
     told = {name: row[name] for name in ("soc_code", "primary_work_county_fips") if name in row}
+    dollars, _, hours = pay.rstrip("*?").partition("/")
     return told | {
         "learner_key": key_of(row["learner"]),
         "key_epoch": "1",
         "firm_id": row["firm"],
         "year_quarter": quarter,
-        "gross_wages_usd": pay.rstrip("*?"),
+        "gross_wages_usd": dollars,
+        "hours_paid": hours,
         "subsidized": subsidized,
     }
 
@@ -160,7 +165,25 @@ CROWD = tuple(f"crowd{number:02d}" for number in range(60))
 
 def _crowd_enrollments() -> list[dict[str, str]]:
     random = np.random.default_rng(7)
-    return [_crowd_enrollment(name, random) for name in CROWD]
+    rows = [_crowd_enrollment(name, random) for name in CROWD]
+    return [row | _traits(name) for name, row in zip(CROWD, rows, strict=True)]
+
+
+def _traits(name: str) -> dict[str, str]:
+    """Who somebody of the crowd is: drawn from a stream of their own."""
+    random = np.random.default_rng([23, int(name.removeprefix("crowd"))])
+    return {
+        "funding_source": str(random.choice(["FUND", "WIOA_ADULT", "EMPLOYER"])),
+        "sex": str(random.choice(["1", "2", "9"], p=[0.5, 0.4, 0.1])),
+        "hispanic": str(random.choice(["1", "0", "9"])),
+        "race_black": str(random.choice(["1", "0"])),
+        "race_white": str(random.choice(["1", "0", "9"])),
+        "age_at_entry": str(random.integers(17, 64)),
+        "disability": str(random.choice(["1", "0", "9"])),
+        "incumbent_worker": str(random.choice(["1", "0"])),
+        "single_parent": str(random.choice(["1", "0"])),
+        "low_income": str(random.choice(["1", "0", "9"])),
+    }
 
 
 def _crowd_enrollment(name: str, random: np.random.Generator) -> dict[str, str]:
@@ -200,9 +223,109 @@ def _crowd_credentials() -> list[dict[str, str]]:
 
 
 def _crowd_pay() -> Iterator[dict[str, str]]:
-    random = np.random.default_rng(13)
+    random, hours = np.random.default_rng(13), _crowd_hours()
     for name in CROWD:
         firm = str(random.choice(FIRMS[:4]))
         quarters = [q for q in quarters_between(Quarter(2023, 1), LAST_WAGES) if random.random() < 0.7]
-        pay = [f"{quarter}: {random.integers(0, 1_200_000) / 100:.2f}" for quarter in quarters]
-        yield {"learner": name, "firm": firm, "pay": ", ".join(pay)}
+        pay = [f"{q}: {random.integers(0, 1_200_000) / 100:.2f}/{next(hours)}" for q in quarters]
+        yield {
+            "learner": name,
+            "firm": firm,
+            "pay": ", ".join(pay),
+            "soc_code": SOCS[int(name[-2:]) % len(SOCS)],
+        }
+
+
+def _crowd_hours() -> Iterator[str]:
+    random = np.random.default_rng(17)
+    while True:
+        yield str(random.integers(10, 520)) if random.random() < 0.95 else ""
+
+
+def _crowd_matches() -> list[Row]:
+    """A board's answer for everybody in every quarter but the newest, which is not yet available."""
+    random = np.random.default_rng(19)
+    quarters = quarters_between(Quarter(2024, 1), LAST_WAGES)
+    return [_match(name, quarter, random) for name in CROWD for quarter in quarters]
+
+
+def _match(name: str, quarter: Quarter, random: np.random.Generator) -> Row:
+    works, cents = random.random() < 0.5, int(random.integers(100_000, 1_200_000))
+    answer = {"employed": "9", "match_type": "5"}
+    if quarter != LAST_WAGES:
+        answer = {"employed": "0", "match_type": "0"}
+        if works:
+            hash_ = f"e{random.integers(1, 9)}"
+            answer = {"employed": "1", "match_type": "1", "wages_usd": f"{cents / 100:.2f}"}
+            answer["employer_id_hash"] = hash_
+    dates = {"received_on": "2026-10-01", "destroy_after": "2031-10-01"}
+    return {"learner_key": key_of(name), "key_epoch": "1", "year_quarter": str(quarter), **answer, **dates}
+
+
+def _crowd_systems() -> Iterator[Drop]:
+    """What other systems know of the crowd, in files of a later quarter than the drawn rows'."""
+    yield Drop("ui_match", "operator", "2026Q3", tuple(_crowd_matches()))
+    yield Drop("skill_assessment", "F1", "2026Q3", tuple(_crowd_assessments()))
+    yield from (Drop(name, "F1", "2026Q3", tuple(rows)) for name, rows in _crowd_practice().items())
+
+
+def _crowd_assessments() -> Iterator[Row]:
+    """Before, after (often by two raters) and at work, on quarters of a level."""
+    random = np.random.default_rng(29)
+    for person in _crowd_enrollments():
+        for competency in ("READ", "MATH"):
+            site, low = f"S{random.integers(1, 4)}", int(random.integers(0, 14))
+            before = {
+                "assessed_on": person["entry_date"],
+                "occasion": "PRE",
+                "program_id": person["program_id"],
+            }
+            yield _rating(person, before, (competency, "A", low / 4), site)
+            for rater in ("A", "B")[: int(random.integers(1, 3))]:
+                after = before | {"assessed_on": "2026-05-01", "occasion": "POST"}
+                yield _rating(person, after, (competency, rater, (low + random.integers(0, 12)) / 4), site)
+            work = {
+                "assessed_on": "2026-06-01",
+                "occasion": "INVENTORY",
+                "soc_code": str(random.choice(SOCS)),
+            }
+            yield _rating(person, work, (competency, "S", random.integers(0, 20) / 4), "")
+
+
+def _rating(person: Row, occasion: dict[str, str], seen: tuple[str, str, float], site: str) -> Row:
+    competency, rater, level = seen
+    who = {
+        "learner_key": person["learner_key"],
+        "key_epoch": "1",
+        "competency_id": competency,
+        "site_id": site,
+    }
+    role = {"S": "SUPERVISOR", "A": "INSTRUCTOR"}.get(rater, "ASSESSOR")
+    marks = {"level": f"{level:.2f}", "rater_id": rater, "rater_role": role, "method": "PERFORMANCE"}
+    return who | occasion | marks | ({"cut_level": "3.00"} if site else {})
+
+
+def _crowd_practice() -> dict[str, list[Row]]:
+    """Supports, awards and mentors of the crowd, soon after entry."""
+    random, rows = np.random.default_rng(31), defaultdict[str, list[Row]](list)
+    for number, person in enumerate(_crowd_enrollments()):
+        who = {name: person[name] for name in ("learner_key", "key_epoch", "program_id")}
+        day = (
+            date.fromisoformat(person["entry_date"]) + timedelta(days=int(random.integers(0, 25)))
+        ).isoformat()
+        if random.random() < 0.6:
+            provided = {"support_status": "UNFUNDED"}
+            if random.random() < 0.5:
+                provided = {"support_status": "PROVIDED", "provided_from": day}
+            need = {"support_type": str(random.choice(["TRANSPORT", "CHILDCARE"])), "need_found_on": day}
+            rows["support_service"].append(who | need | provided)
+        if random.random() < 0.5:
+            kind = str(random.choice(["FINANCIAL", "ACCESS"]))
+            award = {"milestone": "MODULE_COMPLETED", "incentive_type": kind, "awarded_on": day}
+            worth = {"amount_usd": f"{random.integers(50, 400)}.00", "award_tier": "1"}
+            rows["incentive_award"].append(who | award | (worth if kind == "FINANCIAL" else {}))
+        if random.random() < 0.6:
+            pair = {"mentor_key": key_of(f"m{number}"), "mentee_key": person["learner_key"], "key_epoch": "1"}
+            held = {"mode": "ONE_TO_ONE", "started_on": day, "sessions_held": str(random.integers(1, 12))}
+            rows["mentoring_pair"].append(pair | held)
+    return rows

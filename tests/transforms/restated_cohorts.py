@@ -38,7 +38,19 @@ METRICS = {
     "median_earnings_q2": Metric(2, "wage", "usd_per_quarter", (2,), 2),
     "retention_same_employer_q2_q4": Metric(4, "wage", "share", (2, 4), 2),
     "real_earnings_change": Metric(2, "wage", "usd_per_quarter", (2,), 2),
+    "on_time_completion": Metric(0, "enrollment", "share"),
+    "any_program_credential": Metric(4, "credential", "share"),
+    "measurable_skill_gains": Metric(0, "enrollment", "share"),
+    "training_related_employment": Metric(2, "wage", "share", (2,), 2),
+    "real_hourly_wage_change": Metric(2, "wage", "usd_per_hour", (2,), 2),
+    "retention_q4": Metric(4, "wage", "share", (2, 4), 2),
+    "retention_q8": Metric(8, "wage", "share", (2, 8), 2),
+    "retention_same_employer_q2_q8": Metric(8, "wage", "share", (2, 8), 2),
+    "employment_rate_q2_wioa": Metric(2, "ui_match", "share", (), 2),
+    "employment_rate_q4_wioa": Metric(4, "ui_match", "share", (), 4),
+    "median_earnings_q2_wioa": Metric(2, "ui_match", "usd_per_quarter", (), 2),
 }
+NEEDS_PRICE = {"real_earnings_change", "real_hourly_wage_change"}
 Window = tuple[str, list[Quarter], str]
 """Kind, cohorts pooled, maturity."""
 
@@ -53,7 +65,9 @@ class Cohorts:
 
     def _span(self, metric: str) -> list[Quarter]:
         events = list(self._events(metric))
-        return quarters_between(min(events), max(events)) if events else []
+        span = quarters_between(min(events), max(events)) if events else []
+        # A program year is one cohort, named by its last quarter.
+        return [q for q in span if metric != "measurable_skill_gains" or q.number == 2]
 
     def _events(self, metric: str) -> Iterator[Quarter]:
         today = Quarter.of(self.lake.as_of)
@@ -63,20 +77,35 @@ class Cohorts:
                     yield from (period.entry_quarter, min(period.exit_quarter or today, today))
             elif metric == "completion_rate":
                 yield from [period.training_end_quarter] if period.training_end_quarter else []
+            elif metric == "any_program_credential":
+                if period.is_completed and period.training_end_quarter:
+                    yield period.training_end_quarter
+            elif metric == "on_time_completion":
+                timely = self.people.on_time(period)
+                yield from [timely[0]] if timely else []
+            elif metric == "measurable_skill_gains":
+                yield from (year for year, _ in self.people.gains(period))
             elif period.is_exiter:
                 yield period.after_exit(0)
 
     def _maturity(self, name: str, cohort: Quarter) -> str:
         metric = METRICS[name]
         newest = cohort + metric.after
-        has_price = name != "real_earnings_change" or str(newest) in self.people.price
+        has_price = name not in NEEDS_PRICE or str(newest) in self.people.price
         if not self.lake.has_ended(newest) or not has_price:
             return NOT_YET
         if metric.waits_for == "wage":
             owed = any(self.outstanding(cohort, cohort + k) for k in metric.wage_quarters)
+        elif metric.waits_for == "ui_match":
+            owed = self._is_unanswered(cohort, metric.after)
         else:
             owed = self.lake.newest_delivery(metric.waits_for) < str(newest)
         return INCOMPLETE if owed else MATURE
+
+    def _is_unanswered(self, cohort: Quarter, quarters: int) -> bool:
+        """Whether neither members nor the state have said yes or no of one of the cohort."""
+        exits = (p for p in self.people.periods if p.is_exiter and p.exit_quarter == cohort)
+        return any(not self.people.wioa(period, quarters).is_known for period in exits)
 
     def outstanding(self, cohort: Quarter, quarter: Quarter) -> set[str]:
         """Member firms that employed one of the cohort by then and still owe the quarter's wages."""

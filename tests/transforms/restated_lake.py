@@ -85,16 +85,21 @@ class LakeFrames:
         return self._versions("firm", "firm_id")
 
     @cached_property
+    def programs(self) -> dict[str, Record]:
+        """The register of programs on the announced day."""
+        return self._versions("program", "program_id", "effective_from")
+
+    @cached_property
     def credential_types(self) -> dict[str, str | None]:
         """PIRL type of every registered credential on the announced day."""
         versions = self._versions("credential_definition", "credential_id")
         return {name: row["credential_type_pirl"] for name, row in versions.items()}
 
-    def _versions(self, register: str, key: str) -> dict[str, Record]:
+    def _versions(self, register: str, key: str, since: str = "valid_from") -> dict[str, Record]:
         """Per key, the newest version begun by the day; one still to come only where there is no other."""
 
         def rank(row: Record) -> tuple[bool, date, str]:
-            begins = row["valid_from"] or date.min
+            begins = row[since] or date.min
             return (begins <= self.as_of, begins, row["submission_id"])
 
         return {row[key]: row for row in sorted(self.rows(register), key=rank)}

@@ -6,10 +6,11 @@ Definitions: WIOA exit rule and indicators (29 USC 3141), PIRL 900-1803, CPI-U. 
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
@@ -23,6 +24,10 @@ EXCLUDED_EXITS = {"01", "02", "03", "04", "05", "06", "07"}
 ON_THE_JOB_ONLY = {"01", "05"}
 POSTSECONDARY = set("234567")
 LEADS_TO_POSTSECONDARY = set("123456")
+GAINS = (
+    *("msg_efl_date", "msg_ps_transcript_date", "msg_sec_transcript_date"),
+    *("msg_milestone_date", "msg_skills_progression_date"),
+)
 
 
 @dataclass
@@ -78,10 +83,15 @@ class Period:
     @property
     def is_exiter(self) -> bool:
         """Whether it has an exit, and PIRL 923 of the last one leaves it in."""
-        if self.exit is None:
-            return False
-        last_out = max(self.rows, key=lambda row: (row["exit_date"], row["entry_date"], row["box_firm_id"]))
-        return last_out["other_reason_for_exit"] not in EXCLUDED_EXITS
+        return self.exit is not None and not self.is_exit_excluded
+
+    @property
+    def is_exit_excluded(self) -> bool:
+        """Whether PIRL 923 of the enrollment that ended last (an open one is last) leaves it out."""
+        last_out = max(
+            self.rows, key=lambda row: (row["exit_date"] or date.max, row["entry_date"], row["box_firm_id"])
+        )
+        return last_out["other_reason_for_exit"] in EXCLUDED_EXITS
 
     @property
     def is_asked_for_credential(self) -> bool:
@@ -92,6 +102,16 @@ class Period:
             else row["training_type"] not in ON_THE_JOB_ONLY | {"00"}
             for row in self.rows
         )
+
+    @property
+    def is_completed(self) -> bool:
+        """Whether its latest enrollment was completed."""
+        return bool(self.latest["training_completed"] == 1)
+
+    @property
+    def has_training(self) -> bool:
+        """Whether training began in any of its enrollments."""
+        return any(row["training_start_date"] is not None for row in self.rows)
 
     @property
     def training_end_quarter(self) -> Quarter | None:
@@ -138,6 +158,16 @@ class Job:
         return self.employer is not None
 
 
+@dataclass(frozen=True)
+class AnyJob:
+    """What members and the state's records together know of one person's employment in one quarter."""
+
+    is_employed: bool
+    is_known: bool
+    pay: Decimal | None
+    parent: str | None
+
+
 class People:
     """Everybody who ever enrolled, with their pay, spells and credentials."""
 
@@ -150,6 +180,10 @@ class People:
         self.spells = by(self.lake.rows("placement"), "learner_key")
         self.credentials = by(self.lake.rows("credential"), "learner_key")
         self.enrollments = by((row for period in self.periods for row in period.rows), "learner_key")
+        self.matches: dict[tuple[str, str], list[Record]] = defaultdict(list)
+        for row in self.lake.rows("ui_match"):
+            if row["received_on"] <= lake.as_of <= row["destroy_after"]:
+                self.matches[row["learner_key"], row["year_quarter"]].append(row)
         self._jobs: dict[tuple[str, Quarter], Job] = {}
 
     def paid(self, learner: str, quarter: Quarter) -> list[Record]:
@@ -193,13 +227,127 @@ class People:
             for row in self.enrollments[period.learner]
         )
 
-    def is_retained(self, period: Period) -> bool | None:
-        """Whether the primary payer of Q2 pays unsubsidized wages in Q4; None without one."""
+    def is_retained(self, period: Period, quarters: int = 4) -> bool | None:
+        """Whether Q2's primary payer, or who took it over, pays unsubsidized wages; None without one."""
         payer = self.job(period, 2).primary_payer
         if payer is None:
             return None
-        fourth = self.paid(period.learner, period.after_exit(4))
-        return any(row["firm_id"] == payer and _is_unsubsidized(row) for row in fourth)
+        quarter = period.after_exit(quarters)
+        same = self._continued(payer, quarter.last_day)
+        rows = self.paid(period.learner, quarter)
+        return any(row["firm_id"] in same and _is_unsubsidized(row) for row in rows)
+
+    def _continued(self, firm: str, day: date) -> set[str]:
+        """The firm and every firm that took it over as a whole by the day."""
+        names = {firm}
+        while True:
+            more = {
+                row["successor_firm_id"]
+                for row in self.lake.rows("firm_succession")
+                if row["predecessor_firm_id"] in names
+                and row["transfer_extent"] == "TOTAL"
+                and row["succession_date"] <= min(day, self.lake.as_of)
+            }
+            if more <= names:
+                return names
+            names |= more
+
+    def on_time(self, period: Period) -> tuple[Quarter, bool] | None:
+        """The quarter in which 1.5 times the planned weeks were over; whether it was completed by then."""
+        weeks = self.lake.programs.get(period.program, {}).get("weeks")
+        start = period.first["training_start_date"]
+        if start is None or weeks is None:
+            return None
+        last = start + timedelta(days=math.floor(1.5 * 7 * weeks))
+        ended = period.latest["training_end_date"]
+        on_time = period.is_completed and ended is not None and ended <= last
+        return (Quarter.of(last), on_time) if last <= self.lake.as_of else None
+
+    def has_any_credential(self, period: Period) -> bool:
+        """Any credential of the program (or naming none) from entry to a year after the end of training."""
+        limit = (pd.Timestamp(period.latest["training_end_date"]) + pd.DateOffset(years=1)).date()
+        return any(
+            period.entry <= row["attained_date"] <= limit and self._type(row) not in (None, "0")
+            for row in self._credentials_of(period)
+        )
+
+    def _credentials_of(self, period: Period) -> list[Record]:
+        rows = self.credentials.get(period.learner, [])
+        return [row for row in rows if row["program_id"] in (None, period.program)]
+
+    def _type(self, credential: Record) -> str | None:
+        registered = self.lake.credential_types.get(credential["credential_id"])
+        return credential["credential_type_pirl"] or registered
+
+    def gains(self, period: Period) -> Iterator[tuple[Quarter, bool]]:
+        """Per program year in training toward a credential or a job (named by its last quarter): any gain."""
+        since = [row["enrolled_in_credential_program_date"] for row in period.rows]
+        begun = min((day for day in since if day is not None), default=None)
+        if begun is None or period.is_exit_excluded:
+            return
+        leaves = period.exit or date.max
+        dates = [row[name] for row in period.rows for name in GAINS if row[name] is not None]
+        for row in self._credentials_of(period):
+            if self._type(row) == "1" and period.entry <= row["attained_date"] <= leaves:
+                dates.append(row["attained_date"])
+        for year in range(begun.year - 1, self.lake.as_of.year + 1):
+            first, last = date(year, 7, 1), date(year + 1, 6, 30)
+            if begun <= last and leaves >= first and first <= self.lake.as_of:
+                yield Quarter.of(last), any(first <= day <= last for day in dates)
+
+    def is_related(self, period: Period) -> bool | None:
+        """PIRL 1608 of the job at Q2's employer; of several, of the one that began last."""
+        job, quarter = self.job(period, 2), period.after_exit(2)
+        if not job.is_employed or not period.has_training:
+            return None
+        told = [
+            spell
+            for spell in self.spells.get(period.learner, [])
+            if spell["firm_id"] == job.employer
+            and spell["job_start_date"] <= quarter.last_day
+            and (spell["job_end_date"] or date.max) >= quarter.first_day
+            and spell["training_related"] is not None
+        ]
+        told.sort(key=lambda spell: (-spell["job_start_date"].toordinal(), spell["position_key"]))
+        return bool(told[0]["training_related"] == 1) if told else None
+
+    def real_hourly_change(self, period: Period) -> float | None:
+        """P_base · (w₂/P₂ - mean of w₋ⱼ/P₋ⱼ) of pay an hour; None unless all four quarters are plausible."""
+        job = self.job(period, 2)
+        if not job.is_employed or not job.pay or self.base_quarter is None:
+            return None
+        quarters = [period.after_exit(2), *(period.entry_quarter + -j for j in (1, 2, 3))]
+        hourly = [self._hourly(period.learner, quarter) for quarter in quarters]
+        known = [rate for rate in hourly if rate is not None]
+        if len(known) < 4:
+            return None
+        return self.price[self.base_quarter][0] * (known[0] - sum(known[1:]) / 3)
+
+    def _hourly(self, learner: str, quarter: Quarter) -> float | None:
+        """Real pay an hour: at least 20 hours, all known, and 3.625 to 250 USD an hour."""
+        rows = self.paid(learner, quarter)
+        if not rows or any(row["hours_paid"] is None for row in rows) or str(quarter) not in self.price:
+            return None
+        hours = sum((row["hours_paid"] for row in rows), Decimal(0))
+        pay = sum((row["gross_wages_usd"] for row in rows), Decimal(0))
+        if hours < 20 or not Decimal("3.625") <= pay / hours <= 250:
+            return None
+        return float(pay) / float(hours) / self.price[str(quarter)][0]
+
+    def wioa(self, period: Period, quarters: int) -> AnyJob:
+        """Employment anywhere: a member's or the state's yes; known when either answered (9 is none)."""
+        seen = self.job(period, quarters)
+        rows = self.matches.get((period.learner, str(period.after_exit(quarters))), [])
+        yes = [row for row in rows if row["employed"] in {"1", "2", "3"}]
+        paid = [row for row in yes if row["wages_usd"] is not None]
+        known = seen.is_employed or any(row["employed"] != "9" for row in rows)
+        pay = sum((row["wages_usd"] for row in paid), Decimal(0)) if paid else None
+        if not paid and seen.is_employed:
+            pay = seen.pay
+        best = sorted(yes, key=lambda row: (-(row["wages_usd"] or 0), row["employer_id_hash"] or ""))
+        account = best[0]["employer_id_hash"] if best else None
+        parent = f"UI:{account[:16]}" if account else seen.employer and self.lake.parent(seen.employer)
+        return AnyJob(seen.is_employed or bool(yes), known, pay, parent)
 
     @cached_property
     def price(self) -> dict[str, tuple[float, int]]:

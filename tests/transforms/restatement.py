@@ -77,8 +77,20 @@ class Restatement:
         if period.training_end_quarter is not None:
             done = period.latest["training_completed"] == 1
             yield Unit("completion_rate", period.training_end_quarter, period.id, period, home, done)
+            if done:
+                held = self.people.has_any_credential(period)
+                yield Unit(
+                    "any_program_credential", period.training_end_quarter, period.id, period, home, held
+                )
+        timely = self.people.on_time(period)
+        if timely:
+            yield Unit("on_time_completion", timely[0], period.id, period, home, timely[1])
+        for year, gained in self.people.gains(period):
+            yield Unit("measurable_skill_gains", year, f"{period.id}|{year}", period, home, gained)
         if period.is_exiter:
             yield from self._exit_units(period, home)
+            yield from self._followed_units(period)
+            yield from self._wioa_units(period, home)
 
     def _exit_units(self, period: Period, home: str) -> Iterator[Unit]:
         """Somebody employed counts under the employer of the quarter, anybody else under the enroller."""
@@ -96,6 +108,32 @@ class Restatement:
             yield _of_exit("retention_same_employer_q2_q4", period, employer, retained)
         if change is not None:
             yield _of_exit("real_earnings_change", period, employer, measure=change)
+
+    def _followed_units(self, period: Period) -> Iterator[Unit]:
+        """Metrics over people employed in Q2, who all count under the employer of that quarter."""
+        second, people = self.people.job(period, 2), self.people
+        if second.employer is None:
+            return
+        parent = self.lake.parent(second.employer)
+        for metric, hit in (
+            ("retention_q4", people.job(period, 4).is_employed),
+            ("retention_q8", people.job(period, 8).is_employed),
+            ("retention_same_employer_q2_q8", people.is_retained(period, 8)),
+            ("training_related_employment", people.is_related(period)),
+        ):
+            if hit is not None:
+                yield _of_exit(metric, period, parent, hit)
+        hourly = people.real_hourly_change(period)
+        if hourly is not None:
+            yield _of_exit("real_hourly_wage_change", period, parent, measure=hourly)
+
+    def _wioa_units(self, period: Period, home: str) -> Iterator[Unit]:
+        second, fourth = self.people.wioa(period, 2), self.people.wioa(period, 4)
+        yield _of_exit("employment_rate_q2_wioa", period, second.parent or home, second.is_employed)
+        yield _of_exit("employment_rate_q4_wioa", period, fourth.parent or home, fourth.is_employed)
+        if second.is_employed and second.pay:
+            parent = second.parent or home
+            yield _of_exit("median_earnings_q2_wioa", period, parent, measure=float(second.pay))
 
     # cells
 
@@ -159,8 +197,12 @@ class Restatement:
         return parts
 
     def _dollars(self, unit: Unit) -> Iterator[tuple[str, Decimal]]:
-        quarters = METRICS[unit.metric].dollars_quarter
-        if quarters is not None and self.people.job(unit.period, quarters).is_employed:
+        quarters = METRICS[unit.metric].dollars_quarter if unit.metric in METRICS else None
+        if quarters is not None and unit.metric.endswith("_wioa"):
+            job = self.people.wioa(unit.period, quarters)
+            if job.pay and job.parent:
+                yield job.parent, job.pay
+        elif quarters is not None and self.people.job(unit.period, quarters).is_employed:
             for row in self.people.paid(unit.period.learner, unit.period.after_exit(quarters)):
                 if row["gross_wages_usd"] > 0:
                     yield self.lake.parent(row["firm_id"]), row["gross_wages_usd"]

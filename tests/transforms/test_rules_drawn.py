@@ -262,3 +262,103 @@ def test_median_interval_covers_at_least_95_percent_or_is_not_stated(n: int) -> 
     outside = 2 * sum(math.comb(n, below) for below in range(int(lower)))
     assert outside / 2**n <= 0.05
     assert upper == n + 1 - lower
+
+
+def test_merger_of_the_employer_is_no_separation_and_a_later_or_partial_one_no_bridge(
+    warehouse: Warehouse, people: pd.DataFrame
+) -> None:
+    retained = {name: _of(people, name)["is_retained"] for name in ("merged", "premerger", "partial")}
+    assert retained == {"merged": True, "premerger": False, "partial": False}
+    eighth = {
+        name: _units(warehouse, name, "retention_same_employer_q2_q8")
+        for name in ("merged", "premerger", "partial")
+    }
+    assert eighth == {"merged": [True], "premerger": [True], "partial": [False]}
+
+
+@pytest.mark.parametrize(
+    ("nickname", "on_time"), [("on_time", [True]), ("too_late", [False]), ("open", [False])]
+)
+def test_completion_is_on_time_up_to_one_and_a_half_times_the_planned_weeks(
+    warehouse: Warehouse, nickname: str, on_time: list[bool]
+) -> None:
+    assert _units(warehouse, nickname, "on_time_completion") == on_time
+
+
+def test_program_without_planned_weeks_is_in_no_rate_of_time(warehouse: Warehouse) -> None:
+    assert _units(warehouse, "hourly", "on_time_completion") == []
+
+
+@pytest.mark.parametrize(
+    ("nickname", "by_year"),
+    [
+        ("gain_june", {"2024Q2": True, "2025Q2": False}),
+        ("gain_july", {"2024Q2": False, "2025Q2": True}),
+        ("gain_dipl", {"2024Q2": True}),
+        ("gain_out", {}),
+    ],
+)
+def test_trap_07_gain_counts_in_the_program_year_on_its_side_of_30_june(
+    warehouse: Warehouse, nickname: str, by_year: dict[str, bool]
+) -> None:
+    units = warehouse.read("int_outcomes__by_unit")
+    theirs = units["unit_id"].str.startswith(key_of(nickname)) & (
+        units["metric_id"] == "measurable_skill_gains"
+    )
+    assert dict(zip(units.loc[theirs, "cohort_quarter"], units.loc[theirs, "is_hit"], strict=True)) == by_year
+
+
+@pytest.mark.parametrize(
+    ("nickname", "related"), [("related", [True]), ("unrelated", [False]), ("not_told", []), ("placed", [])]
+)
+def test_work_is_related_as_the_latest_job_at_the_employer_says(
+    warehouse: Warehouse, nickname: str, related: list[bool]
+) -> None:
+    assert _units(warehouse, nickname, "training_related_employment") == related
+
+
+def test_hourly_change_is_told_where_hours_are_plausible(warehouse: Warehouse) -> None:
+    price = {quarter: row["price_index"] for quarter, row in _prices(warehouse).items()}
+    changes = warehouse.read("int_hourly_wages__real_change")
+    by_person = dict(
+        zip(changes["participation_id"].str[:64], changes["real_hourly_change_usd"], strict=True)
+    )
+    before = sum(20 / price[quarter] for quarter in ("2023Q2", "2023Q3", "2023Q4")) / 3
+    assert by_person[key_of("hourly")] == pytest.approx(price["2026Q1"] * (30 / price["2024Q4"] - before))
+    assert key_of("cheap") in by_person
+    assert {key_of("hours_19"), key_of("dear"), key_of("half_told")}.isdisjoint(by_person)
+
+
+@pytest.mark.parametrize(
+    ("nickname", "employed"),
+    [
+        ("elsewhere", True),
+        ("no_work", False),
+        ("nine", False),
+        ("destroyed", False),
+        ("kept", True),
+        ("gap89", True),
+    ],
+)
+def test_employment_anywhere_adds_what_the_state_says_and_may_still_be_kept(
+    warehouse: Warehouse, nickname: str, employed: bool
+) -> None:
+    assert _units(warehouse, nickname, "employment_rate_q2_wioa") == [employed]
+    assert _units(warehouse, "elsewhere", "employment_rate_q2") == [False]
+
+
+def test_wages_of_two_accounts_add_up_and_replace_what_members_paid(warehouse: Warehouse) -> None:
+    jobs = warehouse.query("SELECT * FROM int_employment__wioa WHERE quarters_after_exit = 2")
+    wages = dict(zip(jobs["participation_id"].str[:64], jobs["wages_usd"], strict=True))
+    assert wages[key_of("elsewhere")] == Decimal("6000.50")
+    assert wages[key_of("gap89")] == Decimal("9300.00")
+
+
+def test_trap_05_not_yet_available_keeps_a_cohort_open_and_is_never_a_no(warehouse: Warehouse) -> None:
+    open_still = warehouse.read("agg_outcomes").query(
+        "metric_id == 'employment_rate_q2_wioa' and breakdown == 'cohort' and cohort_start == '2024Q2'"
+    )
+    assert list(open_still["maturity"]) == ["INCOMPLETE"]
+    assert list(open_still["value_status"]) == [-1]
+    assert open_still["value"].isna().all()
+    assert "MATURE" in set(_maturity(warehouse, "employment_rate_q2_wioa").values())

@@ -13,6 +13,7 @@ import pandas as pd
 
 from warehouse.sample.careers import Careers, Region
 from warehouse.sample.draws import Bools, Ints, choose, stream
+from warehouse.sample.inequity import UNEQUAL, single_parents
 from warehouse.sample.paybook import PRIOR, UNOBSERVED, PayBook
 from warehouse.sample.region import AREAS
 from warehouse.sample.terms import Calendar, Terms
@@ -175,6 +176,7 @@ def _person(files: Files) -> pd.DataFrame:
         "employment_status_entry": np.where(seats.new_entrant, status, "1"),
         "incumbent_worker": flag_texts(~seats.new_entrant),
         **{name: disclosed(share) for name, share in _BARRIERS.items()},
+        UNEQUAL: single_parents(files.region),
         "msfw": choose(("0", "1"), (0.98, 0.02), count, rng),
         # A firm's file never holds 50 residents of a county: residence is coarsened to the workforce area.
         "residence_county_fips": BLANK,

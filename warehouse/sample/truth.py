@@ -27,6 +27,7 @@ from warehouse.sample.drops import Drops
 from warehouse.sample.enrollments import Files
 from warehouse.sample.faults import Finding
 from warehouse.sample.fund import Fund
+from warehouse.sample.inequity import UNEQUAL
 from warehouse.sample.seats import COUNTED, OUT
 from warehouse.sample.settings import SampleSettings
 from warehouse.sample.wages import EFFECT_RAMP, LOCK_IN, Effects
@@ -171,6 +172,7 @@ def _people(files: Files) -> Json:
         "in_progress": int((~over).sum()),
         "excluded_exits": int((over & (terms.excluded != COUNTED)).sum()),
         "on_the_job_only": int(seats.on_the_job_only.sum()),
+        "unequal_trait": UNEQUAL,
         "first_exits_by_quarter": _by_quarter(files, files.calendar.quarter_of(terms.exit[over & ~again])),
     }
 

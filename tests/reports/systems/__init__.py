@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tests.reports.systems import assurance, demand, supply
+from tests.reports.systems import assurance, demand, people, supply
 
 __all__ = ["system_marts"]
 
-_SYSTEMS = (assurance, demand, supply)
+_SYSTEMS = (assurance, demand, people, supply)
 
 
 def system_marts() -> dict[str, pd.DataFrame]:

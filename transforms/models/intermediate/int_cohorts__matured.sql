@@ -5,6 +5,7 @@ with cohorts as (
         reached.cohort_quarter,
         lags.waits_for,
         lags.needs_price,
+        lags.quarters_after,
         {{ quarter_plus('reached.cohort_quarter', 'lags.quarters_after') }} as newest_quarter
     from {{ ref('int_cohorts__reached') }} as reached
     inner join {{ ref('metric_lags') }} as lags on reached.metric_id = lags.metric_id
@@ -30,11 +31,16 @@ told as (
             and (cohorts.needs_price = 0 or coalesce(prices.months_available, 0) > 0) as is_lag_met,
         case
             when cohorts.waits_for = 'wage' then owing.outstanding_firms is null
+            -- Not yet available is not a no: one exit without an answer keeps the cohort open.
+            when cohorts.waits_for = 'ui_match' then coalesce(unmatched.unanswered_exits, 0) = 0
             else coalesce(arrived.newest_quarter >= cohorts.newest_quarter, false)
         end as is_delivered
     from cohorts
     left join arrived on cohorts.waits_for = arrived.contract
     left join owing on cohorts.metric_id = owing.metric_id and cohorts.cohort_quarter = owing.cohort_quarter
+    left join {{ ref('int_cohorts__unmatched') }} as unmatched
+        on cohorts.quarters_after = unmatched.quarters_after_exit
+        and cohorts.cohort_quarter = unmatched.exit_quarter
     left join {{ ref('int_quarters__priced') }} as prices on cohorts.newest_quarter = prices.year_quarter
 )
 

@@ -26,7 +26,7 @@ attained as (
 ),
 
 employed as (
-    select distinct participation_id from {{ ref('int_employment__after_exit') }} where is_employed
+    select distinct participation_id from {{ ref('int_employment__after_exit') }} where is_employed and quarters_after_exit <= 4
 ),
 
 -- Studying toward a postsecondary credential (PIRL 1304 = 1 to 6) on any day of the year after exit.

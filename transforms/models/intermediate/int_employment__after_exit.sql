@@ -1,4 +1,4 @@
--- One row per participation with an exit × quarter after exit (1 to 4): employment, employer and pay as members see them.
+-- One row per participation with an exit × quarter after exit (1 to 4, and 8): employment, employer and pay as members see them.
 with followed as (
     select
         participations.participation_id,
@@ -6,7 +6,7 @@ with followed as (
         offsets.quarters_after_exit,
         {{ quarter_plus('participations.exit_quarter', 'offsets.quarters_after_exit') }} as year_quarter
     from {{ ref('int_participations__described') }} as participations
-    cross join (values (1), (2), (3), (4)) as offsets (quarters_after_exit)
+    cross join (values (1), (2), (3), (4), (8)) as offsets (quarters_after_exit)
     where participations.exit_date is not null
 ),
 

@@ -65,11 +65,13 @@ select
     max(case when from_last_exit = 1 then other_reason_for_exit_code end) as other_reason_for_exit_code,
     max(case when from_latest = 1 then box_firm_id end) as enrolling_firm_id,
     max(case when from_latest = 1 then lwdb_code end) as lwdb_code,
+    max(case when from_first = 1 then training_start_date end) as training_start_date,
     max(case when from_latest = 1 then training_completed end) as training_completed,
     max(case when from_latest = 1 then training_end_date end) as training_end_date,
     max(case when from_first = 1 then wages_q1_prior_usd end) as wages_q1_prior_usd,
     max(case when from_first = 1 then wages_q2_prior_usd end) as wages_q2_prior_usd,
     max(case when from_first = 1 then wages_q3_prior_usd end) as wages_q3_prior_usd,
+    max(case when training_start_date is not null then 1 else 0 end) = 1 as has_training,
     -- Training other than on-the-job (01) and customized (05); with the type blank, a start date says that there was some.
     max(case
         when training_type_code is null then case when training_start_date is not null then 1 else 0 end

@@ -23,6 +23,8 @@ select
     learner_key,
     year_quarter,
     {{ sum_usd('wages_usd') }} as wages_usd,
+    -- Hours of one firm that are not known make the hours of all unknown.
+    case when count(*) = count(hours_paid) then cast(sum(hours_paid) as decimal(18, 2)) end as hours_paid,
     max(case when pay_rank = 1 and is_unsubsidized_pay then firm_id end) as primary_employer_id
 from ranked
 group by learner_key, year_quarter

@@ -6,6 +6,7 @@ select
     soc_code,
     primary_work_county_fips,
     gross_wages_usd as wages_usd,
+    hours_paid,
     -- A blank is not 0: pay that is not known to be unsubsidized proves no unsubsidized employment.
     coalesce(gross_wages_usd > 0 and subsidized = 0, false) as is_unsubsidized_pay
 from {{ ref('stg_wage') }}

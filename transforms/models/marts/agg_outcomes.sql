@@ -74,7 +74,7 @@ select
     stated.unit,
     stated.value_status,
     stated.maturity,
-    case when stated.metric_id = 'real_earnings_change' then base.base_quarter end as base_price_period,
+    case when stated.metric_id in ('real_earnings_change', 'real_hourly_wage_change') then base.base_quarter end as base_price_period,
     '{{ var("rule_version") }}' as rule_version,
     {{ as_of() }} as as_of,
     stated.newest_quarter,

@@ -6,9 +6,16 @@ the truth that it tells, never in the product.
 
 from __future__ import annotations
 
-from warehouse.sample.systems import assurance, demand
+from warehouse.sample.systems import assurance, demand, practice, skills, state_records, surveys
 from warehouse.sample.systems.system import Drawn, System
 
 __all__ = ["SYSTEMS", "Drawn", "System"]
 
-SYSTEMS: tuple[System, ...] = (System("assurance", assurance.draw), System("demand", demand.draw))
+SYSTEMS: tuple[System, ...] = (
+    System("assurance", assurance.draw),
+    System("demand", demand.draw),
+    System("state_records", state_records.draw),
+    System("practice", practice.draw),
+    System("skills", skills.draw),
+    System("surveys", surveys.draw),
+)

@@ -1,0 +1,127 @@
+"""Which groups fall below four fifths of another, told from published counts and from nothing else.
+
+The mart flags on exact counts for the operator; what is printed is reckoned anew from what is printed beside
+it (rule P5). Which cells are published does not belong here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports.document import Block, Note, Table
+from reports.intervals import newcombe
+from reports.measures import Statistic
+from reports.published import Published, Row
+from reports.wording import number, points
+
+RESIDUAL = "undisclosed_or_small"
+"""The group of those who did not answer and of groups too small to stand alone: held against nobody."""
+
+FOUR_FIFTHS = 0.8
+"""A selection rate below four fifths of the highest is evidence of adverse impact (29 CFR 1607.4(D))."""
+
+FALSE_DISCOVERY_RATE = 0.05
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A group held against the group of its dimension with the highest rate."""
+
+    group: Row
+    reference: Row
+    ratio: float
+    lower: float
+    upper: float
+    p_value: float
+
+
+def gaps(rows: Sequence[Row]) -> list[Gap]:
+    """Every published group against the highest of its dimension; one measure's rows in."""
+    by_dimension: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.numerator is not None and row.denominator and row.group != RESIDUAL:
+            by_dimension.setdefault(row.label.split(":")[0], []).append(row)
+    found = []
+    for groups in by_dimension.values():
+        reference = max(groups, key=_rate)
+        found += [_gap(row, reference) for row in groups if row is not reference]
+    return found
+
+
+def flagged(found: Sequence[Gap]) -> list[Gap]:
+    """Gaps below four fifths whose interval excludes 0 and that survive Benjamini and Hochberg at 5 %."""
+    ordered = sorted(found, key=lambda gap: gap.p_value)
+    passing = [
+        place
+        for place, gap in enumerate(ordered, start=1)
+        if gap.p_value <= FALSE_DISCOVERY_RATE * place / len(ordered)
+    ]
+    return [gap for gap in ordered[: max(passing, default=0)] if gap.ratio < FOUR_FIFTHS and gap.lower > 0]
+
+
+def four_fifths(published: Published, table: str, metrics: Sequence[str]) -> list[Block]:
+    """What the four-fifths rule finds in a published table: a note, and a table of the groups it flags."""
+    found: list[Gap] = []
+    looked_at = 0
+    for metric in metrics:
+        rows = published.rows(table, metric)
+        if rows and rows[0].measure.statistic is Statistic.RATE:
+            of_metric = gaps(rows)
+            looked_at += len(of_metric)
+            found += flagged(of_metric)
+    if not looked_at:
+        return []
+    if not found:
+        return [Note(_NONE.format(looked_at=looked_at))]
+    return [Note(_SOME.format(looked_at=looked_at, found=len(found))), _listed(found)]
+
+
+_RULE = (
+    "A group is named when its rate is below four fifths of the highest rate in its dimension, the 95% "
+    "interval of the difference excludes zero, and the finding survives a correction for looking at many "
+    "groups (Benjamini and Hochberg, 5%). It says where to look, not why."
+)
+_NONE = "None of {looked_at} comparisons between groups is flagged. " + _RULE
+_SOME = "{found} of {looked_at} comparisons between groups are flagged. " + _RULE
+
+
+def _listed(found: Sequence[Gap]) -> Table:
+    return Table(
+        "four-fifths",
+        "Groups below four fifths of the highest rate",
+        ("Measure", "Group", "Rate", "Highest", "Ratio", "Difference in points, 95% interval"),
+        tuple(
+            (
+                gap.group.measure.title,
+                gap.group.label,
+                number(gap.group),
+                f"{number(gap.reference)} ({gap.reference.label})",
+                f"{gap.ratio:.2f}",
+                f"{points(gap.lower)} to {points(gap.upper)}",
+            )
+            for gap in found
+        ),
+    )
+
+
+def _rate(row: Row) -> float:
+    return (row.numerator or 0) / (row.denominator or 1)
+
+
+def _gap(row: Row, reference: Row) -> Gap:
+    mine, theirs = (
+        (row.numerator or 0, row.denominator or 1),
+        (reference.numerator or 0, reference.denominator or 1),
+    )
+    interval = newcombe(theirs, mine)
+    ratio = _rate(row) / _rate(reference) if reference.numerator else 1.0
+    return Gap(row, reference, ratio, interval.lower, interval.upper, _p_value(mine, theirs))
+
+
+def _p_value(one: tuple[int, int], other: tuple[int, int]) -> float:
+    """Two-sided test of two proportions, pooled."""
+    pooled = (one[0] + other[0]) / (one[1] + other[1])
+    error = math.sqrt(pooled * (1 - pooled) * (1 / one[1] + 1 / other[1]))
+    return math.erfc(abs(one[0] / one[1] - other[0] / other[1]) / error / math.sqrt(2)) if error else 1.0

@@ -1,0 +1,2 @@
+-- One row per dimension × group × metric.
+{{ group_outcomes('equity') }}

@@ -1,0 +1,2 @@
+-- One row per dimension × group × metric × parent firm.
+{{ group_contributors('equity') }}

@@ -1,0 +1,2 @@
+-- One row per dimension × mode of delivery × metric.
+{{ group_outcomes('delivery') }}

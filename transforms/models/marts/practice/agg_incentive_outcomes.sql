@@ -1,0 +1,2 @@
+-- One row per dimension × kind of incentive × metric.
+{{ group_outcomes('incentive') }}

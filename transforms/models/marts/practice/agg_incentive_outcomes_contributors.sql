@@ -1,0 +1,2 @@
+-- One row per dimension × kind of incentive × metric × parent firm.
+{{ group_contributors('incentive') }}

@@ -1,0 +1,9 @@
+-- One row per competency (and all) × parent firm: whose learners were rated twice.
+select
+    competency,
+    parent_group_id,
+    cast(count(*) as bigint) as persons,
+    {{ count_if('passed_first = passed_second') }} as numerator_persons,
+    cast(0 as decimal(18, 2)) as amount_usd
+from {{ ref('int_ratings__grouped') }}
+group by competency, parent_group_id
