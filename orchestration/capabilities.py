@@ -122,8 +122,11 @@ CAPABILITIES = (
     ),
     Capability(
         13,
-        ("agg_outcomes", "agg_unit_costs", "agg_program_results"),
-        (_RESTATED, "transforms/test_rules_drawn.py", "transforms/systems/test_program_results.py"),
+        ("agg_outcomes", "agg_unit_costs", "agg_program_results", "agg_stack_progression"),
+        (
+            *(_RESTATED, "transforms/test_rules_drawn.py"),
+            *("transforms/systems/test_program_results.py", "transforms/systems/test_progression.py"),
+        ),
         (*_OUTCOME_TABLES, "unit_costs"),
         "Both variants, consortium-observed and with state wage records, each labeled. The provider report "
         "(ETA-9171) is for the operator: its cells are small.",
@@ -140,13 +143,14 @@ CAPABILITIES = (
         ("agg_on_step",),
         _PRACTICE,
         ("on_step",),
-        "The sample region has no apprenticeship steps yet.",
+        "A step's rate is the wage reported for it; schedules are not published.",
     ),
     Capability(
         19,
-        ("agg_verified_rates", "agg_survey_scores"),
+        ("agg_verified_rates", "agg_survey_scores", "agg_audit_findings", "fct_discrepancy"),
         ("transforms/systems/test_assurance.py", *_PRACTICE),
         ("verified_rates", "survey_scores"),
+        "Audit findings and the register of discrepancies are the operator's.",
     ),
     Capability(
         21,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from warehouse.sample.apprentices import apprentice_columns
 from warehouse.sample.draws import Bools, Floats, Ints, choose, stream
 from warehouse.sample.enrollments import Files
 from warehouse.sample.seats import OUT
@@ -129,6 +130,7 @@ def _described(files: Files, spells: Spells, rng: np.random.Generator) -> pd.Dat
         "full_productivity_date": day_texts(productive),
         "supervisor_confirm": flag_texts(rng.random(count) < _CONFIRMED),
     }
+    columns |= apprentice_columns(files, spells.seats, spells.first, columns["entry_wage_rate_usd_hr"])
     return frame(columns, count)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from statistics import median
 from typing import Any
 
 import pandas as pd
@@ -55,3 +56,31 @@ def contributors(lake: LakeFrames) -> pd.DataFrame:
         sums[cell] = (found + row["agreed_n"] + row["disagreed_n"], agreed + row["agreed_n"])
     names = ("checked_contract", "checked_column", "parent_group_id", "persons", "numerator_persons")
     return pd.DataFrame([(*cell, *counts) for cell, counts in sums.items()], columns=list(names))
+
+
+def audit_findings(lake: LakeFrames) -> pd.DataFrame:
+    """One row per kind of audit × severity, and for each over all."""
+    groups: dict[tuple[str, str], list[Record]] = {}
+    for row in lake.rows("audit_finding"):
+        if row["found_on"] <= lake.as_of:
+            for kind in ("all", row["audit_kind"]):
+                for severity in ("all", row["severity"]):
+                    groups.setdefault((kind, severity), []).append(row)
+    return pd.DataFrame([_findings(lake, key, rows) for key, rows in groups.items()])
+
+
+def _findings(lake: LakeFrames, key: tuple[str, str], rows: list[Record]) -> dict[str, Any]:
+    closed = [row for row in rows if row["resolved_on"] and row["resolved_on"] <= lake.as_of]
+    still = [row for row in rows if row not in closed]
+    late = [row for row in still if row["due_on"] and row["due_on"] < lake.as_of]
+    days = [(row["resolved_on"] - row["found_on"]).days for row in closed]
+    return {
+        "audit_kind": key[0],
+        "severity": key[1],
+        "findings": len(rows),
+        "resolved": len(closed),
+        "open_findings": len(still) - len(late),
+        "overdue": len(late),
+        "not_upheld": sum(row["resolution"] == "NOT_UPHELD" for row in closed),
+        "median_days_to_resolve": float(median(days)) if days else None,
+    }

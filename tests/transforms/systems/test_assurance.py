@@ -55,3 +55,30 @@ def test_verified_rate_contributors_equal_their_restatement(warehouse: Warehouse
     restated = restated_assurance.contributors(lake)
     mart = warehouse.read("agg_verified_rate_contributors")
     assert_equal(side_by_side(mart, restated, [*FACT, "parent_group_id"]), ["persons", "numerator_persons"])
+
+
+def test_finding_is_overdue_from_the_day_after_its_day(warehouse: Warehouse) -> None:
+    standing = warehouse.read("int_findings__followed").set_index("finding_id")["standing"]
+    assert dict(standing) == {
+        "A1": "RESOLVED",
+        "A2": "OPEN",
+        "A3": "OVERDUE",
+        "A4": "OVERDUE",
+        "A5": "RESOLVED",
+    }
+
+
+def test_register_holds_what_was_upheld_or_is_open_and_what_checks_found(warehouse: Warehouse) -> None:
+    register = warehouse.read("fct_discrepancy")
+    audits = register[register["source"] == "audit_finding"]
+    assert set(audits["discrepancy_id"]) == {"A1", "A2", "A3", "A4"}
+    checks = register[register["source"] == "spot_check"].set_index("discrepancy_id")
+    assert set(checks.index.str.split("|").str[0]) == {"SC-1", "SC-2", "SC-3"}
+    assert checks.loc["SC-3|wage|gross_wages_usd", "rows_affected"] == 8
+
+
+def test_audit_findings_equal_their_restatement(warehouse: Warehouse, lake: LakeFrames) -> None:
+    restated = restated_assurance.audit_findings(lake)
+    joined = side_by_side(warehouse.read("agg_audit_findings"), restated, ["audit_kind", "severity"])
+    counts = ["findings", "resolved", "open_findings", "overdue", "not_upheld"]
+    assert_equal(joined, counts, ["median_days_to_resolve"])

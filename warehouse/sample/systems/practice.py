@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from pydantic import JsonValue
 
+from warehouse.sample.apprentices import ON_STEP
 from warehouse.sample.draws import Days, Ints, choose, hex_key, stream
 from warehouse.sample.enrollments import Files
 from warehouse.sample.systems.system import Drawn, in_boxes, reporting_quarters
@@ -48,6 +49,7 @@ def draw(files: Files) -> Drawn:
         "awarded": _by_outcome(AWARDED),
         "mentored": _by_outcome(MENTORED),
         "award_growth_a_quarter": AWARD_GROWTH,
+        "paid_on_step": ON_STEP,
         "needs": len(frames["support_service"]),
     }
     return Drawn(frames, truth)
