@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from reports.document import Block, Note, Table
 from reports.intervals import newcombe
@@ -19,7 +20,7 @@ from reports.wording import number, points
 RESIDUAL = "undisclosed_or_small"
 """The group of those who did not answer and of groups too small to stand alone: held against nobody."""
 
-FOUR_FIFTHS = 0.8
+FOUR_FIFTHS = Fraction(4, 5)
 """A selection rate below four fifths of the highest is evidence of adverse impact (29 CFR 1607.4(D))."""
 
 FALSE_DISCOVERY_RATE = 0.05
@@ -32,6 +33,7 @@ class Gap:
     group: Row
     reference: Row
     ratio: float
+    is_below: bool
     lower: float
     upper: float
     p_value: float
@@ -58,7 +60,7 @@ def flagged(found: Sequence[Gap]) -> list[Gap]:
         for place, gap in enumerate(ordered, start=1)
         if gap.p_value <= FALSE_DISCOVERY_RATE * place / len(ordered)
     ]
-    return [gap for gap in ordered[: max(passing, default=0)] if gap.ratio < FOUR_FIFTHS and gap.lower > 0]
+    return [gap for gap in ordered[: max(passing, default=0)] if gap.is_below and gap.lower > 0]
 
 
 def four_fifths(published: Published, table: str, metrics: Sequence[str]) -> list[Block]:
@@ -116,8 +118,9 @@ def _gap(row: Row, reference: Row) -> Gap:
         (reference.numerator or 0, reference.denominator or 1),
     )
     interval = newcombe(theirs, mine)
-    ratio = _rate(row) / _rate(reference) if reference.numerator else 1.0
-    return Gap(row, reference, ratio, interval.lower, interval.upper, _p_value(mine, theirs))
+    ratio = Fraction(mine[0] * theirs[1], mine[1] * theirs[0]) if theirs[0] else Fraction(1)
+    ends = (interval.lower, interval.upper)
+    return Gap(row, reference, float(ratio), ratio < FOUR_FIFTHS, *ends, _p_value(mine, theirs))
 
 
 def _p_value(one: tuple[int, int], other: tuple[int, int]) -> float:

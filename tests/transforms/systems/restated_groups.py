@@ -251,7 +251,7 @@ def _held_against(topic: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]
     for row in rows:
         row["is_flagged"] = bool(
             row.get("q_value") is not None
-            and (row["ratio"] or 1) < 0.8
+            and (row["ratio"] or 1) < 0.8 - 1e-9
             and row["gap_lower"] > 0
             and row["q_value"] <= 0.05
         )

@@ -114,6 +114,6 @@ def test_flag_needs_four_fifths_an_interval_and_a_controlled_rate_of_false_findi
     warehouse: Warehouse,
 ) -> None:
     drawn = pd.concat([warehouse.read(f"agg_{topic}_outcomes") for topic in TOPICS])
-    flagged = (drawn["ratio"] < 0.8) & (drawn["gap_lower"] > 0) & (drawn["q_value"] <= 0.05)
+    flagged = (drawn["ratio"] < 0.8 - 1e-9) & (drawn["gap_lower"] > 0) & (drawn["q_value"] <= 0.05)
     assert list(drawn["is_flagged"]) == list(flagged.fillna(value=False))
     assert (drawn["q_value"].dropna() >= drawn["p_value"].dropna() - 1e-12).all()
