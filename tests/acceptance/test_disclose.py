@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -112,3 +113,16 @@ def test_disclose_writes_nothing_when_a_cell_is_unsound(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "CEL-005" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_guide_does_what_it_says_when_its_files_and_commands_are_taken_from_the_page(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "guides" / "disclosure.md").read_text(encoding="utf-8")
+    texts = re.findall(r"```\w+\n(.*?)```", page, re.DOTALL)
+    for name, text in zip(("wages.csv", "areas.csv", "ours.yaml"), texts, strict=False):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    first = [str(tmp_path / word) if (tmp_path / word).exists() else word for word in texts[3].split()]
+    words = [w.replace("=areas.csv", f"={tmp_path / 'areas.csv'}") for w in first if w != "\\"]
+    start = words.index("guildhall", 1)
+    assert words[start + 1 :] == ["audit", "protected"]
+    guildhall(*words[1 : start - 1], str(tmp_path / "protected"))
+    assert "passed" in guildhall("audit", str(tmp_path / "protected")).stdout

@@ -6,7 +6,6 @@ does not pass is decided by the asset check and by the command line.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +25,7 @@ from reports.disclosure.audit.published import (
     strange_numbers,
 )
 from warehouse.release_manifest import MANIFEST_NAME, REPORT_NAME, verify_release
-from warehouse.release_tables import DATABASE_NAME, read_database, write_csv
+from warehouse.release_tables import DATABASE_NAME, csv_bytes, read_database
 from warehouse.releases import read_tables
 
 NO_EVIDENCE = (
@@ -125,7 +124,7 @@ def _forms(root: Path) -> Iterator[Finding]:
         if stored is not None and (path.stem not in stored or not _same(table, stored[path.stem])):
             yield Finding("AUD-208", f"{path.stem}, {DATABASE_NAME}", "against Parquet", Attacker.PUBLIC)
         text = path.with_suffix(".csv")
-        if text.is_file() and text.read_bytes() != _as_csv(table):
+        if text.is_file() and text.read_bytes() != csv_bytes(table):
             yield Finding("AUD-208", f"{path.stem}, CSV", "against Parquet", Attacker.PUBLIC)
     for name in sorted((stored or {}).keys() - {path.stem for path in parquet}):
         yield Finding("AUD-208", f"{name}, {DATABASE_NAME}", "a table of its own", Attacker.PUBLIC)
@@ -134,10 +133,3 @@ def _forms(root: Path) -> Iterator[Finding]:
 def _same(one: Any, other: Any) -> bool:
     names: Sequence[str] = one.column_names
     return bool(names == other.column_names and one.to_pylist() == other.to_pylist())
-
-
-def _as_csv(table: Any) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "table.csv"
-        write_csv(table, path)
-        return path.read_bytes()

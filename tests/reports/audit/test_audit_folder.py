@@ -1,0 +1,90 @@
+"""The folder of a release: every format says the same, hidden numbers are printed nowhere, evidence is found
+beside.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from contracts.errors import ReleaseError
+from reports.disclosure.audit.folder import NO_EVIDENCE, audit_release, places_of
+from reports.disclosure.policy import load_preset
+from tests.reports.audit.patterns import META, Cube, frames, from_grid, write
+from warehouse.release_tables import typed_table, write_csv, write_database, write_parquet
+
+BOARD = load_preset("already_public", source="published_before").model_dump(mode="json")
+MADE = from_grid([[20_011, 40_022], [30_033, 50_044]])
+
+
+def _release(home: Path, period: str = "2026-Q3", version: str = "v1.0.tmp") -> Path:
+    root = home / "releases" / period / version
+    (root / "tables").mkdir(parents=True)
+    table = typed_table("words", pd.DataFrame({"term": ["a"], "persons": [5]}))
+    write_parquet(table, root / "tables" / "words.parquet")
+    write_csv(table, root / "tables" / "words.csv")
+    comments = {"words": {"": "Words", "term": "A term", "persons": "A number"}}
+    write_database({"words": table}, comments, root / "guildhall.duckdb")
+    return root
+
+
+def _evidence(home: Path, made: Cube = MADE, period: str = "2026-Q3") -> Path:
+    hidden, rules = np.zeros(made.size, dtype=bool), np.zeros(made.size, dtype=bool)
+    inner = [made.cell(row=r, column=c) for r in ("r0", "r1") for c in ("c0", "c1")]
+    hidden[inner], rules[inner[0]] = True, True
+    meta = META | {"systems": {"pay": {"unit": "usd", "kind": "count"}}}
+    return write(home / "evidence" / period / "v1.0", frames(made, hidden, rules), BOARD, meta)
+
+
+def _codes(root: Path) -> set[str]:
+    return {finding.code for finding in audit_release(places_of(root), BOARD).findings}
+
+
+def test_release_passes_when_its_formats_agree(tmp_path: Path) -> None:
+    audit = audit_release(places_of(_release(tmp_path)), BOARD)
+    assert audit.passed
+    assert NO_EVIDENCE in audit.unchecked
+
+
+def test_changed_csv_is_found_against_parquet(tmp_path: Path) -> None:
+    root = _release(tmp_path)
+    (root / "tables" / "words.csv").write_text("term,persons\na,6\n")
+    assert _codes(root) == {"AUD-208"}
+
+
+def test_table_that_only_the_database_holds_is_found(tmp_path: Path) -> None:
+    root = _release(tmp_path)
+    table = typed_table("words", pd.DataFrame({"term": ["a"], "persons": [5]}))
+    comments = {"": "Words", "term": "A term", "persons": "A number"}
+    (root / "guildhall.duckdb").unlink()
+    both = {"words": table, "secret": table}
+    write_database(both, dict.fromkeys(both, comments), root / "guildhall.duckdb")
+    assert _codes(root) == {"AUD-208"}
+
+
+def test_evidence_is_found_beside_a_release_with_all_earlier_evidence(tmp_path: Path) -> None:
+    root = _release(tmp_path)
+    own, old = _evidence(tmp_path), _evidence(tmp_path, period="2026-Q2")
+    _evidence(tmp_path, period="2026-Q4")
+    places = places_of(root)
+    assert (places.evidence, places.earlier) == (own, (old,))
+    audit = audit_release(places, BOARD)
+    assert audit.passed
+    assert dict(audit.checked)["earlier releases"] == 1
+
+
+@pytest.mark.parametrize("text", ["20,011", "20011", "$20,011.00"])
+def test_hidden_number_is_found_wherever_it_is_printed(tmp_path: Path, text: str) -> None:
+    root = _release(tmp_path)
+    _evidence(tmp_path)
+    assert _codes(root) == set()
+    (root / "report.html").write_text(f"<svg><title>North</title><desc>from {text} on</desc></svg>")
+    assert _codes(root) == {"AUD-205"}
+
+
+def test_folder_without_tables_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match="REL-012"):
+        audit_release(places_of(tmp_path), BOARD)
