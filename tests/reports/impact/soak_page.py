@@ -61,7 +61,7 @@ def _section(found: Mapping[World, Summary]) -> list[str]:
         "",
         *_table(usual),
         "",
-        "Bars, and whether they are met (a coverage from 400 runs is known to about ± 2 points):",
+        "Bars, and whether they are met (a coverage from 300 runs is known to about ± 2.5 points):",
         "",
         "| world | history | bar | found | |",
         "|---|---|---|---|---|",
