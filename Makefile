@@ -62,18 +62,15 @@ bench-door: $(READY) .venv-bench-datasette/.ready ## measure the boards' door be
 bench-intake: $(READY) ## measure the deadline hour (2,000 files, 2 million rows) beside its floor, into docs/benchmarks.md
 	@$(BIN)/python -m tests.bench.intake --write
 
-<<<<<<< HEAD
 .PHONY: soak-disclosure
 soak-disclosure: $(READY) ## plant a thousand mistakes in protected tables and see which the auditor refuses (COUNT=N for another number)
 	@$(BIN)/python -W ignore -m tests.reports.audit.soak $(COUNT)
 
 .PHONY: soak-impact
-=======
 .PHONY: soak-impact bench-impact
 bench-impact: $(READY) ## measure an estimate beside diff-diff's, and its growth to a million persons, into docs/benchmarks.md
 	@$(BIN)/python -m tests.bench.impact --write
 
->>>>>>> 7c456db (How often the intervals of effects hold, measured over made-up worlds; a bench beside diff-diff)
 soak-impact: $(READY) ## hold the intervals of effects against worlds with a known effect, into docs/benchmarks.md (hours)
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.reports.impact.soak --write
 
