@@ -77,6 +77,9 @@ soak-impact: $(READY) ## hold the intervals of effects against worlds with a kno
 bench-disclosure: $(READY) ## protect and audit real linked tables beside published results (../shared/data), into docs/benchmarks.md
 	@$(BIN)/python -m tests.bench.disclosure --write
 
+bench-alerts: $(READY) ## measure how often an alert is false, by a seeded simulation, into docs/benchmarks.md
+	@$(BIN)/python -m tests.bench.alerts --write
+
 faults: $(READY) ## plant every fault of docs/reference/faults.md and print what was seen (about 15 minutes)
 	@FAULTS=whole $(BIN)/pytest -m fault -n 2 --dist loadgroup -q -p tests.faults.table
 

@@ -76,6 +76,9 @@ _GROUPS = ("transforms/systems/test_groups.py",)
 _SKILLS = ("transforms/systems/test_skills.py",)
 _PRACTICE = ("transforms/systems/test_practice.py",)
 _DEMAND = ("transforms/systems/test_demand.py", "acceptance/systems/test_demand.py")
+_FUND = ("transforms/systems/test_fund.py", "acceptance/systems/test_fund.py")
+_STEERING = ("transforms/systems/test_steering.py", "acceptance/systems/test_steering.py")
+_GOVERNANCE = ("transforms/systems/test_governance.py", "acceptance/systems/test_governance.py")
 
 CAPABILITIES = (
     Capability(
@@ -91,14 +94,35 @@ CAPABILITIES = (
         _SUPPLY,
         ("hiring_signal", "duplicate_programs"),
     ),
-    Capability(3, ("agg_fund_ledger",), (_RESTATED,), ("fund_ledger",)),
+    Capability(
+        3,
+        ("agg_in_kind", "agg_in_kind_costs", "agg_fund_ledger"),
+        (*_FUND, _RESTATED),
+        ("gifts_in_kind", "fund_ledger"),
+        "Gifts in kind by category, shared among programs by seats; in and out of the ledger at one value.",
+    ),
+    Capability(
+        4,
+        ("agg_rules_in_force", "agg_metric_rules", "agg_bodies"),
+        _GOVERNANCE,
+        ("rules_in_force", "metric_rules", "bodies"),
+        "Every measure names the decision behind the version of its rules.",
+    ),
+    Capability(
+        5,
+        ("fct_assessments", "agg_assessments", "fct_contribution_statements", "agg_contributions_by_size"),
+        _FUND,
+        ("contributions_by_size",),
+        "Each firm's own statement stays in the build zone.",
+    ),
     Capability(
         6,
-        ("agg_fund_ledger",),
-        (_RESTATED,),
-        ("fund_ledger",),
-        "Sources are blended; payables are not reckoned yet.",
+        ("agg_performance_payables", "agg_performance_totals", "agg_fund_ledger", "agg_fund_age"),
+        (*_STEERING, *_FUND),
+        ("performance_payables", "fund_ledger"),
+        "Due for mature cohorts only, with holdback; what one payee is owed stays with the operator.",
     ),
+    Capability(7, ("agg_tier_decisions", "agg_tier_gates"), _STEERING, ("tier_gates",)),
     Capability(
         10,
         ("agg_skill_gains", "agg_rater_agreement", "agg_assessment_sites"),
@@ -146,6 +170,19 @@ CAPABILITIES = (
         "A step's rate is the wage reported for it; schedules are not published.",
     ),
     Capability(
+        17,
+        ("agg_alerts", "agg_alert_limits", "agg_alert_signals"),
+        _STEERING,
+        ("alert_signals",),
+        "Charts on mature figures that can be shown; the false-alarm rate stands in `docs/benchmarks.md`.",
+    ),
+    Capability(
+        18,
+        ("fct_action_items", "agg_since_last_meeting", "agg_bodies"),
+        _GOVERNANCE,
+        ("since_last_meeting", "bodies"),
+    ),
+    Capability(
         19,
         ("agg_verified_rates", "agg_survey_scores", "agg_audit_findings", "fct_discrepancy"),
         ("transforms/systems/test_assurance.py", *_PRACTICE),
@@ -168,6 +205,13 @@ CAPABILITIES = (
     ),
     Capability(25, ("agg_mentoring_outcomes",), _GROUPS, ("mentoring_outcomes",)),
     Capability(26, ("agg_delivery_outcomes",), _GROUPS, ("delivery_outcomes",)),
+    Capability(
+        27,
+        ("agg_pilot_verdicts",),
+        _STEERING,
+        ("pilot_verdicts",),
+        "Criteria registered in advance, a verdict on its day only; guides for transfer are open.",
+    ),
     Capability(
         28,
         ("agg_labor_market", "agg_supply_demand_gap", "agg_demand_cycle", "dim_cip_soc"),

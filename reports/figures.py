@@ -14,7 +14,10 @@ from reports.document import Chart, ChartKind, Figure, Point, Table
 from reports.measures import measure
 from reports.published import Published, Row
 
-LEDGER_LINES = ("fund_opening", "fund_contributions", "fund_match", "fund_disbursed", "fund_closing")
+LEDGER_LINES = (
+    *("fund_opening", "fund_contributions", "fund_match", "fund_interest", "fund_transfers_in"),
+    *("fund_transfers_out", "fund_disbursed", "fund_lapsed", "fund_closing"),
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,6 @@ class Cohorts:
 
 def by_member(figure: ByMember, rows: tuple[Row, ...]) -> Figure:
     """Dots and whiskers, one row per member in the order of the table: never ranked."""
-    subject = measure(figure.metric_id)
     chart = Chart(
         chart_id=f"{figure.table}-{figure.metric_id}".replace("_", "-"),
         kind=ChartKind.ROWS,
@@ -46,10 +48,21 @@ def by_member(figure: ByMember, rows: tuple[Row, ...]) -> Figure:
         unit=rows[0].unit if rows else "",
         points=tuple(_point(row) for row in rows),
     )
-    header = (figure.member.capitalize(), "Value", "95% interval", "Count")
-    caption = f"{subject.title}, by {figure.member}"
-    cells = tuple((row.label, wording.number(row), _span(row), _people(row)) for row in rows)
-    return Figure(chart, _note(rows), Table(f"{chart.chart_id}-table", caption, header, cells))
+    return Figure(chart, _note(rows), member_table(figure, rows))
+
+
+def member_table(figure: ByMember, rows: tuple[Row, ...]) -> Table:
+    """The same rows as a table only, for amounts and verdicts; columns that no row fills are left out."""
+    columns = {
+        figure.member.capitalize(): [row.label for row in rows],
+        "Value": [wording.number(row) for row in rows],
+        "95% interval": [_span(row) for row in rows] if any(row.interval for row in rows) else [],
+        "Count": [_people(row) for row in rows] if any(row.denominator for row in rows) else [],
+    }
+    kept = {name: cells for name, cells in columns.items() if cells}
+    chart_id = f"{figure.table}-{figure.metric_id}".replace("_", "-")
+    caption = f"{measure(figure.metric_id).title}, by {figure.member}"
+    return Table(f"{chart_id}-table", caption, tuple(kept), tuple(zip(*kept.values(), strict=True)))
 
 
 def cohorts(figure: Cohorts, rows: tuple[Row, ...]) -> Figure:
@@ -123,31 +136,35 @@ def _balances_in_words(totals: dict[str, Decimal]) -> str:
 
 def fund_table(published: Published) -> Table:
     """The cash ledger by quarter, all sources together, to the cent; no rows when it is withheld."""
-    lines = {line: _totals(published, line) for line in LEDGER_LINES}
-    quarters = sorted(lines["fund_closing"], reverse=True)
+    lines = {line: _totals(published, line) for line in _used_lines(published)}
+    quarters = sorted(lines.get("fund_closing", ()), reverse=True)
     cells = tuple(
-        (quarter, *(wording.dollars_and_cents(lines[line].get(quarter, Decimal(0))) for line in LEDGER_LINES))
+        (quarter, *(wording.dollars_and_cents(line.get(quarter, Decimal(0))) for line in lines.values()))
         for quarter in quarters
     )
-    header = ("Quarter", *(measure(line).title for line in LEDGER_LINES))
+    header = ("Quarter", *(measure(line).title for line in lines))
     return Table("fund-ledger-table", "Cash of the fund by quarter, all sources", header, cells)
+
+
+def _used_lines(published: Published) -> tuple[str, ...]:
+    """The ledger's lines that this fund has ever had an amount in."""
+    return tuple(line for line in LEDGER_LINES if published.rows("fund_ledger", line))
 
 
 def sources_table(published: Published) -> Table:
     """The newest quarter's cash by source of funding, to the cent; no rows when the ledger is withheld."""
-    rows = [
-        row for line in LEDGER_LINES for row in published.rows("fund_ledger", line) if row.cents is not None
-    ]
+    lines = _used_lines(published)
+    rows = [row for line in lines for row in published.rows("fund_ledger", line) if row.cents is not None]
     newest = max((row.start for row in rows), default="")
     amounts = {(row.label, row.metric_id): row.cents or Decimal(0) for row in rows if row.start == newest}
     cells = tuple(
         (
             source,
-            *(wording.dollars_and_cents(amounts.get((source, line), Decimal(0))) for line in LEDGER_LINES),
+            *(wording.dollars_and_cents(amounts.get((source, line), Decimal(0))) for line in lines),
         )
         for source in dict.fromkeys(source for source, _ in amounts)
     )
-    header = ("Source", *(measure(line).title for line in LEDGER_LINES))
+    header = ("Source", *(measure(line).title for line in lines))
     return Table("fund-sources-table", f"Cash of the fund in {newest}, by source", header, cells)
 
 

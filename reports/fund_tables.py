@@ -35,7 +35,11 @@ _LINES: Mapping[str, str] = {
     "fund_opening": "opening_usd",
     "fund_contributions": "contributions_usd",
     "fund_match": "match_usd",
+    "fund_interest": "interest_usd",
+    "fund_transfers_in": "transferred_in_usd",
+    "fund_transfers_out": "transferred_out_usd",
     "fund_disbursed": "disbursed_usd",
+    "fund_lapsed": "lapsed_usd",
     "fund_closing": "closing_usd",
     "fund_assessed": "assessed_usd",
     "fund_receivable": "receivable_usd",
@@ -48,7 +52,10 @@ _FROM_FIRMS: Mapping[str, str] = {
     "fund_in_kind": "in_kind_usd",
 }
 """Lines that add up firms' money, and the column that splits each by firm."""
-_CASH = ("fund_opening", "fund_contributions", "fund_match", "fund_disbursed", "fund_closing")
+_CASH = (
+    *("fund_opening", "fund_contributions", "fund_match", "fund_interest", "fund_transfers_in"),
+    *("fund_transfers_out", "fund_disbursed", "fund_lapsed", "fund_closing"),
+)
 _DUES = ("fund_assessed", "fund_receivable")
 
 _UNITS: Mapping[str, tuple[str, str]] = {
@@ -64,7 +71,8 @@ def ledger_candidate(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: R
     """The fund ledger: one row per line × quarter × funding source, exact cents.
 
     Quarters that are too young for the policy wait for the next release; they do not take the ledger down.
-    Opening + contributions + match − disbursed = closing, for every source and quarter.
+    Opening + contributions + match + interest + transfers in − transfers out − disbursed − lapsed = closing,
+    for every source and quarter.
     """
     ledger = require(marts, LEDGER, ("period", "funding_source", *_LINES.values()))
     firms = require(

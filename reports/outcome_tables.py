@@ -163,7 +163,11 @@ _ROUNDED = {
 
 
 def _rounded(cell: Mapping[Any, Any], policy: Policy) -> dict[str, Any]:
-    if pd.isna(cell["denominator"]) or pd.isna(cell["value"]):
+    if pd.isna(cell["value"]):
+        return {}
+    if cell["statistic"] == Statistic.LEDGER:
+        return {"value": float(cell["value"])}
+    if pd.isna(cell["denominator"]):
         return {}
     return _ROUNDERS[cell["statistic"]](cell, policy)
 
@@ -200,11 +204,21 @@ def _rounded_average(cell: Mapping[Any, Any], policy: Policy) -> dict[str, Any]:
     }
 
 
+def _spoken(cell: Mapping[Any, Any], policy: Policy) -> dict[str, Any]:
+    """A verdict stays what it is; the count it rests on is rounded."""
+    return {
+        "value": float(cell["value"]),
+        "denominator_rounded_count": round_count(int(cell["denominator"]), policy.round_counts_to),
+    }
+
+
 _ROUNDERS: Mapping[Statistic, Callable[[Mapping[Any, Any], Policy], dict[str, Any]]] = {
     Statistic.COUNT: _rounded_count,
     Statistic.RATE: _rounded_rate,
     Statistic.MEDIAN: _rounded_average,
     Statistic.MEAN: _rounded_average,
+    Statistic.AMOUNT: _rounded_average,
+    Statistic.VERDICT: _spoken,
 }
 
 

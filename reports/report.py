@@ -21,6 +21,7 @@ from reports.figures import (
     by_member,
     cohorts,
     fund_table,
+    member_table,
     sources_table,
     unit_costs,
 )
@@ -56,7 +57,7 @@ OUTCOMES = (
 
 UNIT_COSTS = ("cost_per_participant", "cost_per_completer", "cost_per_placement_q2")
 
-QUALITY = "Data quality"
+QUALITY, FUND = "Data quality", "The training fund"
 
 CAVEAT = (
     "Employment and pay are consortium-observed: they come from member firms' records. Somebody who works "
@@ -152,7 +153,7 @@ def _sections(published: Published, facts: ReleaseFacts) -> Iterator[Section]:
     yield Section("sectors", "By industry sector", tuple(_members(published, _SECTOR_FIGURES)))
     if "earnings_by_arm" in published.frames:
         yield Section("study", "Earnings in the randomized study", tuple(_study(published)))
-    yield Section("fund", "The training fund", tuple(_fund(published)))
+    yield Section("fund", FUND, (*_fund(published), *_system_figures(published, FUND)))
     for title in _SYSTEM_SECTIONS:
         yield Section(_section_id(title), title, tuple(_system_figures(published, title)))
     yield Section("quality", QUALITY, (*_quality(published), *_system_figures(published, QUALITY)))
@@ -204,7 +205,7 @@ _SYSTEM_SECTIONS = tuple(
     for title in dict.fromkeys(
         [*(table.section for table in SYSTEM_TABLES), *(words.section for words in SYSTEM_REFERENCES)]
     )
-    if title != QUALITY
+    if title not in (QUALITY, FUND)
 )
 _PROGRAM_FIGURES = tuple(
     ByMember("outcomes_by_program", metric, "program", "programs")
@@ -239,7 +240,8 @@ def _system_figures(published: Published, title: str) -> Iterator[Block]:
             for metric in dict.fromkeys(published.frames[table.name]["metric_id"]):
                 figure = ByMember(table.name, str(metric), *table.member)
                 rows = published.rows(table.name, str(metric))
-                yield from _figure_or_note(rows, str(metric), by_member(figure, rows))
+                drawn = by_member if table.is_drawn else member_table
+                yield from _figure_or_note(rows, str(metric), drawn(figure, rows))
             yield from table.remarks(published) if table.remarks else ()
     for reference in SYSTEM_REFERENCES:
         if reference.section == title and reference.name in published.frames:
@@ -249,8 +251,8 @@ def _system_figures(published: Published, title: str) -> Iterator[Block]:
                 yield Table(table_id, reference.description, reference.header, lines, is_numeric=False)
 
 
-def _figure_or_note(rows: tuple[Row, ...], metric: str, figure: Figure) -> Iterator[Block]:
-    """The figure, or one sentence in its place when none of its rows carries a value."""
+def _figure_or_note(rows: tuple[Row, ...], metric: str, figure: Figure | Table) -> Iterator[Block]:
+    """The figure or table, or one sentence in its place when none of its rows carries a value."""
     if any(row.is_shown for row in rows):
         yield figure
     elif rows:

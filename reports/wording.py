@@ -14,6 +14,12 @@ from reports.published import Row
 from reports.rounding import STEPS
 
 LOW = "[low]"
+WORDS = {
+    "verdict": {1: "met", 0: "inconclusive", -1: "not met"},
+    "gate": {1: "passed", -1: "failed"},
+    "signal": {1: "within limits", 0: "alert, cleared", -1: "alert, open"},
+}
+"""Units whose values are words."""
 _MINUS = "−"
 
 
@@ -30,6 +36,8 @@ def in_unit(value: float, unit: str) -> str:
     """A value in its unit: ``82%``, ``$9,300``, ``1,250``; ``[low]`` for a share that rounds to zero."""
     if unit == "share":
         return LOW if 0 < value < 0.005 else f"{value:.0%}"
+    if unit in WORDS:
+        return WORDS[unit][round(value)]
     if unit in STEPS:
         return _stepped(value, unit)
     if unit.startswith("usd"):

@@ -13,12 +13,13 @@ from reports.measures.measure import Measure, Statistic
 from reports.measures.outcomes import OUTCOMES
 from reports.measures.people import PEOPLE
 from reports.measures.quality import QUALITY
+from reports.measures.steering import STEERING
 from reports.measures.study import STUDY
 from reports.measures.supply import SUPPLY
 
 __all__ = ["MEASURES", "Measure", "Statistic", "measure", "rank"]
 
-MEASURES = (*OUTCOMES, *PEOPLE, *FUND, *DEMAND, *SUPPLY, *QUALITY, *STUDY)
+MEASURES = (*OUTCOMES, *PEOPLE, *FUND, *DEMAND, *SUPPLY, *STEERING, *QUALITY, *STUDY)
 _BY_ID = {measure.metric_id: measure for measure in MEASURES}
 _RANK = {metric_id: place for place, metric_id in enumerate(_BY_ID)}
 

@@ -15,6 +15,8 @@ class Statistic(StrEnum):
     MEAN = "mean"
     UNIT_COST = "unit_cost"
     LEDGER = "ledger"
+    AMOUNT = "amount"
+    VERDICT = "verdict"
     ROWS = "rows"
 
 

@@ -5,7 +5,17 @@ To add one: its module with ``TABLES``, a line here, its measures in ``reports/m
 
 from __future__ import annotations
 
-from reports.systems import assurance, demand, groups, practice, skills, supply
+from reports.systems import (
+    assurance,
+    demand,
+    funding,
+    governance,
+    groups,
+    practice,
+    skills,
+    steering,
+    supply,
+)
 from reports.systems.reference import SystemReference, reference
 from reports.systems.table import Sum, SystemTable, candidate
 
@@ -26,6 +36,8 @@ SYSTEM_TABLES: tuple[SystemTable, ...] = (
     *demand.TABLES,
     *supply.TABLES,
     *assurance.TABLES,
+    *funding.TABLES,
+    *steering.TABLES,
 )
 
-SYSTEM_REFERENCES: tuple[SystemReference, ...] = (*supply.REFERENCES,)
+SYSTEM_REFERENCES: tuple[SystemReference, ...] = (*supply.REFERENCES, *governance.REFERENCES)

@@ -68,9 +68,10 @@ class SystemTable:
     ``contributors`` has one row per cell × parent_group_id with persons, numerator_persons and amount_usd.
     ``cells`` turns the mart's rows into cells: same rows and index, with metric_id, label, unit, denominator,
     value and whatever of CELL_DEFAULTS is different. ``section`` is where the report shows it, ``member`` (in
-    the singular and the plural) what its rows are about. ``adds_up`` says which counts are sums of others:
-    then single cells can be hidden. Empty: none are. None: not said, so that a measure with one hidden cell
-    is hidden whole. ``remarks`` are blocks that follow its figures, made from the published tables alone.
+    the singular and the plural) what its rows are about; ``is_drawn`` whether it gets a chart. ``adds_up``
+    says which counts are sums of others: then single cells can be hidden. Empty: none are. None: not said,
+    so that a measure with one hidden cell is hidden whole. ``remarks`` are blocks that follow its figures,
+    made from the published tables alone.
     """
 
     name: str
@@ -81,6 +82,7 @@ class SystemTable:
     cells: Callable[[pd.DataFrame, Marts], pd.DataFrame]
     section: str
     member: tuple[str, str]
+    is_drawn: bool = True
     adds_up: tuple[Sum, ...] | None = None
     remarks: Callable[[Published], Sequence[Block]] | None = None
 

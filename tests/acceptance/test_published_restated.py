@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from decimal import Decimal
 
 import pandas as pd
 import pytest
@@ -64,9 +65,12 @@ def test_most_of_what_could_be_published_is(demo: Demo) -> None:
 
 def test_fund_ledger_foots_to_the_cent_in_every_quarter_and_source(demo: Demo) -> None:
     ledger = _published(demo.home, "fund_ledger")
-    lines = ledger.pivot(index=["cohort_start", "group_value"], columns="metric_id", values="value")
-    flows = lines["fund_contributions"] + lines["fund_match"] - lines["fund_disbursed"]
-    assert (lines["fund_opening"] + flows == lines["fund_closing"]).all()
+    lines = ledger.pivot(index=["cohort_start", "group_value"], columns="metric_id", values="value").fillna(
+        Decimal(0)
+    )
+    came = lines[["fund_contributions", "fund_match", "fund_interest", "fund_transfers_in"]].sum(axis=1)
+    went = lines[["fund_disbursed", "fund_lapsed"]].sum(axis=1)
+    assert (lines["fund_opening"] + came - went == lines["fund_closing"]).all()
     for _, of_source in lines.groupby(level="group_value"):
         assert list(of_source["fund_opening"])[1:] == list(of_source["fund_closing"])[:-1]
 

@@ -199,7 +199,11 @@ def _fund_marts() -> Frames:
                     "match_usd": match,
                     "in_kind_in_usd": in_kind,
                     "in_kind_out_usd": in_kind,
+                    **dict.fromkeys(
+                        ("interest_usd", "transferred_in_usd", "transferred_out_usd"), Decimal(0)
+                    ),
                     "disbursed_usd": out,
+                    "lapsed_usd": Decimal(0),
                     "closing_usd": closing,
                     "assessed_usd": assessed,
                     "receivable_usd": owed if source == "EMPLOYER" else Decimal(0),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from contracts.quarters import Quarter
 from tests.sample.conftest import Sample
-from warehouse.sample.assessment import CAP_OF_MEAN, FLOOR_OF_MEAN, assess, round_to_sum, split
+from warehouse.sample.assessment import CAP_OF_MEAN, FLOOR_OF_MEAN, assess, bounds, round_to_sum, split
 
 
 def _usd(amounts: Iterable[str]) -> Decimal:
@@ -24,6 +24,16 @@ def _truth(sample: Sample) -> Mapping[str, Mapping[str, str]]:
     return by_source
 
 
+def _moved(sample: Sample, source: str) -> Decimal:
+    """What transfers, interest and lapses add to a source."""
+    rows = sample.genuine("transfer")
+    mine = rows[rows["funding_source"] == source]
+    came, went = (mine["transfer_type"].isin(kinds) for kinds in (("IN", "INTEREST"), ("OUT", "LAPSE")))
+    moved = _usd(mine.loc[came, "amount_usd"]) - _usd(mine.loc[went, "amount_usd"])
+    assert Decimal(_truth(sample)[source]["moved_usd"]) == moved
+    return moved
+
+
 def test_fund_totals_equal_the_files(default: Sample) -> None:
     money, spent = default.genuine("contribution"), default.genuine("disbursement")
     cash = money[money["kind"] == "CASH"]
@@ -33,7 +43,7 @@ def test_fund_totals_equal_the_files(default: Sample) -> None:
         disbursed = _usd(spent.loc[spent["funding_source"] == source, "amount_usd"])
         assert Decimal(totals["received_usd"]) == received > 0
         assert Decimal(totals["disbursed_usd"]) == disbursed > 0
-        assert Decimal(totals["closing_usd"]) == received - disbursed
+        assert Decimal(totals["closing_usd"]) == received - disbursed + _moved(default, source)
     fund = default.document["fund"]
     assert Decimal(fund["assessed_usd"]) == _usd(cash["assessed_usd"])
     assert Decimal(fund["receivable_usd"]) == _usd(cash["assessed_usd"]) - _usd(cash["amount_usd"]) > 0
@@ -108,8 +118,10 @@ def test_repeated_enrollments_lie_on_both_sides_of_90_days(default: Sample) -> N
 @given(st.lists(st.integers(0, 10**12), min_size=1, max_size=40))
 def test_assessments_lie_between_floor_and_cap_and_lose_no_cent(payroll: list[int]) -> None:
     sizes = [1 + place % 5 for place in range(len(payroll))]
-    assessed = assess(payroll, sizes)
-    assert all(amount >= 0 for amount in assessed)
+    within = bounds(payroll, sizes)
+    assessed = assess(payroll, sizes, within)
+    assert within.floor <= min(assessed)
+    assert max(assessed) <= within.cap + 1
     mean = Fraction(sum(assessed), len(assessed))
     assert max(assessed) <= CAP_OF_MEAN / FLOOR_OF_MEAN * (mean + 1)
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from contracts.quarters import Quarter, quarters_between
 from tests.transforms.small_lake import Drop, Row
+from tests.transforms.steering_crowd import line_enrollments
 
 GRIDS = Path(__file__).parent / "small_region"
 AS_OF = date(2026, 11, 12)
@@ -79,6 +80,7 @@ def _named(row: dict[str, str]) -> dict[str, str]:
 def _extracts() -> Iterator[Drop]:
     yield from _first_reports()
     people = [_enrollment(row) for row in draw("enrollment")] + _crowd_enrollments()
+    people += [_person(row) for row in line_enrollments()]
     yield from _drops_by_box("enrollment", people)
     yield from _drops_by_box(
         "credential", [_person(row) for row in draw("credential")] + _crowd_credentials()

@@ -15,7 +15,10 @@ from contracts.quarters import Quarter, quarters_between
 from tests.transforms.restated_lake import LakeFrames, Record
 
 NOTHING = Decimal(0)
-FLOWS = ("contributions", "match", "in_kind", "disbursed", "assessed", "settled")
+INFLOWS = ("contributions", "match", "interest", "transferred_in")
+OUTFLOWS = ("transferred_out", "disbursed", "lapsed")
+FLOWS = (*INFLOWS, *OUTFLOWS, "in_kind", "assessed", "settled")
+MOVED = {"INTEREST": "interest", "IN": "transferred_in", "OUT": "transferred_out", "LAPSE": "lapsed"}
 COLUMNS = ["period", "funding_source", "flow", "amount", "firm_id", "program_id"]
 CONTRIBUTORS = ["period", "parent_group_id", "firms", "amount_usd", "assessed_usd", "in_kind_usd"]
 Flow = tuple[str | None, str, str, Decimal, str | None, str | None]
@@ -30,6 +33,11 @@ def fund_flows(lake: LakeFrames) -> pd.DataFrame:
             flows.append(
                 (quarter, row["funding_source"], "disbursed", row["amount_usd"], None, row["program_id"])
             )
+    flows += [
+        (str(Quarter.of(row["booked_on"])), row["funding_source"], MOVED[kind], row["amount_usd"], None, None)
+        for row in lake.rows("transfer")
+        if (kind := row["transfer_type"]) in MOVED
+    ]
     ended = [flow for flow in flows if flow[0] and lake.has_ended(Quarter.parse(flow[0]))]
     return pd.DataFrame(ended, columns=COLUMNS).astype(dict.fromkeys(COLUMNS, "object"))
 
@@ -61,7 +69,9 @@ def _book(source: str, span: list[Quarter], sums: Mapping[Any, Decimal]) -> Iter
     for quarter in span:
         flow = {name: sums.get((str(quarter), source, name), NOTHING) for name in FLOWS}
         opening = balance
-        balance += flow["contributions"] + flow["match"] - flow["disbursed"]
+        balance += sum((flow[name] for name in INFLOWS), NOTHING) - sum(
+            (flow[name] for name in OUTFLOWS), NOTHING
+        )
         owed += flow["assessed"] - flow.pop("settled")
         in_kind = flow.pop("in_kind")
         line = {

@@ -15,15 +15,29 @@ pytestmark = pytest.mark.xdist_group("transforms")
 
 # For each singular test, the table that is changed and the change.
 CHANGED = {
+    "assert_assessments_are_feasible": ("fct_assessments", "is_feasible = (rule_id <> 'BOTH')"),
+    "assert_assessments_foot": ("agg_assessments", "assessed_usd = assessed_usd + 0.01"),
     "assert_contributors_sum_to_cells": ("agg_outcome_contributors", "persons = persons + 1"),
     "assert_fund_contributors_sum_to_ledger": ("agg_fund_contributors", "amount_usd = amount_usd + 0.01"),
     "assert_fund_foots": ("agg_fund_ledger", "closing_usd = closing_usd + 0.01"),
+    "assert_in_kind_is_used_as_given": ("agg_in_kind_costs", "used_usd = used_usd + 0.01"),
     "assert_lags_agree": ("metric_lags", "quarters_after = quarters_after + 1"),
+    "assert_no_money_is_past_its_term_before_it_came": (
+        "agg_fund_age",
+        "past_term_usd = closing_usd + 0.01",
+    ),
+    "assert_no_alert_on_what_is_not_judged": (
+        "agg_alert_limits",
+        "p_chart_state = 'NOT_JUDGED', not_judged_because = 'IMMATURE'",
+    ),
     "assert_numerator_not_above_denominator": ("agg_outcomes", "distinct_persons = denominator + 1"),
+    "assert_payables_stay_within_their_fees": ("agg_performance_payables", "due_usd = due_usd + 1000000"),
     "assert_program_costs_sum_to_consortium": ("agg_unit_costs", "cost_usd = cost_usd + 0.01"),
     "assert_slices_sum_to_consortium": ("agg_outcomes", "denominator = denominator + 1"),
+    "assert_statements_sum_to_ledger": ("fct_contribution_statements", "booked_usd = booked_usd + 0.01"),
     "assert_status_follows_maturity": ("agg_outcomes", "value = 0"),
     "assert_submissions_add_up": ("agg_intake_quality", "quarantined = quarantined + 1"),
+    "assert_tiers_follow_their_gates": ("agg_tier_decisions", "decision = 'PASS'"),
     "assert_unit_cost_contributors_sum_to_cells": ("agg_unit_cost_contributors", "persons = persons + 1"),
 }
 # The same for rows that are removed.

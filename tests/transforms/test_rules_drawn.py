@@ -210,7 +210,7 @@ def test_pool_leaves_out_what_is_not_mature(warehouse: Warehouse) -> None:
         quarters["denominator"].sum(),
     )
     assert (whole["cohort_start"], whole["cohort_end"], whole["newest_quarter"]) == (
-        "2024Q1",
+        "2023Q3",
         "2025Q4",
         "2026Q2",
     )

@@ -9,6 +9,11 @@
     cast('9999-12-31' as date)
 {%- endmacro %}
 
+{#- Stands for "always" where the first day of something is not given; it is never stored. -#}
+{% macro beginning_of_time() -%}
+    cast('0001-01-01' as date)
+{%- endmacro %}
+
 {% macro days_between(first_day, last_day) -%}
     {{ dbt.datediff(first_day, last_day, 'day') }}
 {%- endmacro %}

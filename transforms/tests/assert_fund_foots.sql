@@ -8,5 +8,7 @@ with book as (
 
 select *
 from book
-where opening_usd + contributions_usd + match_usd + in_kind_in_usd - in_kind_out_usd - disbursed_usd <> closing_usd
+where
+    opening_usd + contributions_usd + match_usd + in_kind_in_usd - in_kind_out_usd + interest_usd + transferred_in_usd
+        - transferred_out_usd - disbursed_usd - lapsed_usd <> closing_usd
     or opening_usd <> coalesce(closing_before_usd, 0)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 RATE = Fraction(22, 10_000)
@@ -22,17 +23,35 @@ RELIEF: Mapping[int, Fraction] = {
 """What is left of the rate for each LEHD size class."""
 
 FLOOR_OF_MEAN, CAP_OF_MEAN = Fraction(1, 5), Fraction(2)
-"""Floor and cap, against the mean of all firms before either applies."""
+"""Floor and cap when a year's version is set, against the mean of all firms before either applies."""
 
 
-def assess(payroll_cents: Sequence[int], size_classes: Sequence[int]) -> list[int]:
+@dataclass(frozen=True)
+class Bounds:
+    """Least and most a firm is assessed for a quarter, in cents."""
+
+    floor: int
+    cap: int
+
+
+def bounds(payroll_cents: Sequence[int], size_classes: Sequence[int]) -> Bounds:
+    """Floor and cap of a version of the rule, by the payroll known when it is set."""
+    wanted = _wanted(payroll_cents, size_classes)
+    mean = sum(wanted, Fraction(0)) / len(wanted)
+    return Bounds(int(FLOOR_OF_MEAN * mean), int(CAP_OF_MEAN * mean))
+
+
+def assess(payroll_cents: Sequence[int], size_classes: Sequence[int], within: Bounds) -> list[int]:
     """Cents each firm is assessed: rate × payroll × relief within floor and cap, rounded to the cent.
 
     The rule without a budget: ``min(cap, max(floor, rate × basis × relief(size)))``. Parameters are invented.
     """
-    wanted = [RATE * basis * RELIEF[size] for basis, size in zip(payroll_cents, size_classes, strict=True)]
-    mean = sum(wanted, Fraction(0)) / len(wanted)
-    return round_to_sum([min(CAP_OF_MEAN * mean, max(FLOOR_OF_MEAN * mean, amount)) for amount in wanted])
+    wanted = _wanted(payroll_cents, size_classes)
+    return round_to_sum([min(Fraction(within.cap), max(Fraction(within.floor), one)) for one in wanted])
+
+
+def _wanted(payroll_cents: Sequence[int], size_classes: Sequence[int]) -> list[Fraction]:
+    return [RATE * basis * RELIEF[size] for basis, size in zip(payroll_cents, size_classes, strict=True)]
 
 
 def round_to_sum(amounts: Sequence[Fraction]) -> list[int]:

@@ -13,12 +13,13 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from warehouse.sample.assessment import assess, split
+from warehouse.sample.assessment import Bounds, assess, bounds, split
 from warehouse.sample.draws import stream, systematic
 from warehouse.sample.enrollments import Files
 from warehouse.sample.region import PROGRAMS
 from warehouse.sample.registers import fund_start, size_classes
 from warehouse.sample.text import BLANK, Texts, cents_texts, day_texts, frame, only_where
+from warehouse.sample.transfers import moved, transfer_rows
 
 MATCH_RATIOS = {
     "PUBLIC_STATE": Fraction(1, 2),
@@ -62,16 +63,21 @@ class Fund:
 
     contributions: pd.DataFrame
     disbursements: pd.DataFrame
+    transfers: pd.DataFrame
     received: dict[str, int]
     disbursed: dict[str, int]
     assessed: int
     in_kind: int
     by_program: dict[str, int]
+    moved: dict[str, int]
 
     @property
     def closing(self) -> dict[str, int]:
         """What is left of each source."""
-        return {source: self.received[source] - self.disbursed.get(source, 0) for source in self.received}
+        return {
+            source: self.received[source] - self.disbursed.get(source, 0) + self.moved.get(source, 0)
+            for source in self.received
+        }
 
 
 @dataclass
@@ -118,15 +124,31 @@ def make_fund(files: Files) -> Fund:
         purse.put(_matcher(files, quarter), _cents(money["match_amount_usd"]))
         disbursements.append(_disbursements(files, quarter, purse))
     received, spent = pd.concat(contributions, ignore_index=True), pd.concat(disbursements, ignore_index=True)
+    transfers = transfer_rows(files, purse.balances)
     return Fund(
         contributions=received,
         disbursements=spent,
+        transfers=transfers,
+        moved=moved(transfers),
         received=_received(received),
         disbursed=_sums(spent, "funding_source"),
         assessed=_cents(received["assessed_usd"]),
         in_kind=_cents(received.loc[received["kind"] == "IN_KIND", "amount_usd"]),
         by_program=_sums(spent, "program_id"),
     )
+
+
+def registered_sizes(files: Files) -> list[int]:
+    """Each firm's size class as the register has it since the fund began."""
+    sizes: list[int] = size_classes(files.book.heads[:, fund_start(files)]).tolist()
+    return sizes
+
+
+def rule_bounds(files: Files, quarter: int) -> Bounds:
+    """Floor and cap of the version in force: set for a calendar year, by the payroll before it."""
+    calendar, started = files.region.settings.calendar, fund_start(files)
+    set_in = next(n for n in range(started, quarter + 1) if calendar[n].year == calendar[quarter].year)
+    return bounds(files.book.payroll[:, set_in - 1].tolist(), registered_sizes(files))
 
 
 def _matcher(files: Files, quarter: int) -> str:
@@ -156,8 +178,8 @@ def _contributions(files: Files, quarter: int) -> pd.DataFrame:
     firms, book = files.region.firms, files.book
     rng, count = stream(files.region.settings.seed, "contributions", quarter), len(firms)
     basis = book.payroll[:, quarter - 1]
-    sizes = size_classes(book.heads[:, quarter - 1])
-    assessed = np.array(assess(basis.tolist(), sizes.tolist()), dtype=np.int64)
+    sizes = registered_sizes(files)
+    assessed = np.array(assess(basis.tolist(), sizes, rule_bounds(files, quarter)), dtype=np.int64)
     # As many firms owe something in every quarter: a receivable that few are behind could not be published.
     short, unpaid = (systematic(np.full(count, share), rng) for share in (_PAID_PART, _UNPAID))
     paid = np.where(short, assessed * rng.integers(70, 95, count) // 100, assessed)

@@ -155,6 +155,7 @@ def _drop_events_and_registers(drops: Drops, files: Files, steps: _Steps) -> Fun
     fund = make_fund(files)
     drops.put_frame("contribution", fund.contributions)
     drops.put_frame("disbursement", fund.disbursements)
+    drops.put_frame("transfer", fund.transfers)
     if files.region.settings.plant_faults:
         for broken in broken_files(files.region.settings, [str(firm) for firm in files.region.firms.ids]):
             drops.put_broken(broken)

@@ -19,6 +19,9 @@ from warehouse.sample.settings import SampleSettings
 MERGING_GAP_DAYS = 90
 """Less than this between an exit and the next entry is one period of participation (TEGL 10-16)."""
 
+DIP_EVERY = 2
+"""Of those who would complete in the last exit quarter, one in so many does not."""
+
 _RETURNING = 0.45
 """Of the withdrawn incumbents who stayed with their firm."""
 _REPEAT_COMPLETED = 0.8
@@ -123,10 +126,18 @@ def _first_terms(settings: SampleSettings, seats: Seats, calendar: Calendar) -> 
         "start": entry + rng.integers(0, 10, count).astype("timedelta64[D]"),
         "end": end,
         "exit": end + last_service.astype("timedelta64[D]"),
-        "completed": seats.completed.copy(),
+        "completed": _dipped(settings, seats),
         "excluded": seats.excluded.copy(),
         "is_repeat": np.zeros(count, dtype=bool),
     }
+
+
+def _dipped(settings: SampleSettings, seats: Seats) -> Bools:
+    """Who completes: as planned, but in the last exit quarter every other one does not (a planted alert)."""
+    completed = seats.completed.copy()
+    last = np.flatnonzero(completed & (seats.exit_quarters == settings.quarters - 1))
+    completed[last[::DIP_EVERY]] = False
+    return completed
 
 
 def _repeats(settings: SampleSettings, seats: Seats, first: Draft) -> Draft:

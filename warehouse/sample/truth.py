@@ -189,6 +189,7 @@ def _fund(fund: Fund) -> Json:
         source: {
             "received_usd": _usd(fund.received[source]),
             "disbursed_usd": _usd(fund.disbursed.get(source, 0)),
+            "moved_usd": _usd(fund.moved.get(source, 0)),
             "closing_usd": _usd(closing[source]),
         }
         for source in sorted(fund.received)
@@ -205,4 +206,4 @@ def _fund(fund: Fund) -> Json:
 
 
 def _usd(cents: int) -> str:
-    return f"{cents // 100}.{cents % 100:02d}"
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"

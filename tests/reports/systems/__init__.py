@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tests.reports.systems import assurance, demand, people, supply
+from tests.reports.systems import assurance, demand, funding, governance, people, steering, supply
 
 __all__ = ["system_marts"]
 
-_SYSTEMS = (assurance, demand, people, supply)
+_SYSTEMS = (assurance, demand, people, supply, funding, governance, steering)
 
 
 def system_marts() -> dict[str, pd.DataFrame]:

@@ -24,6 +24,10 @@ select
     {{ sum_usd("case when flows.flow = 'contributions' then flows.amount_usd end") }} as contributions_usd,
     {{ sum_usd("case when flows.flow = 'match' then flows.amount_usd end") }} as match_usd,
     {{ sum_usd("case when flows.flow = 'in_kind' then flows.amount_usd end") }} as in_kind_usd,
+    {{ sum_usd("case when flows.flow = 'interest' then flows.amount_usd end") }} as interest_usd,
+    {{ sum_usd("case when flows.flow = 'transferred_in' then flows.amount_usd end") }} as transferred_in_usd,
+    {{ sum_usd("case when flows.flow = 'transferred_out' then flows.amount_usd end") }} as transferred_out_usd,
+    {{ sum_usd("case when flows.flow = 'lapsed' then flows.amount_usd end") }} as lapsed_usd,
     {{ sum_usd("case when flows.flow = 'disbursed' then flows.amount_usd end") }} as disbursed_usd,
     {{ sum_usd("case when flows.flow = 'assessed' then flows.amount_usd end") }} as assessed_usd,
     {{ sum_usd("case when flows.flow = 'settled' then flows.amount_usd end") }} as settled_usd

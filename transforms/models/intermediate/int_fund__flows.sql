@@ -45,6 +45,23 @@ booked as (
     select {{ quarter_of('incurred_date') }}, funding_source, 'disbursed', amount_usd, null
     from {{ ref('stg_disbursement') }}
     where funding_source <> 'IN_KIND'
+
+    union all
+
+    -- Between firms and between programs money changes its purpose, not its source: such a transfer is no flow.
+    select
+        {{ quarter_of('booked_date') }},
+        funding_source,
+        case transfer_type_code
+            when 'INTEREST' then 'interest'
+            when 'IN' then 'transferred_in'
+            when 'OUT' then 'transferred_out'
+            else 'lapsed'
+        end,
+        amount_usd,
+        null
+    from {{ ref('stg_transfer') }}
+    where transfer_type_code in ('INTEREST', 'IN', 'OUT', 'LAPSE')
 )
 
 select *

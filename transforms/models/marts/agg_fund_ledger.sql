@@ -2,7 +2,8 @@
 with quarters as (
     select
         *,
-        contributions_usd + match_usd + in_kind_usd - in_kind_usd - disbursed_usd as change_usd
+        contributions_usd + match_usd + in_kind_usd - in_kind_usd + interest_usd + transferred_in_usd
+            - transferred_out_usd - disbursed_usd - lapsed_usd as change_usd
     from {{ ref('int_fund__by_quarter') }}
 ),
 
@@ -25,7 +26,11 @@ select
     match_usd,
     in_kind_usd as in_kind_in_usd,
     in_kind_usd as in_kind_out_usd,
+    interest_usd,
+    transferred_in_usd,
+    transferred_out_usd,
     disbursed_usd,
+    lapsed_usd,
     cast(closing_usd as decimal(18, 2)) as closing_usd,
     assessed_usd,
     cast(receivable_usd as decimal(18, 2)) as receivable_usd

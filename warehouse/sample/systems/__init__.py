@@ -6,7 +6,17 @@ the truth that it tells, never in the product.
 
 from __future__ import annotations
 
-from warehouse.sample.systems import assurance, demand, practice, skills, state_records, surveys
+from warehouse.sample.systems import (
+    assurance,
+    demand,
+    funding,
+    governance,
+    practice,
+    skills,
+    state_records,
+    steering,
+    surveys,
+)
 from warehouse.sample.systems.system import Drawn, System
 
 __all__ = ["SYSTEMS", "Drawn", "System"]
@@ -18,4 +28,7 @@ SYSTEMS: tuple[System, ...] = (
     System("practice", practice.draw),
     System("skills", skills.draw),
     System("surveys", surveys.draw),
+    System("funding", funding.draw),
+    System("steering", steering.draw),
+    System("governance", governance.draw),
 )

@@ -1,0 +1,26 @@
+"""The demo's fund: what the rules ask is what was booked, the ledger foots, and its tables are published."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tests.acceptance.conftest import Planted
+
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.slow]
+
+
+def test_assessments_reckoned_from_the_rules_are_those_booked(planted: Planted) -> None:
+    statements, truth = planted.mart("fct_contribution_statements"), planted.truth("funding")
+    assert set(statements["difference_usd"]) == {Decimal(truth["booked_less_asked_usd"])}
+    stated = planted.mart("agg_assessments")
+    assert sorted(set(stated["funding_rule_version"])) == truth["versions"]
+    assert stated["period"].nunique() == truth["quarters"]
+
+
+def test_accounts_by_size_and_gifts_are_published(planted: Planted) -> None:
+    accounts = planted.published("contributions_by_size")
+    assert set(accounts["metric_id"]) == {"account_assessed", "account_paid", "account_matched"}
+    assert set(accounts["value_status"]) <= {1, 5}
+    assert set(planted.published("gifts_in_kind")["value_status"]) == {1}

@@ -1,0 +1,25 @@
+-- One row per rate × member (the consortium, a program) × cohort quarter: the limits it is held against, and how it stands.
+select
+    metric_id,
+    member,
+    cohort_quarter,
+    newest_quarter,
+    maturity,
+    is_wage_derived,
+    case when not_judged_because is null then numerator end as numerator,
+    case when not_judged_because is null then denominator end as denominator,
+    case when not_judged_because is null then cast(value as double) end as value,
+    case when not_judged_because is null then cast(center as double) end as center,
+    case when not_judged_because is null then cast(lower_limit as double) end as lower_limit,
+    case when not_judged_because is null then cast(upper_limit as double) end as upper_limit,
+    case when not_judged_because is null then cast(drift_low as double) end as drift_low,
+    case when not_judged_because is null then cast(drift_high as double) end as drift_high,
+    p_chart_state,
+    cusum_state,
+    not_judged_because,
+    cast({{ var('alert_sigmas') }} as double) as sigmas,
+    cast({{ var('alert_cusum_slack') }} as double) as cusum_slack,
+    cast({{ var('alert_cusum_limit') }} as double) as cusum_limit,
+    '{{ var("rule_version") }}' as rule_version,
+    {{ as_of() }} as as_of
+from {{ ref('int_alerts__charted') }}
