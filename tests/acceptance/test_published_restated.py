@@ -1,7 +1,7 @@
 """Every published outcome equals its definition restated in plain Python on the accepted rows, and rounded.
 
 The restatement knows neither dbt nor the published tables. The rounding is written from the policy's words
-(counts to 5, money to 100 USD, rates and intervals from rounded counts), not from the code that publishes.
+(counts to 5, money to its step, rates and intervals from rounded counts), not from the code that publishes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,12 @@ BREAKDOWN_OF = {
     "outcomes_by_sector": "sector",
     "outcomes_by_cohort": "cohort",
 }
-MONEY = {"median_earnings_q2", "real_earnings_change"}
+STEPS = {
+    **{"median_earnings_q2": 100.0, "median_earnings_q2_wioa": 100.0, "real_earnings_change": 100.0},
+    "real_hourly_wage_change": 0.2,
+}
+"""Medians of money, and the dollars they are rounded to: 100 a quarter are about 0.20 an hour."""
+
 WITHHELD = 5
 
 
@@ -97,9 +102,10 @@ def _rounded(row: dict[str, object]) -> dict[str, float | None]:
     denominator = _to_five(row["denominator"])
     if row["metric_id"] == "participants_served":
         return figures | {"value": denominator, "numerator_rounded_count": denominator}
-    if row["metric_id"] in MONEY:
-        ends = {name: _to_hundred(_number(row[name])) for name in ("value_lower", "value_upper")}
-        value = _to_hundred(_number(row["value_fuzzy"]))
+    step = STEPS.get(str(row["metric_id"]))
+    if step is not None:
+        ends = {name: _to_step(_number(row[name]), step) for name in ("value_lower", "value_upper")}
+        value = _to_step(_number(row["value_fuzzy"]), step)
         return figures | ends | {"value": value, "denominator_rounded_count": denominator}
     numerator = _to_five(row["numerator"])
     lower, upper = wilson(int(numerator), int(denominator))
@@ -116,10 +122,10 @@ def _to_five(count: object) -> float:
     return float(5 * math.floor(float(str(count)) / 5 + 0.5))
 
 
-def _to_hundred(amount: float | None) -> float | None:
+def _to_step(amount: float | None, step: float) -> float | None:
     if amount is None:
         return None
-    return math.copysign(100.0 * math.floor(abs(amount) / 100 + 0.5), amount) + 0.0
+    return round(math.copysign(step * math.floor(abs(amount) / step + 0.5), amount) + 0.0, 2)
 
 
 def _number(value: object) -> float | None:
