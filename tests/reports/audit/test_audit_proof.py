@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -180,3 +181,10 @@ def test_every_code_has_a_meaning_and_every_finding_says_it() -> None:
         assert finding.code in MEANINGS
         assert MEANINGS[finding.code] in str(finding)
     assert needs(made, rules)[0].max() > 0
+
+
+def test_guide_lists_every_code_with_its_meaning() -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "guides" / "disclosure.md").read_text(encoding="utf-8")
+    assert [f"| {code} | {meaning} |" in guide for code, meaning in MEANINGS.items()] == [True] * len(
+        MEANINGS
+    )
