@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import log10
 from types import MappingProxyType
 
 import numpy as np
@@ -83,15 +84,21 @@ class Suppressed:
 
 
 def suppressed(tables: Sequence[Asking], policy: Policy) -> Suppressed:
-    """Hide rows until nobody can work out what a rule hides. DisclosureError DIS-005 where that cannot be
-    done.
+    """Hide rows until nobody can work out what a rule hides.
+
+    DisclosureError DIS-005 where that cannot be done, DIS-006 for a policy that asks for more than is proved.
     """
+    _refuse_coalitions(policy)
     closure, joint = _Closure(tables), _joint(tables)
     tables = [replace(table, found=_with_sides(table, joint, policy)) for table in tables]
     forced = closure.of({(t.name, cell) for t in tables for cell in t.found["cell_id"]})
     system = _system(joint, tables, policy, forced)
     small = merged(system)
     pattern = protect(small.system, ProgramFinder(small.system), EFFORT)
+    if pattern.unprotected:
+        system = _with_unlisted(system)
+        small = merged(system)
+        pattern = protect(small.system, ProgramFinder(small.system), EFFORT)
     _refuse_unprotected(pattern, small, joint)
     by_cell = Pattern(
         small.spread_flags(pattern.hidden),
@@ -105,6 +112,22 @@ def suppressed(tables: Sequence[Asking], policy: Policy) -> Suppressed:
         _evidence(joint, system, by_cell, tables, hidden),
         {table.name: table.found for table in tables},
     )
+
+
+def price(cost: str, units: int) -> float:
+    """What hiding a number costs beside others of its row: one, its order of magnitude, or what it holds."""
+    return {"unit": 1.0, "log": 1.0 + log10(units + 1), "value": float(max(units, 1))}[cost]
+
+
+def _refuse_coalitions(policy: Policy) -> None:
+    if policy.coalition > 1:
+        raise DisclosureError(
+            "DIS-006",
+            found=f"a policy against coalitions of {policy.coalition} firms",
+            expected="single firms as attackers",
+            where=f"the disclosure policy {policy.name}",
+            remedy="Set coalition to 1: nothing here proves more, and a promise that is not proved is none.",
+        )
 
 
 class _Closure:
@@ -143,13 +166,21 @@ def _joint(tables: Sequence[Asking]) -> Joint:
     return joined(numbers, equations, [pair for t in tables for pair in t.depends])
 
 
+def _with_unlisted(system: System) -> System:
+    """The system with what sums miss taken for what it is: people in groups that are not listed, never shown.
+
+    Taking it as known is stricter, and more than can be met where the listed groups are few.
+    """
+    return replace(system, locked=system.locked | system.kept, kept=np.zeros(system.size, dtype=bool))
+
+
 def _with_sides(table: Asking, joint: Joint, policy: Policy) -> pd.DataFrame:
     """What a table breaks, with the two sides of every rate judged as the counts that they are."""
     rows, limits = [], policy.thresholds(MeasureKind.COUNT)
     metrics = dict(zip(table.cells["cell_id"], table.cells["metric_id"], strict=True))
     for (row, role), place in joint.place.items():
         if row[0] == table.name and role in (NUMERATOR, REST):
-            level = judged(_spread_of(joint.numbers[place]), limits, policy.protection, zeros="structural")
+            level = judged(_spread_of(joint.numbers[place]), limits, policy.protection, zeros=policy.zeros)
             if level is not None:
                 rows.append((row[1], metrics[row[1]], str(level.reason), role))
     sides = pd.DataFrame(rows, columns=list(FINDING_COLUMNS))
@@ -169,7 +200,9 @@ def _system(joint: Joint, tables: Sequence[Asking], policy: Policy, forced: set[
     needs = _needs(joint, tables, policy)
     plain = system_of(joint, needs, np.zeros(size), np.arange(size))
     class_of = merged(plain).class_of
+    prices = np.array([price(policy.cost, number.units) for number in joint.numbers])
     weights, group = _costs(joint, {t.name: t.weight for t in tables}, class_of)
+    weights = weights * prices
     system = system_of(joint, needs, weights, group)
     shown = np.array([number.row not in forced for number in joint.numbers])
     class_shown = np.bincount(class_of, weights=shown) > 0
@@ -271,7 +304,8 @@ def _spread(pattern: Pattern, small: Merged, needs: Needs) -> dict[Demand, tuple
 
 
 def _rows(joint: Joint, hidden: Flags) -> set[CellRef]:
-    return {joint.numbers[place].row for place in np.flatnonzero(hidden).tolist()}
+    rows = {joint.numbers[place].row for place in np.flatnonzero(hidden).tolist()}
+    return {row for row in rows if row[0] != ROUNDING}
 
 
 def _protects(joint: Joint, pattern: Pattern) -> dict[CellRef, tuple[CellRef, ...]]:
@@ -279,7 +313,7 @@ def _protects(joint: Joint, pattern: Pattern) -> dict[CellRef, tuple[CellRef, ..
     found: dict[CellRef, set[CellRef]] = defaultdict(set)
     for (target, _), flows in pattern.proofs.items():
         for flow in flows:
-            for row in {joint.numbers[cell].row for cell in flow.cells.tolist()}:
+            for row in _rows(joint, np.isin(np.arange(len(joint.numbers)), flow.cells)):
                 found[row].add(joint.numbers[target].row)
     return {row: tuple(sorted(targets - {row})) for row, targets in sorted(found.items())}
 
@@ -291,7 +325,11 @@ def _evidence(
     reasons = {(t.name, row.cell_id): str(row.reason) for t in tables for row in t.found.itertuples()}
     class_of = merged(system).class_of
     is_row_shown = np.array(
-        [n.row[0] == ROUNDING or (n.row not in hidden and n.role != REST) for n in joint.numbers]
+        [
+            (n.row[0] == ROUNDING and known)
+            or (n.row not in hidden and n.row[0] != ROUNDING and n.role != REST)
+            for n, known in zip(joint.numbers, system.kept, strict=True)
+        ]
     )
     shown = (np.bincount(class_of, weights=is_row_shown) > 0)[class_of]
     for (row, role), place in joint.place.items():

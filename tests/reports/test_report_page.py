@@ -185,6 +185,7 @@ def test_no_unpublished_number_appears_anywhere_on_the_page(
     finer = outcomes["breakdown"] == "program_cohort_year"
     median = outcomes["metric_id"] == "median_earnings_q2"
     failing = (outcomes["metric_id"] == "completion_rate") & (outcomes["breakdown"] == "program")
+    failing &= outcomes["member"] == "P4"
     outcomes.loc[finer, ["value", "value_lower", "value_upper"]] = 0.717171
     outcomes.loc[finer, ["numerator", "denominator", "distinct_persons"]] = 71717
     outcomes.loc[median, "value"] = 72727.27
