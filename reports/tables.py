@@ -75,7 +75,10 @@ class Publication:
     def shown_share(self) -> float:
         """The share of the cells that could carry a value which do."""
         status = [
-            s for t in self.tables.values() if "value_status" in t.columns for s in t.frame["value_status"]
+            s
+            for t in self.tables.values()
+            if {"value_status", "metric_id"} <= {*t.columns}
+            for s in t.frame["value_status"]
         ]
         shown, hidden = (sum(s in of for s in status) for of in (VALUE_STATUSES, (SUPPRESSED,)))
         return shown / max(shown + hidden, 1)

@@ -22,7 +22,9 @@ def indiscretions(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     """
     if "withheld" not in tables:
         return ["withheld: the table that lists what is left out is missing"]
-    measured = {name: rows for name, rows in tables.items() if "value_status" in rows.columns}
+    measured = {
+        name: rows for name, rows in tables.items() if {"value_status", "metric_id"} <= {*rows.columns}
+    }
     spoken = [
         f"{name}: a row without a published status holds a number in {column}"
         for name, rows in measured.items()

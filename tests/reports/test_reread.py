@@ -49,3 +49,8 @@ def test_release_without_its_list_of_withheld_measures_is_found() -> None:
     del tables["withheld"]
     assert len(indiscretions(tables)) == 1
     assert indiscretions({}) != []
+
+
+def test_table_of_words_about_statuses_is_no_table_of_measures() -> None:
+    tables = _tables() | {"value_statuses": pd.DataFrame({"value_status": [1, 5], "meaning": ["a", "b"]})}
+    assert indiscretions(tables) == []

@@ -66,7 +66,7 @@ class Opened:
     def with_status(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """The tables whose rows have a status."""
         for name, rows in self.tables.items():
-            if "value_status" in rows.columns:
+            if {"value_status", "metric_id"} <= {*rows.columns}:
                 yield name, rows
 
     def measured(self) -> Iterator[tuple[str, pd.DataFrame]]:
