@@ -66,7 +66,6 @@ bench-intake: $(READY) ## measure the deadline hour (2,000 files, 2 million rows
 soak-disclosure: $(READY) ## plant a thousand mistakes in protected tables and see which the auditor refuses (COUNT=N for another number)
 	@$(BIN)/python -W ignore -m tests.reports.audit.soak $(COUNT)
 
-.PHONY: soak-impact
 .PHONY: soak-impact bench-impact
 bench-impact: $(READY) ## measure an estimate beside diff-diff's, and its growth to a million persons, into docs/benchmarks.md
 	@$(BIN)/python -m tests.bench.impact --write
