@@ -17,13 +17,15 @@ STEPS = {
     "rank": Decimal(1),
     "ratio": Decimal("0.01"),
     "sessions": Decimal("0.1"),
-    "usd_per_hour": Decimal("0.20"),
 }
-"""Steps of units other than dollars of a quarter or a person: whole days and ranks, tenths of a point,
-hundredths of a ratio; an hour's pay to what 100 USD of a quarter of 500 hours are."""
+"""Steps of units other than dollars: whole days and ranks, tenths of a point, hundredths of a ratio."""
+
+HOURS_A_QUARTER = 500
+"""An hour's pay is rounded to what the policy's step is of a full quarter's hours, about so many."""
 
 
 def rounder(unit: str, policy: Policy) -> Callable[[float], float]:
     """The rounding of medians and means in this unit; dollars by the policy, halves away from zero."""
-    step = STEPS.get(unit, policy.round_money_to)
+    money = policy.round_money_to / HOURS_A_QUARTER if unit == "usd_per_hour" else policy.round_money_to
+    step = STEPS.get(unit, money)
     return lambda value: round_money(value, step)

@@ -50,6 +50,7 @@ _SHARED = {"value", "value_lower", "value_upper", "value_status", "metric_id", "
 _TOTALS = MappingProxyType({"industry": "00"})
 
 _MOST_ADDED = 10
+_HOURS_A_QUARTER = 500
 
 SUMS = MappingProxyType({"cost_per_participant": "fund_disbursed", "cost_per_completer": "fund_disbursed"})
 """Averages whose product with their published count is, for the same cell, another published measure."""
@@ -120,15 +121,11 @@ def is_percentile(metric_id: str) -> bool:
 
 
 def _percentiles(name: str, rows: pd.DataFrame, release: Opened) -> Iterator[Finding]:
-    """Percentiles leave rounded (dollars by the policy, anything else to whole units), on enough people."""
+    """Percentiles leave rounded (money by the policy, anything else to whole units), on enough people."""
     shown = rows["value"].notna() & rows["metric_id"].map(lambda metric: is_percentile(str(metric)))
     for place in np.flatnonzero(shown.to_numpy(dtype=bool)).tolist():
         row = rows.iloc[place]
-        step = (
-            Decimal(str(release.policy["round_money_to"]))
-            if str(row["unit"]).startswith("usd")
-            else Decimal(1)
-        )
+        step = _step(str(row["unit"]), Decimal(str(release.policy["round_money_to"])))
         for column in ("value", "value_lower", "value_upper"):
             if pd.notna(row[column]) and Decimal(str(row[column])) % step != 0:
                 where = f"{name}, row {place + 1}, {column}"
@@ -136,6 +133,13 @@ def _percentiles(name: str, rows: pd.DataFrame, release: Opened) -> Iterator[Fin
         persons = row["denominator_rounded_count"]
         if pd.notna(persons) and persons < release.policy["min_persons_distribution"]:
             yield Finding("AUD-207", f"{name}, row {place + 1}", "too few people", Attacker.PUBLIC)
+
+
+def _step(unit: str, money: Decimal) -> Decimal:
+    """What a percentile is rounded to; an hour's pay to what the step is of a quarter of 500 hours."""
+    if unit == "usd_per_hour":
+        return money / _HOURS_A_QUARTER
+    return money if unit.startswith("usd") else Decimal(1)
 
 
 def _cells_of(whole: pd.DataFrame) -> pd.DataFrame:

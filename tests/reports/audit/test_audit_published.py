@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 
 import pandas as pd
 import pytest
@@ -37,7 +36,7 @@ def _mumble(tables: Frames) -> None:
 def _exact_median(tables: Frames) -> None:
     rows = tables["outcomes_by_area"]
     place = rows.index[rows["metric_id"] == "median_earnings_q2"][0]
-    rows.loc[place, "value"] = Decimal("9123.45")
+    rows.loc[place, "value"] = 9123.45
 
 
 def _thin_median(tables: Frames) -> None:
