@@ -17,6 +17,7 @@ from contracts import contract
 from contracts.corrections import CORRECTION_COLUMNS
 from contracts.errors import CheckError
 from warehouse.boxes.names import Meaning, meaning_of
+from warehouse.formats import FileKind
 from warehouse.intake.header import read_header
 from warehouse.intake.records import RecordIndex, index_records
 from warehouse.lineage import CORRECTION, ORIGINAL, WITHDRAWAL
@@ -65,7 +66,7 @@ def draft(order: DraftOrder, now: datetime, chance: bytes) -> dict[str, JsonValu
         "nil_return": order.is_nil or None,
     }
     if not order.comes_alone:
-        said |= _facts(order)
+        said |= _facts(order, meaning)
     fields: dict[str, JsonValue] = {name: value for name, value in said.items() if value is not None}
     _require_fitting(order, fields)
     return fields
@@ -100,15 +101,15 @@ def _meaning(path: Path) -> Meaning:
         raise CheckError(
             "CHK-010",
             found="a name that does not say which extract of which quarter the file is",
-            expected="<extract>_<quarter>.csv, for example wage_2026Q1.csv",
+            expected="<extract>_<quarter>.csv (or .xlsx, .parquet, .csv.age), for example wage_2026Q1.csv",
             where=str(path),
             remedy="Give the file the name it is to be dropped under.",
         )
     return meaning
 
 
-def _facts(order: DraftOrder) -> dict[str, JsonValue]:
-    """Hash and number of rows."""
+def _facts(order: DraftOrder, meaning: Meaning) -> dict[str, JsonValue]:
+    """Hash and number of rows; of a workbook, Parquet or a sealed file the hash alone."""
     try:
         content = order.path.read_bytes()
     except OSError as error:
@@ -119,9 +120,12 @@ def _facts(order: DraftOrder) -> dict[str, JsonValue]:
             where=str(order.path),
             remedy="Only a WITHDRAWAL, and a manifest that answers for a held file, come without one.",
         ) from None
+    sha256 = hashlib.sha256(content).hexdigest()
+    if meaning.is_sealed or meaning.kind is not FileKind.CSV:
+        return {"sha256": sha256}
     index = index_records(content)
     _require_shape(order, index, content)
-    return {"row_count": index.data_records, "sha256": hashlib.sha256(content).hexdigest()}
+    return {"row_count": index.data_records, "sha256": sha256}
 
 
 def _require_shape(order: DraftOrder, index: RecordIndex, content: bytes) -> None:

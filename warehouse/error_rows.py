@@ -28,7 +28,7 @@ _RAGGED_COLUMN = "raw_text"
 _NOTE = "Rows of your own file, with values. It stays in your firm."
 
 
-def workbook_recipe(submission: Submission, codes: Sequence[Mapping[str, Any]]) -> bytes:
+def workbook_recipe(submission: Submission, codes: Sequence[Mapping[str, Any]], place_word: str) -> bytes:
     """What the outbox keeps of a workbook: which submission, and the words for its codes; no value."""
     recipe = {
         **{
@@ -37,6 +37,7 @@ def workbook_recipe(submission: Submission, codes: Sequence[Mapping[str, Any]]) 
         },
         "columns": list(contract(submission.contract).column_names()),
         "codes": [dict(code) for code in codes],
+        "place_word": place_word,
     }
     return json.dumps(recipe, sort_keys=True, ensure_ascii=False).encode()
 
@@ -55,7 +56,9 @@ def make_workbook(home: Home, recipe: bytes) -> bytes | None:
     marks = _marks(violations, told["codes"], {row["record"] for row in rows})
     header = [*told["columns"], *_filled((*CORRECTION_COLUMNS, _RAGGED_COLUMN), told["columns"], rows)]
     marked = [_marked(row, header, marks[row["record"]]) for row in rows]
-    return error_workbook(ErrorWorkbook(header, "line", marked, _facts(told, total), [_summary(told)]))
+    return error_workbook(
+        ErrorWorkbook(header, told.get("place_word", "line"), marked, _facts(told, total), [_summary(told)])
+    )
 
 
 def _read_rows(quarantine: Any) -> Iterator[dict[str, Any]]:

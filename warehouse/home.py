@@ -22,7 +22,7 @@ from warehouse.config import (
     read_config,
 )
 from warehouse.home_template import render_config
-from warehouse.keys import make_home_key, make_keys
+from warehouse.keys import make_home_key, make_keys, make_sealing_key
 from warehouse.ledger_store import create_store
 
 __all__ = [
@@ -107,6 +107,16 @@ class Home:
         return self.root / "keys" / "landing.key"
 
     @property
+    def sealing_key_path(self) -> Path:
+        """The key that opens what firms sealed for this home (0400); homes of earlier versions have none."""
+        return self.root / "keys" / "sealing.key"
+
+    @property
+    def sealing_public_path(self) -> Path:
+        """The age recipient firms seal for."""
+        return self.root / "keys" / "sealing.pub"
+
+    @property
     def notify_path(self) -> Path:
         """The addresses notices go to (0600)."""
         return self.root / "keys" / "notify.toml"
@@ -181,6 +191,7 @@ def init_home(path: Path, settings: HomeSettings | ConsortiumConfig) -> Home:
     home = Home(root, config)
     make_keys(home.private_key_path, home.public_key_path)
     make_home_key(home.landing_key_path)
+    make_sealing_key(home.sealing_key_path, home.sealing_public_path)
     open_box(home, OPERATOR)
     create_store(home.ledger_path)
     # Last, because it is what makes the folder a home.

@@ -55,6 +55,11 @@ _BLANK: Mapping[str, JsonValue] = {
     "errors_workbook": None,
     "checks_page": None,
     "provisional": False,
+    "file_kind": "CSV",
+    "sealed": False,
+    "sheet": None,
+    "place": "line",
+    "notes": [],
 }
 
 

@@ -1,4 +1,4 @@
-"""A home's own keys: the ledger's Ed25519 pair, and the key that wraps the landing zone's data keys.
+"""A home's own keys: the ledger's Ed25519 pair, the key of the landing zone's data keys, the sealing key.
 
 What is signed belongs in ``chain``, what is encrypted in ``vault``. Custody of the firms' own pseudonym keys
 happens at the firms.
@@ -46,8 +46,15 @@ def make_home_key(path: Path) -> None:
         write_key(path, str(pyrage.x25519.Identity.generate()).encode(), 0o400)
 
 
+def make_sealing_key(path: Path, public_path: Path) -> None:
+    """Make the key that opens what firms seal for this home, and its public half, where they are missing."""
+    make_home_key(path)
+    if not public_path.exists():
+        write_key(public_path, f"{read_home_key(path).to_public()}\n".encode(), 0o444)
+
+
 def read_home_key(path: Path) -> pyrage.x25519.Identity:
-    """The key that unwraps data keys; VaultError VLT-001 when the file holds none."""
+    """An age key of this home; VaultError VLT-001 when the file holds none."""
     try:
         return pyrage.x25519.Identity.from_str(path.read_text(encoding="ascii").strip())
     except (OSError, UnicodeDecodeError, pyrage.IdentityError):

@@ -17,6 +17,7 @@ from warehouse.blobs import clear_aside
 from warehouse.boxes import Box, Boxes, BoxUnreachable, Drop, Listing, Lone, Misfit, look_into, open_boxes
 from warehouse.erasure import settle_erasures
 from warehouse.home import Home
+from warehouse.keys import make_sealing_key
 from warehouse.ledger import CONFIRMED, RECEIVED, REFUSED, STATED, Clock, Ledger, NewEntry, utc_now
 from warehouse.notices import confirmed_entry, received_entry, refused_entry, stated_entry
 from warehouse.outbox import deliver
@@ -82,6 +83,7 @@ def land_pending(
     try:
         with alone(home.landing / ".lock"), ledger.turn("landing") as turn, open_boxes(home) as boxes:
             settle_erasures(home, ledger)
+            make_sealing_key(home.sealing_key_path, home.sealing_public_path)
             hall = _Hall(home, ledger, _desk(home, ledger, boxes, turn), Vault(home), at)
             listing = look_into(boxes, clock())
             tally["unreachable"] = len(listing.unreachable)

@@ -1,7 +1,7 @@
 """Delivery of what the ledger's outbox holds: receipts, put into the ``out`` of the box they belong to.
 
 Of a workbook the outbox holds the recipe, and its rows come from the lake; where they were erased there is no
-workbook. Beside receipts lies the public key they are checked with.
+workbook. Beside receipts lie the public keys: to check them with, and to seal files for the home.
 
 What a receipt says belongs to whoever records the entry. A file is written again, byte for byte, as often
 as it takes: a crash between the commit and the delivery loses nothing, and neither does a box out of reach.
@@ -54,12 +54,13 @@ def _missing(boxes: Boxes, firm_id: str, files: Iterator[OutboxFile]) -> list[Ou
 
 def _put_all(home: Home, boxes: Boxes, files: Sequence[OutboxFile]) -> Iterator[OutboxFile]:
     """Those of the files that reached their box, or have nothing left to bring."""
-    public_key, supplied = home.public_key_path, set[str]()
+    public_keys, supplied = [home.public_key_path, home.sealing_public_path], set[str]()
     for file in files:
         box, content = boxes.of(_firm(file)), _content(home, file)
         try:
             if _firm(file) not in supplied:
-                box.put(public_key.name, public_key.read_bytes())
+                for key in (key for key in public_keys if key.is_file()):
+                    box.put(key.name, key.read_bytes())
                 supplied.add(_firm(file))
             if content is not None:
                 box.put(_name(file), content)

@@ -20,7 +20,8 @@ class Refusal:
 NAME_NOT_UNDERSTOOD = Refusal(
     "FIL-001",
     "The file's name does not say which extract of which quarter it is.",
-    "Name it <extract>_<quarter>.csv, for example wage_2026Q1.csv, and drop it again.",
+    "Name it <extract>_<quarter> with .csv, .xlsx or .parquet behind (and .age behind that if it is sealed), "
+    "for example wage_2026Q1.csv, and drop it again.",
 )
 MANIFEST_DISAGREES = Refusal(
     "FIL-030",

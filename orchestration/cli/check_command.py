@@ -123,7 +123,7 @@ def _list_findings(title: str, findings: tuple[FileFinding, ...], report: CheckR
 
 
 def _where(one: FileFinding, report: CheckReport) -> str:
-    from warehouse.checking.wording import PLACE_WORDS
+    from warehouse.formats import PLACE_WORDS
 
     parts = [one.column] if one.column else []
     parts += [f"{PLACE_WORDS[report.kind]} {one.line}"] if one.line else []
@@ -141,7 +141,7 @@ def _list_codes(title: str, codes: list[CodeSummary], report: CheckReport) -> It
 
 def _places(one: CodeSummary, report: CheckReport) -> str:
     """``record 3 (line 4, digits, length 5); …``."""
-    from warehouse.checking.wording import PLACE_WORDS
+    from warehouse.formats import PLACE_WORDS
 
     word = PLACE_WORDS[report.kind]
     masked = [f": {place.masked_value}" if place.masked_value else "" for place in one.examples]

@@ -163,7 +163,7 @@ def test_lost_receipt_comes_again_byte_for_byte(hall: Home, firms: Firms, ledger
     with open_boxes(hall) as boxes:
         names = {Path(path).name for path in before if path.startswith("out/")}
         assert boxes.of("F001").receipts() == names
-        assert names == {"ledger.pub", "refused-1.receipt.html", "refused-1.receipt.json"}
+        assert names == {"ledger.pub", "sealing.pub", "refused-1.receipt.html", "refused-1.receipt.json"}
     assert restore(hall, ledger) == 0
     if isinstance(firms, S3Firms):
         firms.s3.rm_file(f"{firms.prefix}/F001/{receipt}")

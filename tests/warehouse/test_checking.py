@@ -22,6 +22,7 @@ from tests.warehouse.checking_files import (
 )
 from warehouse import checking
 from warehouse.checking import CheckOrder, CheckReport, Verdict, check_file
+from warehouse.intake import formats
 from warehouse.intake.findings import FILE_CODES
 from warehouse.sample.fault_kinds import FAULT_KINDS
 
@@ -216,7 +217,12 @@ def test_every_kind_left_out_needs_more_than_the_file() -> None:
 
 
 def test_every_code_of_a_reader_has_a_title() -> None:
-    folder = Path(checking.__file__).parent
-    used = {code for path in folder.glob("*.py") for code in re.findall(r"FIL-[0-9]{3}", path.read_text())}
+    folders = (Path(checking.__file__).parent, Path(formats.__file__).parent)
+    used = {
+        code
+        for folder in folders
+        for path in folder.glob("*.py")
+        for code in re.findall(r"FIL-[0-9]{3}", path.read_text())
+    }
     assert {code for code in used if code >= "FIL-041"} == {code for code in FILE_CODES if code >= "FIL-050"}
     assert used | {"FIL-041"} <= set(FILE_CODES)

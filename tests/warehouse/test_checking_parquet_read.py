@@ -14,7 +14,7 @@ import pytest
 from contracts import CONTRACTS
 from tests.warehouse.checking_files import good_row, write_parquet
 from warehouse.checking import CheckOrder, CheckReport, Verdict, check_file
-from warehouse.checking import parquet_reader as reader
+from warehouse.intake.formats import parquet_reader as reader
 
 WAGE = list(CONTRACTS["wage"].column_names())
 

@@ -17,9 +17,9 @@ from openpyxl import Workbook
 from contracts import CONTRACTS
 from tests.warehouse.checking_files import good_row, write_xlsx
 from warehouse.checking import CheckOrder, CheckReport, Verdict, check_file, source
-from warehouse.checking.isolation import Limits, ReadingEndedError, read_isolated
-from warehouse.checking.texts import as_text
-from warehouse.checking.zip_preflight import MAX_MEMBERS, inspect_archive
+from warehouse.intake.formats.isolation import Limits, ReadingEndedError, read_isolated
+from warehouse.intake.formats.texts import as_text
+from warehouse.intake.formats.zip_preflight import MAX_MEMBERS, inspect_archive
 
 WAGE = list(CONTRACTS["wage"].column_names())
 CANARY = "Zz9canary"

@@ -7,15 +7,16 @@ import random
 import pytest
 
 from warehouse.home import OPERATOR
-from warehouse.intake.fairness import SLOW_BYTES, batches, next_batch
+from warehouse.intake.fairness import SLOW_BYTES, SLOW_FILES, batches, next_batch
 from warehouse.lake import Submission
 
 PERIODS = tuple(f"{year}Q{quarter}" for year in range(2000, 2025) for quarter in range(1, 5))
 
 
-def one(firm: str, contract: str, place: int = 0, size: int = 10) -> Submission:
+def one(firm: str, contract: str, place: int = 0, size: int = 10, ending: str = "csv") -> Submission:
     name = f"{firm}-{contract}-{place}"
-    return Submission(name, contract, firm, PERIODS[place], "", "", size, None, False, place)
+    file_name = f"{contract}_{PERIODS[place]}.{ending}"
+    return Submission(name, contract, firm, PERIODS[place], file_name, "", size, None, False, place)
 
 
 def flood_and_others() -> list[Submission]:
@@ -64,3 +65,11 @@ def test_slow_file_waits_for_the_others_and_nobody_for_it(excess: int, first: li
     pending = [one("A", "wage", size=SLOW_BYTES + excess), one("B", "wage"), one("B", "wage", 1)]
     batch = next_batch(sorted(pending, key=lambda s: s.turn), 10, 10**9)
     assert sorted({s.firm_id for s in batch}) == first
+
+
+@pytest.mark.fault("F17")
+def test_workbooks_wait_for_text_and_come_in_small_batches() -> None:
+    books = [one(f"W{n:02}", "wage", ending="xlsx") for n in range(SLOW_FILES + 1)]
+    cut = list(batches([*books, one("Z", "wage")], 100, 10**9))
+    assert [len(batch) for batch in cut] == [1, SLOW_FILES, 1]
+    assert cut[0][0].firm_id == "Z"

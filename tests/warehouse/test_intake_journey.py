@@ -388,7 +388,7 @@ def test_no_receipt_holds_a_cell_of_the_file_when_every_cell_is_a_canary(
     run(home, ledger)
     outgoing = [path.read_bytes() for path in home.outbox("F001").iterdir() if path.suffix != ".xlsx"]
     violations = [path.read_bytes() for path in (home.lake / "violations").rglob("*.parquet")]
-    assert len(outgoing) == 7
+    assert len(outgoing) == 8
     assert all(canary.encode() not in content for content in outgoing + violations)
     assert canary not in repr(list(ledger.entries())) + repr(zone(home, "violations"))
     assert all(canary.encode() not in file.content for file in ledger.outbox())

@@ -220,7 +220,7 @@ def test_files_are_made_again_with_the_same_bytes_when_they_are_missing(
     drop(home, "F001", "wages.csv", b"?")
     run(home, ledger)
     before = {path: path.read_bytes() for path in home.outbox("F001").iterdir()}
-    assert len(before) == 6
+    assert len(before) == 7
     for path in before:
         path.unlink()
     assert restore(home, ledger) == 5

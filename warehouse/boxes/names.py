@@ -11,19 +11,24 @@ import re
 from dataclasses import dataclass
 
 from contracts import CONTRACTS
+from warehouse.formats import ENDINGS, SEALED_ENDING, FileKind
 from warehouse.manifests import HASH_SUFFIX, MANIFEST_SUFFIX
 
 UNFINISHED = ".part"
 
-_NAME = re.compile(r"\A([a-z][a-z_]{0,40})_([0-9]{4}Q[1-4])\.csv\Z")
+_NAME = re.compile(
+    rf"\A([a-z][a-z_]{{0,40}})_([0-9]{{4}}Q[1-4])\.({'|'.join(ENDINGS)})({re.escape(SEALED_ENDING)})?\Z"
+)
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a file's name says: one contract's extract of one period."""
+    """What a file's name says: one contract's extract of one period, how it is written, if it is sealed."""
 
     contract: str
     period: str
+    kind: FileKind = FileKind.CSV
+    is_sealed: bool = False
 
 
 def meaning_of(name: str) -> Meaning | None:
@@ -31,7 +36,7 @@ def meaning_of(name: str) -> Meaning | None:
     match = _NAME.match(name)
     if match is None or match[1] not in CONTRACTS or match[2].startswith("0000"):
         return None
-    return Meaning(match[1], match[2])
+    return Meaning(match[1], match[2], ENDINGS[match[3]], match[4] is not None)
 
 
 def is_unfinished(name: str) -> bool:

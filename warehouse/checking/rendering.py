@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pydantic import JsonValue
 
 from warehouse.checking.report import Assumed, CheckReport
-from warehouse.checking.wording import PLACE_WORDS
+from warehouse.formats import PLACE_WORDS
 
 CHECK_FORMAT = "guildhall-check-v1"
 _CHUNK_ROWS = 10_000

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from warehouse.formats import FileKind
 from warehouse.intake.findings import FileFinding
 
 VIOLATION_COLUMNS = ("record", "line", "column", "code", "severity", "masked_value")
@@ -24,14 +25,6 @@ NO_VIOLATIONS = pa.schema(
         ("masked_value", pa.string()),
     ]
 )
-
-
-class FileKind(StrEnum):
-    """The three formats a file may have."""
-
-    CSV = "CSV"
-    XLSX = "XLSX"
-    PARQUET = "Parquet"
 
 
 class Verdict(StrEnum):

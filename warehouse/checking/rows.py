@@ -16,8 +16,9 @@ from contracts import contract
 from warehouse.checking.counting import said_about
 from warehouse.checking.report import CheckReport
 from warehouse.checking.source import Loaded
-from warehouse.checking.wording import NOT_CHECKED, PLACE_WORDS, VERDICTS
+from warehouse.checking.wording import NOT_CHECKED, VERDICTS
 from warehouse.duck import identifier
+from warehouse.formats import PLACE_WORDS
 from warehouse.workbook import MOST_ROWS, ErrorWorkbook, Mark, MarkedRow, write_error_workbook
 
 ALL_ROWS_UP_TO = 20_000

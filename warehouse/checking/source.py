@@ -8,28 +8,32 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from contracts import CONTRACTS
 from contracts.errors import CheckError
-from warehouse.checking.extracted import Extracted
-from warehouse.checking.isolation import Limits, OnProgress, ReadingEndedError, ended_finding, read_isolated
-from warehouse.checking.parquet_reader import read_parquet
-from warehouse.checking.report import FileKind
-from warehouse.checking.xlsx_reader import read_workbook
 from warehouse.config import Intake
-from warehouse.duck import identifier
+from warehouse.formats import FileKind
 from warehouse.intake.encoding import find_encoding_faults
 from warehouse.intake.findings import FileFinding
-from warehouse.intake.header import HeaderRules, find_header_faults, read_header
+from warehouse.intake.formats.extracted import Extracted
+from warehouse.intake.formats.extraction import Rows, known_columns
+from warehouse.intake.formats.isolation import (
+    Limits,
+    OnProgress,
+    ReadingEndedError,
+    ended_finding,
+    read_isolated,
+)
+from warehouse.intake.formats.parquet_reader import read_parquet
+from warehouse.intake.formats.xlsx_reader import read_workbook
+from warehouse.intake.formats.zip_preflight import OLE_MAGIC, old_or_encrypted
+from warehouse.intake.header import HeaderRules, read_header
 from warehouse.intake.parse import Blob, create_parsed_table, parse_blobs
 from warehouse.intake.preflight import Claims, inspect
 from warehouse.intake.records import RecordIndex, index_records
@@ -39,10 +43,9 @@ READER_LIMITS = Limits()
 Places = npt.NDArray[np.int64]
 Ragged = tuple[tuple[int, str], ...]
 
-_ZIP, _PARQUET, _OLE = b"PK\x03\x04", (b"PAR1", b"PARE"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP, _PARQUET = b"PK\x03\x04", (b"PAR1", b"PARE")
 _MAGIC_BYTES = 8
 _ANY_DELIMITER = re.compile(r"[,;\t|]")
-_CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F]"
 _FIRST_LINE_BYTES = 65_536
 
 
@@ -84,8 +87,8 @@ def open_source(path: Path, folder: Path, on_progress: OnProgress | None = None)
     try:
         with path.open("rb") as file:
             magic = file.read(_MAGIC_BYTES)
-        if magic.startswith(_OLE):
-            return _Refused(FileKind.XLSX, _old_or_encrypted())
+        if magic.startswith(OLE_MAGIC):
+            return _Refused(FileKind.XLSX, old_or_encrypted())
         if magic.startswith(_ZIP):
             return _extract_workbook(path, folder, on_progress)
         if magic.startswith(_PARQUET):
@@ -104,11 +107,6 @@ def no_such_file(path: Path, error: OSError) -> CheckError:
         where=str(path),
         remedy="Check the path and your right to it.",
     )
-
-
-def _old_or_encrypted() -> FileFinding:
-    message = "the file is an old .xls workbook, or a workbook with a password"
-    return FileFinding("FIL-051", message, "save it as .xlsx without a password, or export CSV")
 
 
 class _Refused(Source):
@@ -130,7 +128,7 @@ class _TextSource(Source):
     def __init__(self, path: Path, data: bytes) -> None:
         self._path, self._data = path, data
         self.names = _first_names(data)
-        if not set(self.names) & _known_columns():
+        if not set(self.names) & known_columns():
             # Before asking for a contract: is it text at all?
             self.findings = tuple(find_encoding_faults(data))
 
@@ -156,14 +154,9 @@ def _first_names(data: bytes) -> tuple[str, ...]:
     """The names of the first line, split at whatever separates most of them."""
     line = data[:_FIRST_LINE_BYTES].decode("utf-8-sig", errors="replace").split("\n", 1)[0].rstrip("\r")
     names = read_header(line)
-    if set(names) & _known_columns():
+    if set(names) & known_columns():
         return names
     return tuple(part.strip().strip('"') for part in _ANY_DELIMITER.split(line))
-
-
-def _known_columns() -> frozenset[str]:
-    """The names of all columns of all contracts."""
-    return frozenset(name for of in CONTRACTS.values() for name in of.column_names())
 
 
 class _ExtractedSource(Source):
@@ -173,32 +166,27 @@ class _ExtractedSource(Source):
         self.kind = kind
         self.findings = extracted.findings
         self.names = extracted.header
-        self._extracted, self._rows = extracted, rows
+        self._rows = Rows(extracted, rows)
 
     def load(self, con: duckdb.DuckDBPyConnection, rules: HeaderRules) -> Loaded:
-        """A sheet's blank rows are no records, so a header alone is the same as a text without rows."""
-        said = self._extracted
-        faults = [*find_header_faults(said.header, rules), *_no_rows(said)]
+        said = self._rows.said
+        faults = self._rows.faults(rules, Claims(Intake().max_file_mb * 1_000_000))
         if faults:
             return Loaded(tuple(faults), said.notes)
-        with pa.memory_map(str(self._rows)) as mapped:
-            table = pa.ipc.open_file(mapped).read_all()
-            control = _control_characters(table, said.header)
-            if not control:
-                _insert(con, table, said.header, rules.columns)
-            places = _places(table, said)
+        create_parsed_table(con, PARSED, rules.columns)
+        findings, places = self._rows.insert(con, PARSED, "file", rules.columns)
         ragged = tuple((one.record, one.text) for one in said.ragged)
         numeric = {
             said.header[place]: count for place, count in said.numeric.items() if place < len(said.header)
         }
-        return Loaded(control, said.notes, said.header, said.rows, ragged, places, numeric)
+        return Loaded(findings, said.notes, said.header, said.rows, ragged, places, numeric)
 
 
 def _extract_workbook(path: Path, folder: Path, on_progress: OnProgress | None) -> Source:
     rows = folder / "rows.arrow"
     try:
         extracted = read_isolated(
-            read_workbook, path, rows, _known_columns(), limits=READER_LIMITS, on_progress=on_progress
+            read_workbook, path, rows, known_columns(), limits=READER_LIMITS, on_progress=on_progress
         )
     except ReadingEndedError as error:
         return _Refused(FileKind.XLSX, ended_finding(error))
@@ -212,43 +200,3 @@ def _extract_parquet(path: Path, folder: Path, on_progress: OnProgress | None) -
     except ReadingEndedError as error:
         return _Refused(FileKind.PARQUET, ended_finding(error))
     return _ExtractedSource(FileKind.PARQUET, extracted, rows)
-
-
-def _no_rows(said: Extracted) -> list[FileFinding]:
-    if said.rows:
-        return []
-    hint = "if there is nothing to report for the period, declare nil_return in the manifest"
-    return [FileFinding("FIL-023", "the file has no data rows", hint)]
-
-
-def _control_characters(table: pa.Table, header: Sequence[str]) -> tuple[FileFinding, ...]:
-    """FIL-011 for the first column with one, as intake finds it in text; tab and line ends may stand."""
-    for place, _ in enumerate(header):
-        found = pc.match_substring_regex(table[f"c{place}"], _CONTROL)
-        first = pc.index(found, True).as_py()
-        if first >= 0:
-            message = "a control character stands in a cell"
-            hint = "export the data again without control characters"
-            line = table["place"][first].as_py()
-            return (FileFinding("FIL-011", message, hint, line=line, column=f"column {place + 1}"),)
-    return ()
-
-
-def _insert(
-    con: duckdb.DuckDBPyConnection, table: pa.Table, header: Sequence[str], columns: Sequence[str]
-) -> None:
-    create_parsed_table(con, PARSED, columns)
-    con.register("extracted", table)
-    texts = ", ".join(
-        f"c{place} AS {identifier(name)}" for place, name in enumerate(header) if name in columns
-    )
-    con.execute(f"INSERT INTO {PARSED} BY NAME SELECT 'file' AS sha256, record, {texts} FROM extracted")  # noqa: S608
-    con.unregister("extracted")
-
-
-def _places(table: pa.Table, said: Extracted) -> Places:
-    places = np.zeros(said.rows + 1, dtype=np.int64)
-    places[table["record"].to_numpy()] = table["place"].to_numpy()
-    for one in said.ragged:
-        places[one.record] = one.place
-    return places

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from warehouse.checking.report import FileKind, Verdict
-
-PLACE_WORDS: Mapping[FileKind, str] = {
-    FileKind.CSV: "line",
-    FileKind.XLSX: "sheet row",
-    FileKind.PARQUET: "row",
-}
-"""What the place of a record is called."""
+from warehouse.checking.report import Verdict
 
 VERDICTS: Mapping[Verdict, str] = {
     Verdict.CLEAN: "Clean: nothing was found.",

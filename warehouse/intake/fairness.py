@@ -13,11 +13,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile, zip_longest
 
 from contracts import CONTRACTS
+from warehouse.boxes.names import meaning_of
+from warehouse.formats import FileKind
 from warehouse.home import OPERATOR
 from warehouse.lake import Submission
 
 SLOW_BYTES = 64_000_000
 """A file beyond this is judged when no smaller one can be: its firm waits for it, the others do not."""
+
+SLOW_FILES = 25
+"""Of slow files so many are judged together: a hostile workbook may take its reader's whole time."""
 
 Kind = tuple[int, int]
 """What one batch may hold: one contract, by its place in their order, and one wave of corrections."""
@@ -44,10 +49,17 @@ def next_batch(waiting: Sequence[Submission], max_files: int, max_bytes: int) ->
     lines = _lines(waiting)
     if OPERATOR in lines:
         lines = {OPERATOR: lines[OPERATOR]}
-    quick = {firm: line for firm, line in lines.items() if line[0].size <= SLOW_BYTES}
+    quick = {firm: line for firm, line in lines.items() if not is_slow(line[0])}
     lines = quick or lines
+    max_files = max_files if quick else min(max_files, SLOW_FILES)
     kind = _most_wanted(lines)
     return _fitting(_in_turn([_leading(line, kind) for line in lines.values()]), max_files, max_bytes)
+
+
+def is_slow(one: Submission) -> bool:
+    """Whether a file may keep others waiting: a large one, and one that a process of its own must open."""
+    meaning = meaning_of(one.file_name)
+    return one.size > SLOW_BYTES or (meaning is not None and meaning.kind is not FileKind.CSV)
 
 
 def _lines(waiting: Iterable[Submission]) -> dict[str, list[Submission]]:
@@ -69,8 +81,8 @@ def _most_wanted(lines: Lines) -> Kind:
 
 def _leading(line: Sequence[Submission], kind: Kind) -> list[Submission]:
     """The files at the head of a line that are of this kind; no slow one comes along with quick ones."""
-    quick = line[0].size <= SLOW_BYTES
-    return list(takewhile(lambda one: _kind(one) == kind and (one.size <= SLOW_BYTES) == quick, line))
+    slow = is_slow(line[0])
+    return list(takewhile(lambda one: _kind(one) == kind and is_slow(one) is slow, line))
 
 
 def _in_turn(lines: Iterable[Sequence[Submission]]) -> Iterator[Submission]:

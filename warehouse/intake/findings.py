@@ -42,6 +42,7 @@ FILE_CODES: Mapping[str, str] = {
     "FIL-061": "encrypted Parquet file",
     "FIL-062": "column that is nested or has no plain text",
     "FIL-063": "Parquet file that stands for more cells than are taken",
+    "FIL-064": "sealed file that the consortium's key does not open",
 }
 RAGGED_CODE = "ROW-001"
 RAGGED_MESSAGE = "the record does not have as many fields as the header"

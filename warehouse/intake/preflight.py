@@ -45,7 +45,8 @@ def inspect(data: bytes, rules: HeaderRules, claims: Claims, counter: RecordCoun
     if findings:
         return Preflight(tuple(findings))
     header = _header(data, index)
-    findings = (find_header_faults(header, rules) if header is not None else []) + _rows(index, claims)
+    findings = find_header_faults(header, rules) if header is not None else []
+    findings += find_row_faults(index.data_records, claims)
     return Preflight(tuple(findings), header or (), index)
 
 
@@ -103,8 +104,8 @@ def _header(data: bytes, index: RecordIndex) -> tuple[str, ...] | None:
     return read_header(data[index.starts[0] : index.ends[0]].decode("utf-8"))
 
 
-def _rows(index: RecordIndex, claims: Claims) -> list[FileFinding]:
-    rows = index.data_records
+def find_row_faults(rows: int, claims: Claims) -> list[FileFinding]:
+    """FIL-023, FIL-026 or FIL-027 when so many rows are not what was said."""
     if rows and claims.nil_return:
         hint = "send the file without nil_return in its manifest, or without rows"
         return [FileFinding("FIL-026", "the file is declared a nil return but has data rows", hint)]

@@ -1,4 +1,4 @@
-"""A batch of submissions of one contract, read: preflight, strict parse, and the table ``raw`` they end in.
+"""A batch of submissions of one contract, read: opened, preflight, strict parse, and the table ``raw``.
 
 ``raw`` has one row per record that has the header's number of fields: submission_id, record, box_firm_id,
 box_period and every contract column as text. ``batch`` has one row per submission that was not refused.
@@ -14,13 +14,18 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from warehouse.boxes.names import Meaning, meaning_of
 from warehouse.duck import identifier
+from warehouse.formats import FileKind
 from warehouse.home import Home
 from warehouse.intake.findings import FileFinding
+from warehouse.intake.formats.extraction import Rows, known_columns
+from warehouse.intake.formats.readers import Readers
+from warehouse.intake.formats.unsealing import Opener, SealedShutError
 from warehouse.intake.header import HeaderRules
 from warehouse.intake.parse import Blob, Parsed, create_parsed_table, parse_blobs
 from warehouse.intake.preflight import Claims, inspect
-from warehouse.intake.records import RecordCounter, RecordIndex
+from warehouse.intake.records import Offsets, RecordCounter, RecordIndex
 from warehouse.lake import Submission
 from warehouse.vault import Vault, plain_folder, write_plain
 
@@ -38,27 +43,54 @@ _BATCH = pa.schema(
 
 @dataclass(frozen=True)
 class Reading:
-    """One submission as it was read; refused as a whole when it has findings."""
+    """One submission as it was read; refused as a whole when it has findings.
+
+    ``index`` is there for text; for workbooks and Parquet ``rows``, and ``places``: where each record stands.
+    """
 
     submission: Submission
     findings: tuple[FileFinding, ...]
     header: tuple[str, ...] = ()
     index: RecordIndex | None = None
     ragged: tuple[int, ...] = ()
+    rows: Rows | None = None
+    places: Offsets | None = None
 
     @property
     def rows_in(self) -> int:
         """Records by the independent count; 0 when the file is refused, for nothing of it is loaded."""
-        return 0 if self.findings or self.index is None else self.index.data_records
+        if self.findings:
+            return 0
+        return self.rows.said.rows if self.rows else self.index.data_records if self.index else 0
+
+    @property
+    def lines(self) -> Offsets | None:
+        """By record (0 is the header): the line, sheet row or row it starts on."""
+        return self.places if self.index is None else self.index.lines
+
+    @property
+    def meaning(self) -> Meaning:
+        """What the file's name says it is: text or a workbook, sealed or not."""
+        one = self.submission
+        return meaning_of(one.file_name) or Meaning(one.contract, one.period)
 
 
 @dataclass(frozen=True)
 class _Desk:
-    """Where landed files are opened: the size cap, the vault, and the folder for plain copies."""
+    """Where landed files are opened: the size cap, the vault, who opens what is sealed, and what is no text.
+
+    Plain copies lie in ``folder``.
+    """
 
     max_bytes: int
     vault: Vault
+    opener: Opener
     folder: Path
+    readers: Readers
+
+    def claims(self, submission: Submission) -> Claims:
+        """What must hold beside the bytes."""
+        return Claims(self.max_bytes, submission.nil_return, submission.row_count)
 
 
 def read_batch(
@@ -70,11 +102,13 @@ def read_batch(
 ) -> list[Reading]:
     """Read submissions of one contract into the tables ``batch`` and ``raw``, in the order given."""
     create_parsed_table(con, "parsed", rules.columns)
-    with plain_folder(home) as folder:
-        desk = _Desk(home.config.intake.max_file_mb * 1_000_000, Vault(home), folder)
+    with plain_folder(home) as folder, Readers() as readers:
+        most = home.config.intake.max_file_mb * 1_000_000
+        desk = _Desk(most, Vault(home), Opener(home), folder, readers)
         readings = [_preflight(desk, rules, submission, counter) for submission in submissions]
         blobs = {one.submission.sha256: _blob(desk, one) for one in readings if one.rows_in}
         outcomes = parse_blobs(con, "parsed", [b for b in blobs.values() if b is not None], rules.columns)
+        readings = _inserted(con, readings, rules)
     readings = [_with_outcome(one, outcomes) for one in readings]
     create_raw(con, readings, rules.columns)
     return readings
@@ -82,29 +116,73 @@ def read_batch(
 
 def ragged_rows(home: Home, readings: Sequence[Reading]) -> list[dict[str, object]]:
     """submission_id, record and raw_text of the records set aside, their text as it was sent."""
-    vault = Vault(home)
-    return [row for one in readings if one.ragged for row in _ragged_of(vault, one)]
+    vault, opener = Vault(home), Opener(home)
+    return [
+        {"submission_id": one.submission.submission_id, "record": record, "raw_text": text}
+        for one in readings
+        if one.ragged
+        for record, text in _ragged_of(vault, opener, one)
+    ]
 
 
-def _ragged_of(vault: Vault, reading: Reading) -> Iterator[dict[str, object]]:
-    index, submission = reading.index, reading.submission
-    if index is None:
-        return
-    data = vault.read(submission.firm_id, submission.period, submission.sha256)
-    for record in reading.ragged:
-        text = data[index.starts[record] : index.ends[record]].decode("utf-8")
-        yield {"submission_id": submission.submission_id, "record": record, "raw_text": text}
+def _ragged_of(vault: Vault, opener: Opener, reading: Reading) -> Iterator[tuple[int, str]]:
+    if reading.rows is not None:
+        yield from ((one.record, one.text) for one in reading.rows.said.ragged)
+    elif reading.index is not None:
+        data, index = _plain(vault, opener, reading), reading.index
+        for record in reading.ragged:
+            yield record, data[index.starts[record] : index.ends[record]].decode("utf-8")
+
+
+def _plain(vault: Vault, opener: Opener, reading: Reading) -> bytes:
+    """The file as it was before it was sealed, if it was; SealedShutError when it cannot be opened."""
+    one = reading.submission
+    data = vault.read(one.firm_id, one.period, one.sha256)
+    return opener.open(data) if reading.meaning.is_sealed else data
 
 
 def _preflight(desk: _Desk, rules: HeaderRules, submission: Submission, counter: RecordCounter) -> Reading:
     """Look a file over; one whose records may be read lies in the folder for plain copies afterwards."""
-    claims = Claims(desk.max_bytes, submission.nil_return, submission.row_count)
-    data = desk.vault.read(submission.firm_id, submission.period, submission.sha256)
-    look = inspect(data, rules, claims, counter)
-    reading = Reading(submission, look.findings, look.header, look.index)
+    unread = Reading(submission, ())
+    try:
+        data = _plain(desk.vault, desk.opener, unread)
+    except SealedShutError as shut:
+        return replace(unread, findings=(shut.finding,))
+    if unread.meaning.kind is not FileKind.CSV:
+        return _extract(desk, rules, unread, data)
+    look = inspect(data, rules, desk.claims(submission), counter)
+    reading = replace(unread, findings=look.findings, header=look.header, index=look.index)
     if reading.rows_in:
         write_plain(desk.folder, submission.sha256, data)
     return reading
+
+
+def _extract(desk: _Desk, rules: HeaderRules, unread: Reading, data: bytes) -> Reading:
+    """Have a workbook or a Parquet file read by a process of its own."""
+    sha256, claims = unread.submission.sha256, desk.claims(unread.submission)
+    path, target = write_plain(desk.folder, sha256, data), desk.folder / f"{sha256}.rows"
+    said = desk.readers.read(unread.meaning.kind, path, target, known_columns())
+    rows = Rows(said, target)
+    return replace(unread, findings=tuple(rows.faults(rules, claims)), header=said.header, rows=rows)
+
+
+def _inserted(
+    con: duckdb.DuckDBPyConnection, readings: Sequence[Reading], rules: HeaderRules
+) -> list[Reading]:
+    """Put extracted rows into ``parsed``, the same bytes once; a cell may yet refuse its file."""
+    done: dict[str, Reading] = {}
+    for one in readings:
+        if one.rows is not None and not one.findings and one.submission.sha256 not in done:
+            sha256 = one.submission.sha256
+            findings, places = one.rows.insert(con, "parsed", sha256, rules.columns)
+            ragged = tuple(row.record for row in one.rows.said.ragged)
+            done[sha256] = replace(one, findings=findings, places=places, ragged=ragged)
+    return [_like(one, done.get(one.submission.sha256)) for one in readings]
+
+
+def _like(one: Reading, read: Reading | None) -> Reading:
+    """A reading of the same bytes, for this submission."""
+    return one if one.findings or read is None else replace(read, submission=one.submission)
 
 
 def _blob(desk: _Desk, reading: Reading) -> Blob | None:
@@ -115,7 +193,7 @@ def _blob(desk: _Desk, reading: Reading) -> Blob | None:
 
 
 def _with_outcome(reading: Reading, outcomes: Mapping[str, Parsed]) -> Reading:
-    if not reading.rows_in:
+    if not reading.rows_in or reading.rows is not None:
         return reading
     outcome = outcomes[reading.submission.sha256]
     findings = (outcome.finding,) if outcome.finding else ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 
 from pydantic import JsonValue
@@ -17,7 +17,9 @@ from pydantic import JsonValue
 from contracts.codes import guidance
 from contracts.model import Contract
 from warehouse.error_rows import WORKBOOK_SUFFIX, workbook_recipe
+from warehouse.formats import PLACE_WORDS, FileKind
 from warehouse.intake.findings import RAGGED_HINT, RAGGED_MESSAGE, FileFinding
+from warehouse.intake.reading import Reading
 from warehouse.intake.tries import SinceLastTry
 from warehouse.intake.writing import Verdict
 from warehouse.lake import ACCEPTED, PARTIAL, REJECTED, Submission
@@ -50,12 +52,55 @@ class CodeSummary:
 
 
 @dataclass(frozen=True)
+class ReadAs:
+    """How the file was read: its format, whether it was sealed, which sheet of a workbook.
+
+    ``letters``: the letter of each column in the sheet. ``notes``: what was seen that refuses nothing.
+    """
+
+    kind: FileKind = FileKind.CSV
+    is_sealed: bool = False
+    sheet: int | None = None
+    letters: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[FileFinding, ...] = ()
+
+    @classmethod
+    def of(cls, reading: Reading) -> ReadAs:
+        """How a submission was read."""
+        meaning = reading.meaning
+        if reading.rows is None:
+            return cls(meaning.kind, meaning.is_sealed)
+        said = reading.rows.said
+        is_sheet = meaning.kind is FileKind.XLSX
+        letters = (
+            {name: column_letters(place) for place, name in enumerate(reading.header)} if is_sheet else {}
+        )
+        return cls(meaning.kind, meaning.is_sealed, said.sheet, letters, said.notes)
+
+    def place(self, violation: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        """A violation; of a workbook with its cell as well, by which a spreadsheet finds it."""
+        letter = self.letters.get(str(violation["column"]))
+        return {**violation, "cell": f"{letter}{violation['line']}"} if letter else dict(violation)
+
+
+def column_letters(place: int) -> str:
+    """What a spreadsheet calls a column, by its 0-based place: A to Z, then AA."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+@dataclass(frozen=True)
 class ReceiptFacts:
     """Everything a receipt says that its ledger entry does not.
 
     ``violations``: one dict per violation with record, line, column, code, in the order of the file.
     ``since``: how it compares with the last try for the same box, extract and period.
     ``checks_page``: the file beside the receipt that compares the batch with earlier ones, if there is one.
+    ``read``: how the file was read.
     """
 
     submission: Submission
@@ -65,18 +110,21 @@ class ReceiptFacts:
     checks_page: str | None = None
     has_refused_rows: bool = False
     since: SinceLastTry | None = None
+    read: ReadAs = ReadAs()
 
 
 def receipt_facts(of: type[Contract], verdict: Verdict, since: SinceLastTry | None = None) -> ReceiptFacts:
     """Everything the receipt of a verdict says, in the contract's own words."""
     places = verdict.violations.select(["record", "line", "column", "code"])
+    read = ReadAs.of(verdict.reading)
     return ReceiptFacts(
         verdict.reading.submission,
         verdict.reading.findings,
         _summaries(of, verdict),
-        places.to_pylist(),
+        [read.place(one) for one in places.to_pylist()],
         has_refused_rows=verdict.quarantined > 0,
         since=since,
+        read=read,
     )
 
 
@@ -105,7 +153,7 @@ def receipt_items(facts: ReceiptFacts) -> tuple[OutboxItem, ...]:
     files = receipt_files(submission.firm_id, submission.submission_id, partial(receipt_content, facts))
     if not facts.has_refused_rows:
         return files
-    recipe = workbook_recipe(submission, [asdict(code) for code in facts.codes])
+    recipe = workbook_recipe(submission, [asdict(code) for code in facts.codes], PLACE_WORDS[facts.read.kind])
     path = f"boxes/{submission.firm_id}/out/{_workbook_name(submission)}"
     return (*files, OutboxItem(path, lambda _entry, _issuer: recipe))
 
@@ -126,8 +174,13 @@ def receipt_content(facts: ReceiptFacts, entry: Entry) -> dict[str, JsonValue]:
         "sha256": submission.sha256,
         "supersedes": submission.supersedes,
         "provisional": submission.is_provisional,
+        "file_kind": str(facts.read.kind),
+        "sealed": facts.read.is_sealed,
+        "sheet": facts.read.sheet,
+        "place": PLACE_WORDS[facts.read.kind],
         **{name: entry.body[name] for name in counts},
         "file_findings": [asdict(finding) for finding in facts.file_findings],
+        "notes": [asdict(note) for note in facts.read.notes],
         "codes": [asdict(code) for code in facts.codes],
         "violations": [dict(violation) for violation in facts.violations],
         "since_last_try": None if facts.since is None else facts.since.as_json(),

@@ -83,9 +83,9 @@ def _write_zone(home: Home, zone: str, reading: Reading, rows: pa.Table) -> str 
 
 def _with_lines(rows: pa.Table, reading: Reading) -> pa.Table:
     """Fill ``line``: where each record starts in the file."""
-    if reading.index is None or not len(rows):
+    if reading.lines is None or not len(rows):
         return rows
-    lines = reading.index.lines[rows["record"].to_numpy()]
+    lines = reading.lines[rows["record"].to_numpy()]
     return rows.set_column(rows.column_names.index("line"), "line", pa.array(lines, pa.int64()))
 
 

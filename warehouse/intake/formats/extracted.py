@@ -6,7 +6,8 @@ Both readers (of workbooks and of Parquet) end here. Typed cells are turned to t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import errno
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -31,8 +32,9 @@ class RaggedRow:
 class Extracted:
     """What a reading process says: findings that refuse the file, notes, and what the header and rows were.
 
-    ``numeric``: how many cells were numbers, not text, by 0-based column. The rows lie in an Arrow file with
-    ``record``, ``place`` and one text column per header name (c0, c1, …); ragged ones are only here.
+    ``numeric``: how many cells were numbers, not text, by 0-based column. ``sheet``: which sheet of a
+    workbook was read, the first being 1. The rows lie in an Arrow file with ``record``, ``place`` and one
+    text column per header name (c0, c1, …); ragged ones are only here.
     """
 
     findings: tuple[FileFinding, ...] = ()
@@ -41,6 +43,11 @@ class Extracted:
     rows: int = 0
     ragged: tuple[RaggedRow, ...] = ()
     numeric: Mapping[int, int] = field(default_factory=dict)
+    sheet: int | None = None
+
+
+class RowsUnwrittenError(Exception):
+    """The rows found no room on the disk: the fault of the house, never of the file."""
 
 
 class RowFile:
@@ -50,7 +57,8 @@ class RowFile:
         names = ["record", "place", *(f"c{place}" for place in range(width))]
         kinds = [pa.int64(), pa.int64(), *[pa.string()] * width]
         self.schema = pa.schema(list(zip(names, kinds, strict=True)))
-        self._writer = pa.ipc.new_file(str(target), self.schema)
+        self._sink = target.open("wb")
+        self._writer = pa.ipc.new_file(self._sink, self.schema)
         self._pending: list[tuple[int, int, *tuple[str, ...]]] = []
 
     def __enter__(self) -> RowFile:
@@ -59,8 +67,11 @@ class RowFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._flush()
-        self._writer.close()
+        try:
+            self._flush()
+            self._write(self._writer.close)
+        finally:
+            self._write(self._sink.close)
 
     def add(self, record: int, place: int, texts: Sequence[str]) -> None:
         """Add one row."""
@@ -72,7 +83,8 @@ class RowFile:
         """Add rows by column; record and place count on from ``first_record``."""
         rows = len(columns[0]) if columns else 0
         numbers = pa.array(range(first_record, first_record + rows), pa.int64())
-        self._writer.write_batch(pa.record_batch([numbers, numbers, *columns], schema=self.schema))
+        batch = pa.record_batch([numbers, numbers, *columns], schema=self.schema)
+        self._write(lambda: self._writer.write_batch(batch))
 
     def _flush(self) -> None:
         if not self._pending:
@@ -81,5 +93,15 @@ class RowFile:
             pa.array(values, field.type)
             for values, field in zip(zip(*self._pending, strict=True), self.schema, strict=True)
         ]
-        self._writer.write_batch(pa.record_batch(columns, schema=self.schema))
+        batch = pa.record_batch(columns, schema=self.schema)
         self._pending = []
+        self._write(lambda: self._writer.write_batch(batch))
+
+    def _write(self, write: Callable[[], object]) -> None:
+        """Write; beyond the reader's own limit a MemoryError, like any other limit."""
+        try:
+            write()
+        except OSError as error:
+            if error.errno == errno.EFBIG:
+                raise MemoryError from None
+            raise RowsUnwrittenError from None

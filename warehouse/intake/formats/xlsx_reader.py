@@ -10,7 +10,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._reader import WorkSheetParser
 
 from contracts import CONTRACTS
-from warehouse.checking.extracted import Extracted, RaggedRow, RowFile
-from warehouse.checking.texts import as_text
-from warehouse.checking.zip_preflight import inspect_archive
 from warehouse.intake.findings import FileFinding
+from warehouse.intake.formats.extracted import Extracted, RaggedRow, RowFile, RowsUnwrittenError
+from warehouse.intake.formats.texts import as_text
+from warehouse.intake.formats.zip_preflight import inspect_archive
 from warehouse.intake.preflight import MAX_COLUMNS
 
 HEADER_WITHIN_ROWS = 20
@@ -49,9 +49,11 @@ def read_workbook(path: Path, target: Path, known: frozenset[str], tell: Tell) -
     if faults:
         return Extracted(tuple(faults))
     try:
-        book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
-        return _read_book(book, target, known, tell)
-    except MemoryError:
+        # Opened here: by a path, the library would go by the name's ending.
+        with path.open("rb") as file:
+            book = openpyxl.load_workbook(file, read_only=True, keep_links=False)
+            return _read_book(book, target, known, tell)
+    except (MemoryError, RowsUnwrittenError):
         raise
     except Exception:
         # The reader meets a stranger's XML: whatever it raises says that this is no workbook for us, and its
@@ -68,7 +70,8 @@ def _read_book(book: Any, target: Path, known: frozenset[str], tell: Tell) -> Ex
     for sheet in visible:
         header = _find_header(sheet, known)
         if header is not None:
-            return _read_sheet(sheet, header, target, tell, hidden=len(hidden))
+            read = _read_sheet(sheet, header, target, tell, hidden=len(hidden))
+            return replace(read, sheet=book.worksheets.index(sheet) + 1)
     hint = f"put the column names into one of the first {HEADER_WITHIN_ROWS} rows of a visible sheet"
     return Extracted((FileFinding("FIL-055", "no visible sheet has a header of a contract", hint),))
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from warehouse.checking.extracted import Extracted, RowFile
-from warehouse.checking.texts import as_text
 from warehouse.intake.findings import FileFinding
+from warehouse.intake.formats.extracted import Extracted, RowFile
+from warehouse.intake.formats.texts import as_text
 from warehouse.intake.preflight import MAX_COLUMNS
 
 MAX_CELLS = 1_000_000_000
@@ -31,6 +31,8 @@ def read_parquet(path: Path, target: Path, tell: Tell) -> Extracted:
     """All rows of a flat Parquet file, written to ``target`` as text; a null is blank."""
     try:
         return _read(path, target, tell)
+    except MemoryError:
+        raise
     except (pa.ArrowException, OSError, ValueError, UnicodeDecodeError):
         # Arrow's words may hold a value.
         if _is_encrypted(path):

@@ -10,8 +10,10 @@ import multiprocessing
 import sys
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, TypeVar
 
 from warehouse.intake.findings import FileFinding
@@ -23,7 +25,10 @@ OnProgress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Limits:
-    """What a reading process may use; the system ends it beyond."""
+    """What a reading process may use; the system ends it beyond.
+
+    ``memory_bytes`` comes on top of what it has when it begins.
+    """
 
     memory_bytes: int = 4 << 30
     cpu_seconds: int = 1800
@@ -86,7 +91,7 @@ def _serve(
     # A library's warnings and tracebacks can repeat a cell, so nothing of them is let out.
     warnings.simplefilter("ignore")
     try:
-        _limit(limits)
+        hold(limits)
         answer = read(*given, lambda done, total: theirs.send(("progress", done, total)))
     except BaseException as error:
         theirs.send(("failure", type(error).__name__))
@@ -94,17 +99,24 @@ def _serve(
         theirs.send(("answer", answer))
 
 
-def _limit(limits: Limits) -> None:
-    """Ask the system to hold the limits; where it has no such means the time limit stands alone."""
+def hold(limits: Limits) -> None:
+    """Ask the system to hold this process to the limits; where it cannot, the time limit stands alone."""
     if sys.platform == "win32":
         return
     import resource
 
     for what, most in (
-        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_AS, _address_space(resource.getpagesize()) + limits.memory_bytes),
         (resource.RLIMIT_CPU, limits.cpu_seconds),
         (resource.RLIMIT_FSIZE, limits.file_bytes),
         (resource.RLIMIT_CORE, 0),
     ):
         _, hard = resource.getrlimit(what)
         resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def _address_space(page_bytes: int) -> int:
+    """Bytes of address space this process has now; 0 where the system does not say."""
+    with suppress(OSError):
+        return int(Path("/proc/self/statm").read_text().split()[0]) * page_bytes
+    return 0

@@ -19,6 +19,7 @@ MAX_RATIO = 100
 _SMALL_BYTES = 1_000_000
 """A member smaller than this may be packed as tightly as it likes."""
 
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = 0x1
 _WORKBOOK_PART = "xl/workbook.xml"
 _ACTIVE = re.compile(
@@ -30,12 +31,25 @@ _AGAIN = "save the sheet alone as a new .xlsx workbook, or export CSV"
 
 def inspect_archive(path: Path) -> list[FileFinding]:
     """The first kind of fault of an XLSX file's container; empty when it may be unpacked."""
+    if _is_old(path):
+        return [old_or_encrypted()]
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return [FileFinding("FIL-050", "the file is no workbook that can be opened", _AGAIN)]
     return next(filter(None, (list(look) for look in _looks(members))), [])
+
+
+def old_or_encrypted() -> FileFinding:
+    """FIL-051 for a file that is no ZIP archive but the container that was used before."""
+    message = "the file is an old .xls workbook, or a workbook with a password"
+    return FileFinding("FIL-051", message, "save it as .xlsx without a password, or export CSV")
+
+
+def _is_old(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(OLE_MAGIC)) == OLE_MAGIC
 
 
 def _looks(members: Sequence[zipfile.ZipInfo]) -> Iterator[Iterator[FileFinding]]:
