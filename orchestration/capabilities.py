@@ -75,6 +75,8 @@ _SUPPLY = ("transforms/systems/test_supply.py", "acceptance/systems/test_supply.
 _GROUPS = ("transforms/systems/test_groups.py",)
 _SKILLS = ("transforms/systems/test_skills.py",)
 _PRACTICE = ("transforms/systems/test_practice.py",)
+_MOBILITY = ("transforms/systems/test_mobility.py", "acceptance/systems/test_mobility.py")
+_CREDENTIALS = ("transforms/systems/test_credentials.py", "acceptance/systems/test_credentials.py")
 _DEMAND = ("transforms/systems/test_demand.py", "acceptance/systems/test_demand.py")
 _FUND = ("transforms/systems/test_fund.py", "acceptance/systems/test_fund.py")
 _STEERING = ("transforms/systems/test_steering.py", "acceptance/systems/test_steering.py")
@@ -124,6 +126,13 @@ CAPABILITIES = (
     ),
     Capability(7, ("agg_tier_decisions", "agg_tier_gates"), _STEERING, ("tier_gates",)),
     Capability(
+        9,
+        ("dim_credential", "dim_credential_step", "agg_catalog_findings", "agg_credits_on_change"),
+        (*_CREDENTIALS, "reports/test_catalog.py"),
+        ("credential_catalog", "credits_on_change"),
+        "`guildhall catalog` writes it as CTDL JSON-LD.",
+    ),
+    Capability(
         10,
         ("agg_skill_gains", "agg_rater_agreement", "agg_assessment_sites"),
         _SKILLS,
@@ -154,6 +163,13 @@ CAPABILITIES = (
         (*_OUTCOME_TABLES, "unit_costs"),
         "Both variants, consortium-observed and with state wage records, each labeled. The provider report "
         "(ETA-9171) is for the operator: its cells are small.",
+    ),
+    Capability(
+        14,
+        ("agg_mobility", "agg_job_retention", "agg_wage_change", "agg_credential_integrity"),
+        (*_MOBILITY, "transforms/test_taint.py"),
+        ("mobility", "upward_mobility", "job_retention", "wage_change", "credential_integrity"),
+        "Pooled only: no firm, no pair of firms, no rate by origin.",
     ),
     Capability(
         15,
@@ -190,6 +206,12 @@ CAPABILITIES = (
         "Audit findings and the register of discrepancies are the operator's.",
     ),
     Capability(
+        20,
+        ("agg_credential_recognition", "agg_credential_validity"),
+        _CREDENTIALS,
+        ("credential_recognition", "credential_validity"),
+    ),
+    Capability(
         21,
         ("agg_time_to_fill", "agg_internal_fill", "agg_skill_gains", "agg_time_to_productivity"),
         (*_DEMAND, *_SKILLS, *_PRACTICE),
@@ -197,6 +219,13 @@ CAPABILITIES = (
         "Savings that rest on an effect are the impact estimators'.",
     ),
     Capability(22, ("agg_skills_gap",), _SKILLS, ("skills_gap",)),
+    Capability(
+        23,
+        ("agg_pathways", "dim_credential"),
+        _MOBILITY,
+        ("pathways", "credential_catalog"),
+        "Between groups of occupations; single occupations stay inside.",
+    ),
     Capability(
         24,
         ("agg_incentive_outcomes", "agg_incentive_awards"),

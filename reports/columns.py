@@ -21,7 +21,7 @@ PUBLISHED: Mapping[str, str] = {
     "geography": "Consortium id, or code of the workforce development area",
     "ind_level": "A all industries, S NAICS sector",
     "industry": "NAICS 2022 sector code, or 00 for all",
-    "soc_level": "D for a detailed SOC 2018 occupation; empty where occupations are pooled",
+    "soc_level": "D detailed SOC 2018 occupation, G major group; empty where occupations are pooled",
     "occupation": "SOC 2018 code; empty where occupations are pooled",
     "program_id": "Training program; empty where programs are pooled",
     "credential_type": "CTDL credential type; empty where pooled",

@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "erase": "erase what a firm sent for a quarter, for good, and certify it",
         "effect": "estimate what taking part did, on any panel, with its interval",
         "dagster": "open the Dagster UI on a home",
+        "catalog": "write the catalog of credentials as CTDL JSON-LD",
         "docs": "write the rendered reference pages",
     }
 )

@@ -7,9 +7,11 @@ One module for each system of measures. How a measure is computed stands in the 
 from __future__ import annotations
 
 from contracts.errors import DisclosureError
+from reports.measures.credentials import CREDENTIALS
 from reports.measures.demand import DEMAND
 from reports.measures.fund import FUND
 from reports.measures.measure import Measure, Statistic
+from reports.measures.mobility import MOBILITY
 from reports.measures.outcomes import OUTCOMES
 from reports.measures.people import PEOPLE
 from reports.measures.quality import QUALITY
@@ -19,7 +21,18 @@ from reports.measures.supply import SUPPLY
 
 __all__ = ["MEASURES", "Measure", "Statistic", "measure", "rank"]
 
-MEASURES = (*OUTCOMES, *PEOPLE, *FUND, *DEMAND, *SUPPLY, *STEERING, *QUALITY, *STUDY)
+MEASURES = (
+    *OUTCOMES,
+    *PEOPLE,
+    *FUND,
+    *DEMAND,
+    *SUPPLY,
+    *MOBILITY,
+    *CREDENTIALS,
+    *STEERING,
+    *QUALITY,
+    *STUDY,
+)
 _BY_ID = {measure.metric_id: measure for measure in MEASURES}
 _RANK = {metric_id: place for place, metric_id in enumerate(_BY_ID)}
 

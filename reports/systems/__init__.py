@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from reports.systems import (
     assurance,
+    credentials,
     demand,
     funding,
     governance,
     groups,
+    mobility,
     practice,
     skills,
     steering,
@@ -35,9 +37,15 @@ SYSTEM_TABLES: tuple[SystemTable, ...] = (
     *practice.TABLES,
     *demand.TABLES,
     *supply.TABLES,
+    *mobility.TABLES,
+    *credentials.TABLES,
     *assurance.TABLES,
     *funding.TABLES,
     *steering.TABLES,
 )
 
-SYSTEM_REFERENCES: tuple[SystemReference, ...] = (*supply.REFERENCES, *governance.REFERENCES)
+SYSTEM_REFERENCES: tuple[SystemReference, ...] = (
+    *supply.REFERENCES,
+    *credentials.REFERENCES,
+    *governance.REFERENCES,
+)

@@ -26,6 +26,10 @@
     cast({{ day }} + interval ({{ days }}) day as date)
 {%- endmacro %}
 
+{% macro years_after(day, years) -%}
+    cast({{ day }} + ({{ years }}) * interval 1 year as date)
+{%- endmacro %}
+
 {% macro year_after(day) -%}
     cast({{ day }} + interval 1 year as date)
 {%- endmacro %}

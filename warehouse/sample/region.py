@@ -213,3 +213,16 @@ CREDENTIALS = (
     ),
     DIPLOMA,
 )
+STACKED = (
+    Credential("CNC-SETUP", "CNC Setup and Programming", "Certification", "6", "METALWORK-BOARD", 60),
+    Credential("CNC-MASTER", "Master Machinist", "MasterCertificate", "5", "METALWORK-BOARD"),
+    Credential("WLD-PIPE", "Pipe Welder Qualification", "Certification", "6", "WELDING-SOCIETY", 24),
+    Credential("LPN", "Licensed Practical Nurse", "License", "4", "STATE-HEALTH", 24),
+    Credential("RN-ASSOC", "Associate Degree in Nursing", "AssociateDegree", "2", "COLLEGE-2"),
+    Credential("ELE-JOURNEY", "Journeyman Electrician", "JourneymanCertificate", "5", "BUILDERS-COUNCIL"),
+    Credential("ITS-NETWORK", "Network Administrator", "Certification", "6", "IT-ALLIANCE", 36),
+    Credential("ITS-CLOUD", "Cloud Administrator", "Certification", "6", "IT-ALLIANCE", 36),
+    Credential("MNT-FLUID", "Fluid Power Technician", "Certification", "6", "MAINT-SOCIETY", 36),
+    Credential("MNT-ROBOT", "Robotics Technician", "Certification", "6", "MAINT-SOCIETY", 36),
+)
+"""Credentials higher up the ladders, in the catalog for whoever goes on."""

@@ -12,7 +12,7 @@ import pandas as pd
 
 from warehouse.sample.draws import Ints, hex_key, stream
 from warehouse.sample.enrollments import Files
-from warehouse.sample.region import AREAS, CREDENTIALS, DIPLOMA, PLANNED, SECTORS
+from warehouse.sample.region import AREAS, CREDENTIALS, DIPLOMA, PLANNED, SECTORS, STACKED
 from warehouse.sample.text import BLANK, cents_texts, frame, number_texts
 
 FUND_LEAD = 2
@@ -111,20 +111,20 @@ def program_rows(files: Files) -> pd.DataFrame:
 
 def credential_definition_rows(files: Files) -> pd.DataFrame:
     """The credential catalog, in force from the fund's first quarter."""
-    first, count = fund_start(files), len(CREDENTIALS)
+    first, listed = fund_start(files), (*CREDENTIALS, *STACKED)
     columns = {
-        "credential_id": [one.credential_id for one in CREDENTIALS],
-        "ctid": [_ctid("credential", one.credential_id) for one in CREDENTIALS],
-        "name": [one.name for one in CREDENTIALS],
-        "ctdl_type": [one.ctdl_type for one in CREDENTIALS],
-        "credential_type_pirl": [one.pirl_type for one in CREDENTIALS],
-        "level": ["SECONDARY" if one is DIPLOMA else "POSTSECONDARY" for one in CREDENTIALS],
-        "issuer_id": [one.issuer_id for one in CREDENTIALS],
-        "renewal_months": [str(one.renewal_months or BLANK) for one in CREDENTIALS],
+        "credential_id": [one.credential_id for one in listed],
+        "ctid": [_ctid("credential", one.credential_id) for one in listed],
+        "name": [one.name for one in listed],
+        "ctdl_type": [one.ctdl_type for one in listed],
+        "credential_type_pirl": [one.pirl_type for one in listed],
+        "level": ["SECONDARY" if one is DIPLOMA else "POSTSECONDARY" for one in listed],
+        "issuer_id": [one.issuer_id for one in listed],
+        "renewal_months": [str(one.renewal_months or BLANK) for one in listed],
         "valid_from": str(files.calendar.first_days[first]),
         "valid_to": BLANK,
     }
-    return _in_file(files, frame(columns, count), first)
+    return _in_file(files, frame(columns, len(listed)), first)
 
 
 def _ctid(kind: str, name: str) -> str:

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tests.reports.systems import assurance, demand, funding, governance, people, steering, supply
+from tests.reports.systems import (
+    assurance,
+    credentials,
+    demand,
+    funding,
+    governance,
+    mobility,
+    people,
+    steering,
+    supply,
+)
 
 __all__ = ["system_marts"]
 
-_SYSTEMS = (assurance, demand, people, supply, funding, governance, steering)
+_SYSTEMS = (assurance, credentials, demand, mobility, people, supply, funding, governance, steering)
 
 
 def system_marts() -> dict[str, pd.DataFrame]:

@@ -13,6 +13,10 @@ select
     credential_id,
     credential_name,
     ctdl_type,
-    credential_type_code
+    credential_type_code,
+    ctid,
+    level as credential_level,
+    issuer_id,
+    renewal_months
 from ranked
 where recency = 1

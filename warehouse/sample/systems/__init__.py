@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from warehouse.sample.systems import (
     assurance,
+    credentials,
     demand,
     funding,
     governance,
@@ -31,4 +32,5 @@ SYSTEMS: tuple[System, ...] = (
     System("funding", funding.draw),
     System("steering", steering.draw),
     System("governance", governance.draw),
+    System("credentials", credentials.draw),
 )

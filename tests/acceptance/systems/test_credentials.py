@@ -1,0 +1,43 @@
+"""The demo finds the ladders, the circle and the recognition that were planted, and writes the catalog."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.conftest import Planted, guildhall
+
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.slow]
+
+
+def test_ladders_are_as_deep_as_planted(planted: Planted) -> None:
+    depths = planted.mart("dim_credential").set_index("credential_id")["stack_depth"]
+    truth = planted.truth("credentials")["depths"]
+    assert {name: int(depths[name]) for name in truth} == truth
+
+
+def test_planted_circle_is_found(planted: Planted) -> None:
+    findings = planted.mart("agg_catalog_findings")
+    assert set(findings["finding_code"]) == {"CAT-201"}
+    assert set(findings["credential_id"]) == set(planted.truth("credentials")["circle"])
+
+
+def test_recognition_is_as_planted(planted: Planted) -> None:
+    found = planted.mart("agg_credential_recognition").set_index("credential_id")["recognizing_parents"]
+    truth = planted.truth("credentials")["recognizing_parents"]
+    assert {name: int(found[name]) for name in truth} == truth
+
+
+@pytest.mark.parametrize("table", ["credential_integrity", "credential_validity"])
+def test_credentials_are_published(planted: Planted, table: str) -> None:
+    assert (planted.published(table)["value_status"] == 1).any()
+
+
+def test_catalog_is_written_as_json_ld(planted: Planted, tmp_path: Path) -> None:
+    out = tmp_path / "catalog.jsonld"
+    done = guildhall("catalog", "--home", str(planted.home.root), "--out", str(out))
+    document = json.loads(out.read_text())
+    assert len(document["@graph"]) == len(planted.mart("dim_credential"))
+    assert "CAT-201" in done.stderr

@@ -1,0 +1,12 @@
+-- One row per horizon × base quarter × group × parent firm. Build zone only: a rate by origin never leaves it.
+select
+    horizon,
+    base_quarter,
+    group_dim,
+    group_value,
+    parent_group_id,
+    cast(count(*) as bigint) as persons,
+    {{ count_if('has_moved') }} as numerator_persons,
+    cast(0 as decimal(18, 2)) as amount_usd
+from {{ ref('int_moves__grouped') }}
+group by horizon, base_quarter, group_dim, group_value, parent_group_id
