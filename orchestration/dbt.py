@@ -19,10 +19,15 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject
 
 from contracts.errors import BuildError
+from orchestration.facts import policy_of
 from orchestration.programs import installed
+from reports.disclosure.policy import Policy
 from transforms import PROJECT_DIR
 from warehouse.builds import Build
 from warehouse.home import Home
+
+_FOUR_FIFTHS_NEED = 5
+"""Times the least number of persons on either side of a rate that a rate of four fifths needs people."""
 
 IN_FORCE = dg.AssetKey("in_force")
 
@@ -58,8 +63,27 @@ def dbt_vars(home: Home, build: Build, day: date) -> str:
             "in_force": str(build.in_force.resolve()),
             "as_of": day.isoformat(),
             "design": home.config.study.design,
+            **floors(policy_of(home)),
         }
     )
+
+
+def floors(policy: Policy) -> dict[str, int]:
+    """The dbt project's variables that a policy decides: below them nothing is computed, pooled or watched.
+
+    A policy with its thresholds off leaves the project's own in force: a median of three persons is no
+    figure, whoever may see it.
+    """
+    if policy.is_off:
+        return {}
+    persons = max(policy.count.min_persons, policy.wage_derived.min_persons)
+    return {
+        "min_persons": persons,
+        "min_responders": policy.min_responders,
+        "pool_below": _FOUR_FIFTHS_NEED * persons,
+        "alert_least_persons": persons,
+        "shrink_below_firms": policy.wage_derived.min_firms,
+    }
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Credential extracts: a row when a credential is attained, the row again when its status changes.
 
 Most who complete attain their program's credential; some more than a year after exit, which is too late to
-count, some a secondary diploma instead, and some who withdrew attain it all the same.
+count, some a secondary diploma instead, and some who withdrew attain it all the same. Some go on to the next
+credential of a ladder.
 """
 
 from __future__ import annotations
@@ -13,12 +14,24 @@ import pandas as pd
 
 from warehouse.sample.draws import Days, Ints, choose, hex_key, stream
 from warehouse.sample.enrollments import Files
-from warehouse.sample.region import CREDENTIALS, DIPLOMA
+from warehouse.sample.region import CREDENTIALS, DIPLOMA, STACKED
 from warehouse.sample.seats import COUNTED
 from warehouse.sample.text import Texts, day_texts, frame, only_where
 
 ATTAINED, LATE, SECONDARY_ONLY, SECONDARY_TOO, NONE = range(5)
 
+NEXT_RUNG = {
+    "CNC-OPERATOR": "CNC-SETUP",
+    "WLD-D11": "WLD-PIPE",
+    "CNA-STATE": "LPN",
+    "MED-CMA": "RN-ASSOC",
+    "ELE-LEVEL2": "ELE-JOURNEY",
+    "ITS-SUPPORT": "ITS-NETWORK",
+}
+GOES_ON = 0.4
+"""Of those who hold a credential that another builds on: who attains it, all within eight quarters."""
+
+_FIRST_DAY, _LAST_DAY = 120, 725
 _OF_COMPLETERS = (0.83, 0.05, 0.03, 0.02, 0.07)
 _OF_ON_THE_JOB = (0.12, 0.0, 0.0, 0.0, 0.88)
 _OF_WITHDRAWN = (0.05, 0.02, 0.0, 0.0, 0.93)
@@ -58,7 +71,18 @@ def _attained(files: Files) -> pd.DataFrame:
         days=np.append(days[own], days[secondary]),
         credential_ids=np.append(files.of_program("credential_id", seats[own]), diplomas),
     )
-    return _rows(files, awards.until(files.calendar.last_day), rng)
+    first = _rows(files, awards.until(files.calendar.last_day), rng)
+    return pd.concat([first, _next_rungs(files, awards)], ignore_index=True)
+
+
+def _next_rungs(files: Files, awards: _Awards) -> pd.DataFrame:
+    """One row per credential attained on top of another; drawn apart: the first ones stay as they are."""
+    rng, count = stream(files.region.settings.seed, "next rungs"), len(awards.seats)
+    goes_on = (rng.random(count) < GOES_ON) & np.isin(awards.credential_ids, list(NEXT_RUNG))
+    after = rng.integers(_FIRST_DAY, _LAST_DAY + 1, count).astype("timedelta64[D]")
+    above = np.array([NEXT_RUNG[name] for name in awards.credential_ids[goes_on]], dtype=object)
+    later = _Awards(awards.seats[goes_on], (awards.days + after)[goes_on], above)
+    return _rows(files, later.until(files.calendar.last_day), rng)
 
 
 @dataclass(frozen=True)
@@ -110,7 +134,7 @@ def _rows(files: Files, awards: _Awards, rng: np.random.Generator) -> pd.DataFra
 
 
 def _of_definition(name: str, ids: Texts) -> Texts:
-    values = {one.credential_id: getattr(one, name) for one in CREDENTIALS}
+    values = {one.credential_id: getattr(one, name) for one in (*CREDENTIALS, *STACKED)}
     return np.array([values[one] for one in ids], dtype=object)
 
 

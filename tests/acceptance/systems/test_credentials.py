@@ -30,6 +30,19 @@ def test_recognition_is_as_planted(planted: Planted) -> None:
     assert {name: int(found[name]) for name in truth} == truth
 
 
+def test_progression_is_the_one_planted_though_many_are_not_followed_for_long(
+    planted: Planted,
+) -> None:
+    share = planted.truth("credentials")["goes_on_within_eight_quarters"]
+    progress = planted.mart("agg_stack_progression").set_index(["credential", "quarters_since"])
+    after_two_years = progress.loc[("all", 8)]
+    # Three standard errors of a share among those followed to the end, a third of all.
+    assert after_two_years["advanced_share"] == pytest.approx(
+        share, abs=3 * (share / (after_two_years["holders"] / 3)) ** 0.5
+    )
+    assert after_two_years["advanced"] / after_two_years["holders"] < share
+
+
 @pytest.mark.parametrize("table", ["credential_integrity", "credential_validity"])
 def test_credentials_are_published(planted: Planted, table: str) -> None:
     assert (planted.published(table)["value_status"] == 1).any()

@@ -59,20 +59,28 @@ def incentive_awards(restated: Restatement) -> pd.DataFrame:
             tiers = ["all"] + ([str(int(row["award_tier"]))] if row["award_tier"] is not None else [])
             for tier in tiers:
                 groups[tier, row["awarded_on"].year].append(row)
-    means = {key: _mean_award(rows) for key, rows in groups.items()}
+    means = {key: found for key, rows in groups.items() if (found := _mean_award(rows))}
     return pd.DataFrame([_awards(restated, key, rows, means) for key, rows in groups.items()])
 
 
-def _mean_award(rows: list[Record]) -> float | None:
-    amounts = [row["amount_usd"] for row in rows if row["amount_usd"] is not None]
-    return float(sum(amounts, Decimal(0))) / len(amounts) if amounts else None
+def _mean_award(rows: list[Record]) -> tuple[float, float] | None:
+    """What an award of money was worth on average, and when on average it was given, in quarters."""
+    paid = [row for row in rows if row["amount_usd"] is not None]
+    if not paid:
+        return None
+    worth = float(sum((row["amount_usd"] for row in paid), Decimal(0))) / len(paid)
+    return worth, sum(_quarters(row["awarded_on"]) for row in paid) / len(paid)
+
+
+def _quarters(day: date) -> int:
+    return day.year * 4 + (day.month - 1) // 3
 
 
 def _awards(
     restated: Restatement,
     key: tuple[str, int],
     rows: list[Record],
-    means: dict[tuple[str, int], float | None],
+    means: dict[tuple[str, int], tuple[float, float]],
 ) -> Record:
     tier, year = key
     today = restated.whole_lake.as_of
@@ -82,19 +90,19 @@ def _awards(
         if period.entry.year <= year <= (period.exit or today).year and period.entry <= today
     }
     persons = {row["learner_key"] for row in rows}
-    now, before = means[key], means.get((tier, year - 1))
-    growth = now / before - 1 if now is not None and before else None
+    now, before = means.get(key), means.get((tier, year - 1))
+    growth = (now[0] / before[0]) ** (4 / (now[1] - before[1])) - 1 if now and before else None
     return {
         "tier": tier,
         "award_year": year,
         "awards": len(rows),
         "persons": len(persons),
         "financial_awards": sum(row["amount_usd"] is not None for row in rows),
-        "mean_award_usd": now,
+        "mean_award_usd": now[0] if now else None,
         "mean_award_growth": growth,
         "participants": len(served) or None,
         "qualifying_share": len(persons) / len(served) if served else None,
-        "is_inflating": growth is not None and growth + 1 > 1.10,
+        "is_inflating": growth is not None and growth > 0.10,
     }
 
 

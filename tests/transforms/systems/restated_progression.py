@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -18,10 +19,7 @@ RUNGS = {"HAS_PART", "REQUIRES", "ADVANCED_STANDING_FROM"}
 def holders(restated: Restatement) -> dict[str, list[tuple[int, bool]]]:
     """By credential (and all): days until a next one or until today, and whether it came."""
     lake, today = restated.whole_lake, restated.whole_lake.as_of
-    above: dict[str, set[str]] = defaultdict(set)
-    for row in lake.rows("credential_component"):
-        if row["relation"] in RUNGS and (row["valid_from"] or date.min) <= today:
-            above[row["component_credential_id"]].add(row["credential_id"])
+    above = _rungs(lake.rows("credential_component"), today)
     found: dict[str, list[tuple[int, bool]]] = defaultdict(list)
     for learner in {period.learner for period in restated.people.periods if period.is_completed}:
         first: dict[str, date] = {}
@@ -36,6 +34,29 @@ def holders(restated: Restatement) -> dict[str, list[tuple[int, bool]]]:
             for group in ("all", credential):
                 found[group].append((days, bool(after)))
     return found
+
+
+def _rungs(components: Iterable[Mapping[str, Any]], today: date) -> dict[str, set[str]]:
+    """What builds on each credential today; a step that leads round in a circle is no rung."""
+    above: dict[str, set[str]] = defaultdict(set)
+    for row in components:
+        is_in_force = (row["valid_from"] or date.min) <= today <= (row["valid_to"] or date.max)
+        if row["relation"] in RUNGS and is_in_force:
+            above[row["component_credential_id"]].add(row["credential_id"])
+    rungs = {low: {high for high in highs if not _leads_to(high, low, above)} for low, highs in above.items()}
+    return {low: highs for low, highs in rungs.items() if highs}
+
+
+def _leads_to(start: str, goal: str, above: Mapping[str, set[str]]) -> bool:
+    seen, ahead = set(), [start]
+    while ahead:
+        here = ahead.pop()
+        if here == goal:
+            return True
+        if here not in seen:
+            seen.add(here)
+            ahead += above.get(here, ())
+    return False
 
 
 def stack_progression(restated: Restatement) -> pd.DataFrame:

@@ -92,6 +92,15 @@ def test_statement_says_what_was_booked_beside_what_the_rules_ask(warehouse: War
     assert statement.loc[("F3", "2024Q1")]["owed_usd"] == Decimal("2000.00")
 
 
+def test_quarter_that_the_books_have_not_reached_shows_no_arrears(warehouse: Warehouse) -> None:
+    statement = warehouse.read("fct_contribution_statements")
+    last = warehouse.read("int_assessments__booked")["period"].max()
+    ahead = statement["period"] > last
+    assert (statement.loc[ahead, "assessed_usd"] > 0).any()
+    assert statement.loc[ahead, ["difference_usd", "owed_usd"]].isna().all(axis=None)
+    assert statement.loc[~ahead, ["difference_usd", "owed_usd"]].notna().all(axis=None)
+
+
 def test_gifts_in_kind_equal_their_restatement(warehouse: Warehouse, rules: Assessments) -> None:
     keys = ["period", "category_code", "program_id"]
     assert_equal(side_by_side(warehouse.read("agg_in_kind_costs"), rules.in_kind_costs(), keys), ["used_usd"])

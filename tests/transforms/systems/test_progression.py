@@ -25,7 +25,7 @@ def test_the_earlier_of_two_rungs_counts_and_one_of_the_same_day_or_of_tomorrow_
     assert (mine["days"], mine["has_advanced"]) == (days, advanced)
 
 
-def test_what_is_only_advised_or_not_yet_in_force_is_no_rung(warehouse: Warehouse) -> None:
+def test_what_is_only_advised_not_yet_in_force_or_ended_is_no_rung(warehouse: Warehouse) -> None:
     assert "DIPLOMA" not in set(warehouse.read("int_ladder_steps__followed")["credential_id"])
 
 

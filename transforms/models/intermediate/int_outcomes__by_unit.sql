@@ -10,16 +10,13 @@ exiters as (
 served as (
     select
         'participants_served' as metric_id,
-        cohorts.cohort_quarter,
-        outcomes.learner_key as unit_id,
-        outcomes.participation_id,
+        cohort_quarter,
+        learner_key as unit_id,
+        participation_id,
         cast(null as boolean) as is_hit,
         cast(null as double) as measure,
-        outcomes.parent_group_id
-    from outcomes
-    inner join {{ ref('int_cohorts__reached') }} as cohorts
-        on cohorts.metric_id = 'participants_served'
-        and cohorts.cohort_quarter between outcomes.entry_quarter and coalesce(outcomes.exit_quarter, '9999Q4')
+        parent_group_id
+    from {{ ref('int_people__served') }}
 ),
 
 completed as (

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from pydantic import JsonValue
 
+from warehouse.sample.credentials import GOES_ON
 from warehouse.sample.draws import stream
 from warehouse.sample.enrollments import Files
 from warehouse.sample.region import CREDENTIALS, PROGRAMS, SECTORS
@@ -90,5 +91,6 @@ def _truth(files: Files, recognized: pd.DataFrame) -> dict[str, JsonValue]:
     return {
         "depths": dict(DEPTHS),
         "circle": list(CIRCLE),
+        "goes_on_within_eight_quarters": GOES_ON,
         "recognizing_parents": {str(name): int(count) for name, count in counts.items()},
     }

@@ -1,15 +1,12 @@
 -- One row per firm × quarter × program with people of the firm in it: its seats, and its part of what was spent on the program.
 with seats as (
     select
-        units.cohort_quarter as year_quarter,
-        participations.program_id,
-        participations.enrolling_firm_id as firm_id,
+        cohort_quarter as year_quarter,
+        program_id,
+        enrolling_firm_id as firm_id,
         cast(count(*) as bigint) as seats
-    from {{ ref('int_outcomes__by_unit') }} as units
-    inner join {{ ref('int_participations__described') }} as participations
-        on units.participation_id = participations.participation_id
-    where units.metric_id = 'participants_served'
-    group by units.cohort_quarter, participations.program_id, participations.enrolling_firm_id
+    from {{ ref('int_people__served') }}
+    group by cohort_quarter, program_id, enrolling_firm_id
 ),
 
 weighed as (

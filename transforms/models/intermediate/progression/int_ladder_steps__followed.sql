@@ -1,10 +1,7 @@
 -- One row per completer × credential that a later one builds on × group: days until any such later one, and whether it came.
 with steps as (
-    select distinct component_credential_id as credential_id, credential_id as next_credential_id
-    from {{ ref('stg_credential_component') }}
-    -- Advice is no rung.
-    where relation_code in ('HAS_PART', 'REQUIRES', 'ADVANCED_STANDING_FROM')
-        and coalesce(valid_from, cast('0001-01-01' as date)) <= {{ as_of() }}
+    select component_credential_id as credential_id, credential_id as next_credential_id
+    from {{ ref('int_credential_steps__acyclic') }}
 ),
 
 completers as (

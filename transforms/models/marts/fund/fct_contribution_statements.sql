@@ -1,17 +1,29 @@
 -- One row per member firm × quarter: what it was assessed, paid and got of the fund. For the firm itself; never published.
+with books as (
+    select max(period) as last_quarter from {{ ref('int_assessments__booked') }}
+)
+
 select
-    firm_id,
-    parent_group_id,
-    year_quarter as period,
-    assessed_usd,
-    booked_usd,
-    cast(booked_usd - assessed_usd as decimal(18, 2)) as difference_usd,
-    paid_usd,
-    cast(booked_usd - paid_usd as decimal(18, 2)) as owed_usd,
-    matched_usd,
-    in_kind_usd,
-    given_to_firms_usd,
-    received_from_firms_usd,
-    seats,
-    benefit_usd
-from {{ ref('int_fund__by_firm') }}
+    accounts.firm_id,
+    accounts.parent_group_id,
+    accounts.year_quarter as period,
+    accounts.assessed_usd,
+    accounts.booked_usd,
+    -- A quarter that the operator's books have not reached is not in arrears: the two are not known yet.
+    case
+        when accounts.year_quarter <= books.last_quarter
+            then cast(accounts.booked_usd - accounts.assessed_usd as decimal(18, 2))
+    end as difference_usd,
+    accounts.paid_usd,
+    case
+        when accounts.year_quarter <= books.last_quarter
+            then cast(accounts.booked_usd - accounts.paid_usd as decimal(18, 2))
+    end as owed_usd,
+    accounts.matched_usd,
+    accounts.in_kind_usd,
+    accounts.given_to_firms_usd,
+    accounts.received_from_firms_usd,
+    accounts.seats,
+    accounts.benefit_usd
+from {{ ref('int_fund__by_firm') }} as accounts
+cross join books

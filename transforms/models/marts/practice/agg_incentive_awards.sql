@@ -23,6 +23,7 @@ given as (
         count(*) as awards,
         count(distinct learner_key) as persons,
         count(amount_usd) as financial_awards,
+        avg(cast(case when amount_usd is not null then {{ quarter_index('awarded_quarter') }} end as double)) as mean_quarter,
         cast(sum(amount_usd) as decimal(18, 2)) as amount_usd
     from {{ ref('int_awards__by_year') }}
     group by tier, award_year
@@ -35,23 +36,33 @@ with_mean as (
         served.participants
     from given
     left join served on given.award_year = served.award_year
+),
+
+-- By the time between the awards: the first and the present year are rarely whole.
+with_growth as (
+    select
+        one.*,
+        power(
+            one.mean_award_usd / nullif(before.mean_award_usd, 0), 4 / (one.mean_quarter - before.mean_quarter)
+        ) - 1 as mean_award_growth
+    from with_mean as one
+    left join with_mean as before on one.tier = before.tier and one.award_year = before.award_year + 1
 )
 
 select
-    one.tier,
-    one.award_year,
-    one.first_quarter,
-    one.last_quarter,
-    cast(one.awards as bigint) as awards,
-    cast(one.persons as bigint) as persons,
-    cast(one.financial_awards as bigint) as financial_awards,
-    one.mean_award_usd,
-    one.mean_award_usd / nullif(before.mean_award_usd, 0) - 1 as mean_award_growth,
-    cast(one.participants as bigint) as participants,
-    cast(one.persons as double) / nullif(cast(one.participants as double), 0) as qualifying_share,
+    tier,
+    award_year,
+    first_quarter,
+    last_quarter,
+    cast(awards as bigint) as awards,
+    cast(persons as bigint) as persons,
+    cast(financial_awards as bigint) as financial_awards,
+    mean_award_usd,
+    mean_award_growth,
+    cast(participants as bigint) as participants,
+    cast(persons as double) / nullif(cast(participants as double), 0) as qualifying_share,
     -- Watched, not judged: awards that grow by more than a tenth in a year buy less effort for the same money.
-    coalesce(one.mean_award_usd / nullif(before.mean_award_usd, 0) > 1.10, false) as is_inflating,
+    coalesce(mean_award_growth > 0.10, false) as is_inflating,
     '{{ var("rule_version") }}' as rule_version,
     {{ as_of() }} as as_of
-from with_mean as one
-left join with_mean as before on one.tier = before.tier and one.award_year = before.award_year + 1
+from with_growth
