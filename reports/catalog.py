@@ -31,15 +31,19 @@ def catalog_document(credentials: pd.DataFrame, steps: pd.DataFrame, language: s
     ``credentials``: dim_credential; ``steps``: dim_credential_step. A step to or from a credential outside
     the catalog is left out: it is a finding of the catalog. Steps on a circle stay, as the register has them.
     """
-    rows = {row["credential_id"]: row for row in credentials.to_dict("records")}
+    rows = {row["credential_id"]: row for row in _records(credentials)}
     links = [
         step
-        for step in steps.sort_values(list(steps.columns[:3])).to_dict("records")
+        for step in _records(steps.sort_values(list(steps.columns[:3])))
         if step["credential_id"] in rows and step["component_credential_id"] in rows
     ]
     ids = {name: _ctid(row) for name, row in rows.items()}
     graph = [_node(rows[name], ids, links, language) for name in sorted(rows)]
     return {"@context": CONTEXT, "@graph": graph}
+
+
+def _records(frame: pd.DataFrame) -> list[Node]:
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _ctid(row: Node) -> str:
@@ -72,7 +76,7 @@ def _relations(name: str, ids: dict[str, str], links: list[Node]) -> Iterator[tu
         for link in links
         if (link["component_credential_id"], link["relation_code"]) == (name, "HAS_PART")
     ]
-    found = {
+    found: dict[str, list[Any]] = {
         "ceterms:hasPart": [RESOURCES + ids[link["component_credential_id"]] for link in parts],
         "ceterms:isPartOf": [RESOURCES + ids[link["credential_id"]] for link in wholes],
         "ceterms:requires": _conditions(below, "REQUIRES", ids),

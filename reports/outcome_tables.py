@@ -98,6 +98,15 @@ def outcome_candidates(
         )
 
 
+def consortium_cells(marts: Mapping[str, pd.DataFrame]) -> Mapping[tuple[str, str, str], str]:
+    """The row of each measure in ``outcomes_consortium``, by metric_id and its first and last cohort."""
+    if OUTCOMES not in marts:
+        return {}
+    rows = marts[OUTCOMES][marts[OUTCOMES]["breakdown"] == "consortium"]
+    windows = rows[["metric_id", "cohort_start", "cohort_end"]].itertuples(index=False, name=None)
+    return dict(zip(windows, shape.cell_ids(rows, _KEYS), strict=True))
+
+
 def _sums(cells: pd.DataFrame, whole: pd.DataFrame) -> tuple[Equation, ...]:
     """Each row of the whole consortium is the sum of the members' rows whose cohorts lie in its window."""
     found: list[Equation] = []

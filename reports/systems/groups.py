@@ -15,7 +15,7 @@ from reports.equity import RESIDUAL, four_fifths
 from reports.measures import Statistic, measure
 from reports.published import Published
 from reports.systems.practice import PRACTICE
-from reports.systems.table import Marts, SystemTable
+from reports.systems.table import Marts, Partition, Sum, SystemTable
 
 _DIMENSIONS = {
     "sex": "Sex",
@@ -83,6 +83,7 @@ def _table(name: str, description: str, section: str, label: Callable[[str, str]
         cells=_by_group(label),
         section=section,
         member=("group", "groups"),
+        adds_up=(Partition("group_dim"),),
     )
 
 
@@ -98,11 +99,15 @@ TABLES = (
         _table("equity_outcomes", "Outcomes by who people are at entry", _SERVED, group_label),
         remarks=_four_fifths,
     ),
-    _table(
-        "support_outcomes",
-        "Completion of those who received a support and of those who needed it and went without",
-        _SERVED,
-        _support_label,
+    replace(
+        _table(
+            "support_outcomes",
+            "Completion of those who received a support and of those who needed it and went without",
+            _SERVED,
+            _support_label,
+        ),
+        # Few have two supports: who has any is nearly the sum of those who have each.
+        adds_up=(Sum({"group_dim": "any"}, by=("group_value",)),),
     ),
     _table("incentive_outcomes", "Outcomes with and without an early incentive", PRACTICE, group_label),
     _table("mentoring_outcomes", "Outcomes by sessions and form of mentoring", PRACTICE, group_label),

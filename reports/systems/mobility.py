@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from contracts.codesets import titles
-from reports.systems.table import Marts, SystemTable
+from reports.systems.table import Marts, Sum, SystemTable
 
 _SECTION = "Mobility and careers"
 _YEAR = 4
@@ -117,6 +117,10 @@ def _short(title: str) -> str:
     return title.removesuffix(" Occupations")
 
 
+_BY_AREA_AND_OCCUPATIONS = (
+    Sum({"group_dim": "all"}, {"group_dim": "area"}),
+    Sum({"group_dim": "all"}, {"group_dim": "soc_group"}),
+)
 _GROUPS = ("group of workers", "groups of workers")
 
 TABLES = (
@@ -129,6 +133,7 @@ TABLES = (
         cells=_moves,
         section=_SECTION,
         member=_GROUPS,
+        adds_up=_BY_AREA_AND_OCCUPATIONS,
     ),
     SystemTable(
         name="upward_mobility",
@@ -149,6 +154,7 @@ TABLES = (
         cells=_retention,
         section=_SECTION,
         member=_GROUPS,
+        adds_up=_BY_AREA_AND_OCCUPATIONS,
     ),
     SystemTable(
         name="wage_change",
@@ -159,6 +165,7 @@ TABLES = (
         cells=_pay,
         section=_SECTION,
         member=("kind of job", "kinds of job"),
+        adds_up=(Sum({"group_value": "all"}),),
     ),
     SystemTable(
         name="pathways",

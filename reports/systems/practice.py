@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reports.systems.table import Marts, SystemTable
+from reports.systems.table import Marts, Sum, SystemTable
 
 PRACTICE = "How training is run"
 
@@ -98,5 +98,6 @@ TABLES = (
         cells=_on_step,
         section=PRACTICE,
         member=("step", "steps"),
+        adds_up=(Sum({"group_value": "all"}),),
     ),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from contracts.codesets import titles
-from reports.systems.table import Marts, SystemTable
+from reports.systems.table import Marts, Sum, SystemTable
 
 _SECTION = "Skills"
 _ALL = "All competencies"
@@ -111,6 +111,7 @@ TABLES = (
         cells=_agreement,
         section=_SECTION,
         member=("competency", "competencies"),
+        adds_up=(Sum({"group_value": "all"}),),
     ),
     SystemTable(
         name="skills_gap",
@@ -131,5 +132,9 @@ TABLES = (
         cells=_starts,
         section=_SECTION,
         member=("group of jobs", "groups of jobs"),
+        adds_up=(
+            Sum({"group_dim": "all"}, {"group_dim": "occupation"}),
+            Sum({"group_dim": "all"}, {"group_dim": "hired"}),
+        ),
     ),
 )

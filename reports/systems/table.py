@@ -20,7 +20,7 @@ from reports.disclosure.joint import Equation
 from reports.disclosure.policy import Policy
 from reports.document import Block
 from reports.facts import ReleaseFacts
-from reports.outcome_tables import rounded_rows
+from reports.outcome_tables import consortium_cells, rounded_rows
 from reports.published import Published
 
 Marts = Mapping[str, pd.DataFrame]
@@ -61,6 +61,16 @@ class Sum:
 
 
 @dataclass(frozen=True)
+class Partition:
+    """The cells of every value of the column ``of`` are all people of their measure, each once.
+
+    Where the table of the whole consortium shows the measure over the same cohorts, they add up to its row.
+    """
+
+    of: str
+
+
+@dataclass(frozen=True)
 class SystemTable:
     """One published table of a system.
 
@@ -83,7 +93,7 @@ class SystemTable:
     section: str
     member: tuple[str, str]
     is_drawn: bool = True
-    adds_up: tuple[Sum, ...] | None = None
+    adds_up: tuple[Sum | Partition, ...] | None = None
     remarks: Callable[[Published], Sequence[Block]] | None = None
 
     @property
@@ -104,18 +114,41 @@ def candidate(table: SystemTable, marts: Marts, policy: Policy, facts: ReleaseFa
         cells=cells,
         contributors=shape.contributors(behind, table.keys),
         finish=partial(rounded_rows, policy=policy, facts=facts),
-        equations=None if table.adds_up is None else tuple(_equations(table.name, table.adds_up, cells)),
+        equations=None if table.adds_up is None else tuple(_equations(table, cells, marts)),
     )
 
 
-def _equations(name: str, sums: tuple[Sum, ...], cells: pd.DataFrame) -> Iterator[Equation]:
-    for declared in sums:
-        for _, rows in cells.groupby(["metric_id", *declared.by], dropna=False):
-            is_total = _matching(rows, declared.total)
-            parts = rows[~is_total & _matching(rows, declared.parts)]
-            for total in rows.loc[is_total, "cell_id"]:
-                if len(parts):
-                    yield {(name, cell): 1 for cell in parts["cell_id"]} | {(name, total): -1}
+def _equations(table: SystemTable, cells: pd.DataFrame, marts: Marts) -> Iterator[Equation]:
+    for declared in table.adds_up or ():
+        if isinstance(declared, Sum):
+            yield from _sums(table.name, declared, cells)
+        else:
+            yield from _partitions(table.name, declared, cells, marts)
+
+
+def _sums(name: str, declared: Sum, cells: pd.DataFrame) -> Iterator[Equation]:
+    for _, rows in cells.groupby(["metric_id", *declared.by], dropna=False):
+        is_total = _matching(rows, declared.total)
+        parts = rows[~is_total & _matching(rows, declared.parts)]
+        for total in rows.loc[is_total, "cell_id"]:
+            if len(parts):
+                yield {(name, cell): 1 for cell in parts["cell_id"]} | {(name, total): -1}
+
+
+def _partitions(name: str, declared: Partition, cells: pd.DataFrame, marts: Marts) -> Iterator[Equation]:
+    """Each division against the one before it, and the first against the whole, where that is published."""
+    totals = consortium_cells(marts)
+    for _, rows in cells.groupby(["metric_id", "cohort_start", "cohort_end"]):
+        metric, first, last = (
+            str(rows[name].iloc[0]) for name in ("metric_id", "cohort_start", "cohort_end")
+        )
+        whole = totals.get((metric, first, last))
+        before = [("outcomes_consortium", whole)] if whole else []
+        for _, division in rows.groupby(declared.of):
+            own = [(name, str(cell)) for cell in division["cell_id"]]
+            if before:
+                yield dict.fromkeys(own, 1) | dict.fromkeys(before, -1)
+            before = own
 
 
 def _matching(rows: pd.DataFrame, values: Mapping[str, str]) -> pd.Series[bool]:

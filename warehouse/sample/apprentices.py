@@ -14,7 +14,7 @@ from warehouse.sample.text import Texts, cents_texts, number_texts, only_where
 ON_STEP = 0.85
 """The share of apprentices whose pay reaches their step's rate."""
 
-_PROGRAM = "ELE"
+_PROGRAMS = ("ELE", "CNC", "WLD", "MNT")
 _BELOW_PAY, _ABOVE_PAY = 0.80, 1.35
 _FULL_HOURS = 500
 _STEPS = 4
@@ -27,7 +27,7 @@ def apprentice_columns(files: Files, seats: Ints, first: Ints, rates: Texts) -> 
     """
     rng, count = stream(files.region.settings.seed, "apprentices"), len(seats)
     cents = files.book.seats[seats, np.minimum(first + 1, files.region.settings.quarters - 1)]
-    apprenticed = (files.of_program("program_id", seats) == _PROGRAM) & (cents > 0)
+    apprenticed = np.isin(files.of_program("program_id", seats), _PROGRAMS) & (cents > 0)
     factor = np.where(rng.random(count) < ON_STEP, _BELOW_PAY, _ABOVE_PAY)
     promised = np.maximum(cents / _FULL_HOURS * factor, 1).astype(np.int64)
     steps = number_texts(1 + rng.integers(0, _STEPS, count))

@@ -27,6 +27,9 @@ NEXT_RUNG = {
     "MED-CMA": "RN-ASSOC",
     "ELE-LEVEL2": "ELE-JOURNEY",
     "ITS-SUPPORT": "ITS-NETWORK",
+    "CNC-SETUP": "CNC-MASTER",
+    "LPN": "RN-ASSOC",
+    "ITS-NETWORK": "ITS-CLOUD",
 }
 GOES_ON = 0.4
 """Of those who hold a credential that another builds on: who attains it, all within eight quarters."""
@@ -71,18 +74,20 @@ def _attained(files: Files) -> pd.DataFrame:
         days=np.append(days[own], days[secondary]),
         credential_ids=np.append(files.of_program("credential_id", seats[own]), diplomas),
     )
-    first = _rows(files, awards.until(files.calendar.last_day), rng)
-    return pd.concat([first, _next_rungs(files, awards)], ignore_index=True)
+    climbing = stream(files.region.settings.seed, "next rungs")
+    second = _next_rungs(awards, climbing)
+    steps = [(awards, rng), (second, climbing), (_next_rungs(second, climbing), climbing)]
+    last_day = files.calendar.last_day
+    return pd.concat([_rows(files, one.until(last_day), draws) for one, draws in steps], ignore_index=True)
 
 
-def _next_rungs(files: Files, awards: _Awards) -> pd.DataFrame:
-    """One row per credential attained on top of another; drawn apart: the first ones stay as they are."""
-    rng, count = stream(files.region.settings.seed, "next rungs"), len(awards.seats)
+def _next_rungs(awards: _Awards, rng: np.random.Generator) -> _Awards:
+    """What is attained on top of these; drawn apart, so that the first ones stay as they are."""
+    count = len(awards.seats)
     goes_on = (rng.random(count) < GOES_ON) & np.isin(awards.credential_ids, list(NEXT_RUNG))
     after = rng.integers(_FIRST_DAY, _LAST_DAY + 1, count).astype("timedelta64[D]")
     above = np.array([NEXT_RUNG[name] for name in awards.credential_ids[goes_on]], dtype=object)
-    later = _Awards(awards.seats[goes_on], (awards.days + after)[goes_on], above)
-    return _rows(files, later.until(files.calendar.last_day), rng)
+    return _Awards(awards.seats[goes_on], (awards.days + after)[goes_on], above)
 
 
 @dataclass(frozen=True)
