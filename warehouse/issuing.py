@@ -58,6 +58,7 @@ _BLANK: Mapping[str, JsonValue] = {
     "file_kind": "CSV",
     "sealed": False,
     "sheet": None,
+    "sent_as": None,
     "place": "line",
     "notes": [],
 }

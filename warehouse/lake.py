@@ -13,6 +13,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ _GLOB_MARK = re.compile(r"([\[*?])")
 class Submission:
     """What the ledger says was received: one file of one contract, box and period.
 
+    ``contract_version`` is what its manifest says it was written for, ``received_on`` the day it came.
     ``wave`` is 0 but for corrections: those of a later wave are judged when the earlier ones are in force.
     """
 
@@ -69,6 +71,8 @@ class Submission:
     row_count: int | None = None
     wave: int = 0
     is_provisional: bool = False
+    contract_version: str | None = None
+    received_on: date = date.max
 
     @classmethod
     def of(cls, entry: Entry, said: Body | None = None, wave: int = 0) -> Submission:
@@ -87,6 +91,8 @@ class Submission:
             row_count=claims["row_count"],
             wave=wave,
             is_provisional=body.get("proof") == "QUIET",
+            contract_version=claims.get("contract_version"),
+            received_on=datetime.fromisoformat(entry.recorded_at).date(),
         )
 
     @property

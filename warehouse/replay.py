@@ -26,8 +26,8 @@ from warehouse.home import Home
 from warehouse.in_force import KINDS, placed_submissions, submissions_in_force
 from warehouse.intake.context import load_context
 from warehouse.intake.fairness import batches
-from warehouse.intake.header import HeaderRules
 from warehouse.intake.judging import Judgement, judge
+from warehouse.intake.majors import Versions
 from warehouse.intake.reading import Reading, ragged_rows, read_batch
 from warehouse.intake.records import index_records
 from warehouse.intake.validate import MAX_BATCH_BYTES
@@ -106,12 +106,6 @@ class _Bench:
     contract: type[Contract]
     program: Program
 
-    @property
-    def header_rules(self) -> HeaderRules:
-        """What the version asks of a header."""
-        required = frozenset(self.contract.required_columns())
-        return HeaderRules(tuple(self.program.columns), required, self.contract.meta.strict)
-
 
 class _Tally:
     """Counts by firm, and by firm and code."""
@@ -182,7 +176,7 @@ def _is_unheard(home: Home, table: ContextTable) -> bool:
 
 
 def _replay_batch(bench: _Bench, batch: Sequence[Submission], tally: _Tally) -> None:
-    readings = read_batch(bench.con, bench.home, bench.header_rules, batch, index_records)
+    readings = read_batch(bench.con, bench.home, Versions(bench.contract), batch, index_records)
     ragged = ragged_rows(bench.home, readings)
     judgement = judge(bench.con, bench.program, bench.contract.meta.name, ragged)
     errors = _errors(judgement)

@@ -28,6 +28,8 @@ FILE_CODES: Mapping[str, str] = {
     "FIL-040": "column that identifies a person directly",
     "FIL-041": "column whose cells identify people directly",
     "FIL-042": "rows that only firms send which have opted in",
+    "FIL-043": "version of the contract that is not taken",
+    "FIL-044": "rows of an older version that cannot be lifted to the current one",
     "FIL-050": "not a workbook that can be opened",
     "FIL-051": "encrypted workbook, or one in the old .xls format",
     "FIL-052": "workbook too large when unpacked, or packed to mislead",

@@ -7,9 +7,11 @@ Judging rows belongs to ``judging.py``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -22,12 +24,15 @@ from warehouse.intake.findings import FileFinding
 from warehouse.intake.formats.extraction import Rows, known_columns
 from warehouse.intake.formats.readers import Readers
 from warehouse.intake.formats.unsealing import Opener, SealedShutError
-from warehouse.intake.header import HeaderRules
+from warehouse.intake.majors import Major, Versions, token
 from warehouse.intake.parse import Blob, Parsed, create_parsed_table, parse_blobs
 from warehouse.intake.preflight import Claims, inspect
 from warehouse.intake.records import Offsets, RecordCounter, RecordIndex
 from warehouse.lake import Submission
 from warehouse.vault import Vault, plain_folder, write_plain
+
+Look = TypeVar("Look")
+Majors = Sequence[Major | None]
 
 _BATCH = pa.schema(
     [
@@ -46,6 +51,7 @@ class Reading:
     """One submission as it was read; refused as a whole when it has findings.
 
     ``index`` is there for text; for workbooks and Parquet ``rows``, and ``places``: where each record stands.
+    ``major`` is the older version of the contract that it was read as, None for today's.
     """
 
     submission: Submission
@@ -55,6 +61,7 @@ class Reading:
     ragged: tuple[int, ...] = ()
     rows: Rows | None = None
     places: Offsets | None = None
+    major: Major | None = None
 
     @property
     def rows_in(self) -> int:
@@ -67,6 +74,11 @@ class Reading:
     def lines(self) -> Offsets | None:
         """By record (0 is the header): the line, sheet row or row it starts on."""
         return self.places if self.index is None else self.index.lines
+
+    @property
+    def token(self) -> str:
+        """What its rows are joined by."""
+        return token(self.submission.sha256, self.major)
 
     @property
     def meaning(self) -> Meaning:
@@ -96,22 +108,47 @@ class _Desk:
 def read_batch(
     con: duckdb.DuckDBPyConnection,
     home: Home,
-    rules: HeaderRules,
+    versions: Versions,
     submissions: Sequence[Submission],
     counter: RecordCounter,
 ) -> list[Reading]:
     """Read submissions of one contract into the tables ``batch`` and ``raw``, in the order given."""
-    create_parsed_table(con, "parsed", rules.columns)
+    columns = versions.contract.column_names()
     with plain_folder(home) as folder, Readers() as readers:
         most = home.config.intake.max_file_mb * 1_000_000
         desk = _Desk(most, Vault(home), Opener(home), folder, readers)
-        readings = [_preflight(desk, rules, submission, counter) for submission in submissions]
-        blobs = {one.submission.sha256: _blob(desk, one) for one in readings if one.rows_in}
-        outcomes = parse_blobs(con, "parsed", [b for b in blobs.values() if b is not None], rules.columns)
-        readings = _inserted(con, readings, rules)
-    readings = [_with_outcome(one, outcomes) for one in readings]
-    create_raw(con, readings, rules.columns)
+        readings = [_preflight(desk, versions, submission, counter) for submission in submissions]
+        majors = {one.major.number: one.major for one in readings if one.major}
+        for major in (None, *majors.values()):
+            readings = _loaded(con, desk, readings, major, columns)
+    for major in majors.values():
+        unlifted = versions.lift(con, major, "parsed")
+        readings = [_with_lift(one, major, unlifted) for one in readings]
+    create_raw(con, readings, columns)
     return readings
+
+
+def _loaded(
+    con: duckdb.DuckDBPyConnection,
+    desk: _Desk,
+    readings: Sequence[Reading],
+    major: Major | None,
+    columns: Sequence[str],
+) -> list[Reading]:
+    """Load the files of one major into its own table: ``parsed`` for today's."""
+    table, names = ("parsed", columns) if major is None else (major.table, major.rules.columns)
+    create_parsed_table(con, table, names)
+    mine = [one for one in readings if one.major == major and one.rows_in]
+    blobs = {one.submission.sha256: _blob(desk, one) for one in mine}
+    outcomes = parse_blobs(con, table, [b for b in blobs.values() if b is not None], names)
+    extracted = _inserted(con, table, mine, names)
+    loaded = {one.submission.submission_id: _with_outcome(one, outcomes, extracted) for one in mine}
+    return [loaded.get(one.submission.submission_id, one) for one in readings]
+
+
+def _with_lift(one: Reading, major: Major, unlifted: Mapping[str, FileFinding]) -> Reading:
+    finding = unlifted.get(one.submission.sha256) if one.major == major else None
+    return replace(one, findings=(finding,)) if finding and not one.findings else one
 
 
 def ragged_rows(home: Home, readings: Sequence[Reading]) -> list[dict[str, object]]:
@@ -141,48 +178,61 @@ def _plain(vault: Vault, opener: Opener, reading: Reading) -> bytes:
     return opener.open(data) if reading.meaning.is_sealed else data
 
 
-def _preflight(desk: _Desk, rules: HeaderRules, submission: Submission, counter: RecordCounter) -> Reading:
+def _preflight(desk: _Desk, versions: Versions, submission: Submission, counter: RecordCounter) -> Reading:
     """Look a file over; one whose records may be read lies in the folder for plain copies afterwards."""
     unread = Reading(submission, ())
+    majors = versions.candidates(submission)
+    if not majors:
+        return replace(unread, findings=(versions.refusal(submission),))
     try:
         data = _plain(desk.vault, desk.opener, unread)
     except SealedShutError as shut:
         return replace(unread, findings=(shut.finding,))
     if unread.meaning.kind is not FileKind.CSV:
-        return _extract(desk, rules, unread, data)
-    look = inspect(data, rules, desk.claims(submission), counter)
-    reading = replace(unread, findings=look.findings, header=look.header, index=look.index)
+        return _extract(desk, versions, majors, unread, data)
+    looks = (
+        (inspect(data, versions.rules_of(major), desk.claims(submission), counter), major) for major in majors
+    )
+    look, major = _first_sound(looks, lambda look: look.findings)
+    reading = replace(unread, findings=look.findings, header=look.header, index=look.index, major=major)
     if reading.rows_in:
         write_plain(desk.folder, submission.sha256, data)
     return reading
 
 
-def _extract(desk: _Desk, rules: HeaderRules, unread: Reading, data: bytes) -> Reading:
+def _extract(desk: _Desk, versions: Versions, majors: Majors, unread: Reading, data: bytes) -> Reading:
     """Have a workbook or a Parquet file read by a process of its own."""
     sha256, claims = unread.submission.sha256, desk.claims(unread.submission)
     path, target = write_plain(desk.folder, sha256, data), desk.folder / f"{sha256}.rows"
     said = desk.readers.read(unread.meaning.kind, path, target, known_columns())
     rows = Rows(said, target)
-    return replace(unread, findings=tuple(rows.faults(rules, claims)), header=said.header, rows=rows)
+    faults = ((rows.faults(versions.rules_of(major), claims), major) for major in majors)
+    findings, major = _first_sound(faults, lambda found: found)
+    return replace(unread, findings=tuple(findings), header=said.header, rows=rows, major=major)
+
+
+def _first_sound(
+    looks: Iterable[tuple[Look, Major | None]], findings: Callable[[Look], Sequence[FileFinding]]
+) -> tuple[Look, Major | None]:
+    """The first look that finds nothing, else the very first: what is wrong is said of today's version."""
+    waiting = iter(looks)
+    first = next(waiting)
+    sound = (look for look in chain((first,), waiting) if not findings(look[0]))
+    return next(sound, first)
 
 
 def _inserted(
-    con: duckdb.DuckDBPyConnection, readings: Sequence[Reading], rules: HeaderRules
-) -> list[Reading]:
-    """Put extracted rows into ``parsed``, the same bytes once; a cell may yet refuse its file."""
+    con: duckdb.DuckDBPyConnection, table: str, readings: Sequence[Reading], columns: Sequence[str]
+) -> dict[str, Reading]:
+    """Put extracted rows into a table, the same bytes once; a cell may yet refuse its file."""
     done: dict[str, Reading] = {}
     for one in readings:
-        if one.rows is not None and not one.findings and one.submission.sha256 not in done:
-            sha256 = one.submission.sha256
-            findings, places = one.rows.insert(con, "parsed", sha256, rules.columns)
+        sha256 = one.submission.sha256
+        if one.rows is not None and sha256 not in done:
+            findings, places = one.rows.insert(con, table, sha256, columns)
             ragged = tuple(row.record for row in one.rows.said.ragged)
             done[sha256] = replace(one, findings=findings, places=places, ragged=ragged)
-    return [_like(one, done.get(one.submission.sha256)) for one in readings]
-
-
-def _like(one: Reading, read: Reading | None) -> Reading:
-    """A reading of the same bytes, for this submission."""
-    return one if one.findings or read is None else replace(read, submission=one.submission)
+    return done
 
 
 def _blob(desk: _Desk, reading: Reading) -> Blob | None:
@@ -192,9 +242,11 @@ def _blob(desk: _Desk, reading: Reading) -> Blob | None:
     return Blob(sha256, desk.folder / sha256, reading.header, reading.index)
 
 
-def _with_outcome(reading: Reading, outcomes: Mapping[str, Parsed]) -> Reading:
-    if not reading.rows_in or reading.rows is not None:
-        return reading
+def _with_outcome(
+    reading: Reading, outcomes: Mapping[str, Parsed], extracted: Mapping[str, Reading]
+) -> Reading:
+    if reading.rows is not None:
+        return replace(extracted[reading.submission.sha256], submission=reading.submission)
     outcome = outcomes[reading.submission.sha256]
     findings = (outcome.finding,) if outcome.finding else ()
     return replace(reading, findings=findings, ragged=outcome.ragged)
@@ -202,7 +254,7 @@ def _with_outcome(reading: Reading, outcomes: Mapping[str, Parsed]) -> Reading:
 
 def create_raw(con: duckdb.DuckDBPyConnection, readings: Sequence[Reading], columns: Sequence[str]) -> None:
     """Make ``batch`` and ``raw`` of the table ``parsed``, which is used up."""
-    rows = [_batch_row(position, one.submission) for position, one in enumerate(readings) if not one.findings]
+    rows = [_batch_row(position, one) for position, one in enumerate(readings) if not one.findings]
     con.register("batch_rows", pa.Table.from_pylist(rows, schema=_BATCH))
     con.execute("CREATE OR REPLACE TEMP TABLE batch AS FROM batch_rows")
     con.unregister("batch_rows")
@@ -214,11 +266,12 @@ def create_raw(con: duckdb.DuckDBPyConnection, readings: Sequence[Reading], colu
     con.execute("DROP TABLE parsed")
 
 
-def _batch_row(position: int, submission: Submission) -> dict[str, object]:
+def _batch_row(position: int, reading: Reading) -> dict[str, object]:
+    submission = reading.submission
     return {
         "position": position,
         "submission_id": submission.submission_id,
-        "sha256": submission.sha256,
+        "sha256": reading.token,
         "box_firm_id": submission.firm_id,
         "box_period": submission.period,
         "tx_from": submission.tx_from,

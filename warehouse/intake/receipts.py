@@ -19,6 +19,7 @@ from contracts.model import Contract
 from warehouse.error_rows import WORKBOOK_SUFFIX, workbook_recipe
 from warehouse.formats import PLACE_WORDS, FileKind
 from warehouse.intake.findings import RAGGED_HINT, RAGGED_MESSAGE, FileFinding
+from warehouse.intake.majors import Major
 from warehouse.intake.reading import Reading
 from warehouse.intake.tries import SinceLastTry
 from warehouse.intake.writing import Verdict
@@ -56,6 +57,7 @@ class ReadAs:
     """How the file was read: its format, whether it was sealed, which sheet of a workbook.
 
     ``letters``: the letter of each column in the sheet. ``notes``: what was seen that refuses nothing.
+    ``sent_as``: the older version of the contract that it was read as, and why; None for today's.
     """
 
     kind: FileKind = FileKind.CSV
@@ -63,24 +65,32 @@ class ReadAs:
     sheet: int | None = None
     letters: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[FileFinding, ...] = ()
+    sent_as: dict[str, JsonValue] | None = None
 
     @classmethod
     def of(cls, reading: Reading) -> ReadAs:
         """How a submission was read."""
         meaning = reading.meaning
+        sent_as = _sent_as(reading.major)
         if reading.rows is None:
-            return cls(meaning.kind, meaning.is_sealed)
+            return cls(meaning.kind, meaning.is_sealed, sent_as=sent_as)
         said = reading.rows.said
         is_sheet = meaning.kind is FileKind.XLSX
         letters = (
             {name: column_letters(place) for place, name in enumerate(reading.header)} if is_sheet else {}
         )
-        return cls(meaning.kind, meaning.is_sealed, said.sheet, letters, said.notes)
+        return cls(meaning.kind, meaning.is_sealed, said.sheet, letters, said.notes, sent_as)
 
     def place(self, violation: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
         """A violation; of a workbook with its cell as well, by which a spreadsheet finds it."""
         letter = self.letters.get(str(violation["column"]))
         return {**violation, "cell": f"{letter}{violation['line']}"} if letter else dict(violation)
+
+
+def _sent_as(major: Major | None) -> dict[str, JsonValue] | None:
+    if major is None:
+        return None
+    return {"version": major.version, "because": major.because, "taken_through": major.last_day.isoformat()}
 
 
 def column_letters(place: int) -> str:
@@ -177,6 +187,7 @@ def receipt_content(facts: ReceiptFacts, entry: Entry) -> dict[str, JsonValue]:
         "file_kind": str(facts.read.kind),
         "sealed": facts.read.is_sealed,
         "sheet": facts.read.sheet,
+        "sent_as": facts.read.sent_as,
         "place": PLACE_WORDS[facts.read.kind],
         **{name: entry.body[name] for name in counts},
         "file_findings": [asdict(finding) for finding in facts.file_findings],

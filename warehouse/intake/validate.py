@@ -25,9 +25,9 @@ from warehouse.in_force import KINDS, placed_submissions, submissions_in_force
 from warehouse.intake.context import load_context, lookup_lists
 from warehouse.intake.fairness import batches
 from warehouse.intake.findings import FileFinding
-from warehouse.intake.header import HeaderRules
 from warehouse.intake.identifying import refuse_identifying
 from warehouse.intake.judging import judge
+from warehouse.intake.majors import Versions
 from warehouse.intake.opting_in import refuse_not_opted_in
 from warehouse.intake.reading import Reading, ragged_rows, read_batch
 from warehouse.intake.receipts import receipt_facts, receipt_items
@@ -85,12 +85,9 @@ class _Bench:
     refused: Mapping[str, FileFinding]
 
     @property
-    def header_rules(self) -> HeaderRules:
-        """What the contract asks of a header."""
-        meta = self.contract.meta
-        return HeaderRules(
-            tuple(self.program.columns), frozenset(self.contract.required_columns()), meta.strict
-        )
+    def versions(self) -> Versions:
+        """The contract with the older majors that may be sent in its place."""
+        return Versions(self.contract)
 
 
 def validate_landed(
@@ -171,7 +168,7 @@ def _set_up(
 def _judge_batch(run: _Run, bench: _Bench, batch: Sequence[Submission]) -> list[Verdict]:
     """Read, judge twice, and write the files; the verdicts stand in the order of the batch."""
     admitted = [one for one in batch if one.submission_id not in bench.refused]
-    readings = read_batch(bench.con, run.home, bench.header_rules, admitted, run.counter)
+    readings = read_batch(bench.con, run.home, bench.versions, admitted, run.counter)
     readings = refuse_identifying(bench.con, bench.contract, readings)
     judgement = judge(bench.con, bench.program, bench.contract.meta.name, ragged_rows(run.home, readings))
     require_agreement(bench.contract, judgement, bench.lists)
