@@ -47,8 +47,13 @@ _OUTCOME_COLUMNS = (
     "is_wage_derived",
 )
 _CONTRIBUTOR_COLUMNS = (*_KEYS, "parent_group_id", "persons", "numerator_persons", "amount_usd")
-_COUNTED_BY_EMPLOYMENT = ("median_earnings_q2", "retention_same_employer_q2_q4")
-"""Their denominators are the people employed in Q2: the numerator of the employment rate."""
+_COUNTED_BY_EMPLOYMENT = {
+    "median_earnings_q2": "employment_rate_q2",
+    "retention_same_employer_q2_q4": "employment_rate_q2",
+    "retention_q4": "employment_rate_q2",
+    "median_earnings_q2_wioa": "employment_rate_q2_wioa",
+}
+"""Measures whose denominators are the people employed in Q2: the numerator of which employment rate."""
 _COUNTED_BY_EXIT = frozenset({"employment_rate_q2", "employment_rate_q4"})
 """Derived from wages, but out of the people who left, who are counted by enrollment records alone."""
 _HEADLINE = 10.0
@@ -130,7 +135,7 @@ def _table_of(breakdown: str) -> str:
 
 
 def _linked(table: str) -> dict[str, frozenset[MeasureKey]]:
-    return {metric: frozenset({(table, "employment_rate_q2")}) for metric in _COUNTED_BY_EMPLOYMENT}
+    return {metric: frozenset({(table, rate)}) for metric, rate in _COUNTED_BY_EMPLOYMENT.items()}
 
 
 def _cells(rows: pd.DataFrame) -> pd.DataFrame:

@@ -41,6 +41,9 @@ VALUE_COLUMNS = (
 )
 """Columns of a published table that must be empty unless the row's status carries a value."""
 
+_MEMBER = ("breakdown", "member")
+_WHEN = ("cohort_start", "cohort_end", "period", "funding_source")
+
 SUPPRESSED = 5
 EXPLANATION_COLUMNS = ("table_name", "metric_id", "cell", "reason", "measured_by")
 WITHHELD_WORDS = (
@@ -193,9 +196,7 @@ def _kept_hidden(asking: Asking, hidden: frozenset[str]) -> Asking:
 
 
 def _depends(candidate: Candidate, candidates: Sequence[Candidate]) -> Iterator[tuple[CellRef, CellRef]]:
-    """Each row with the rows whose counts are its own: those about the same member, or all where none are
-    named.
-    """
+    """Each row with the rows whose counts are its own."""
     others = {c.name: c.cells for c in candidates}
     for metric, sources in candidate.shares_counts_with.items():
         rows = candidate.cells[candidate.cells["metric_id"] == metric]
@@ -208,14 +209,22 @@ def _depends(candidate: Candidate, candidates: Sequence[Candidate]) -> Iterator[
 def _pairs(
     ours: tuple[str, pd.DataFrame], theirs: tuple[str, pd.DataFrame]
 ) -> Iterator[tuple[CellRef, CellRef]]:
-    members = ["breakdown", "member"]
-    has_members = all(name in frame.columns for _, frame in (ours, theirs) for name in members)
-    keys = ["cell_id", *members] if has_members else ["cell_id"]
-    pairs = ours[1][keys].merge(
-        theirs[1][keys], how="inner" if has_members else "cross", on=members if has_members else None
-    )
-    for own, other in zip(pairs["cell_id_x"], pairs["cell_id_y"], strict=True):
-        yield (ours[0], own), (theirs[0], other)
+    """Rows about the same member and time; where a row has no such partner, all of its member's."""
+    known = ours[1].columns.intersection(theirs[1].columns)
+    member = [name for name in _MEMBER if name in known]
+    exact = [*member, *(name for name in _WHEN if name in known)]
+    mine, others = ours[1][["cell_id", *exact]], theirs[1][["cell_id", *exact]]
+    closest = _matched(mine, others, exact)
+    rest = _matched(mine[~mine["cell_id"].isin(closest["cell_id_x"])], others, member)
+    for pairs in (closest, rest):
+        for own, other in zip(pairs["cell_id_x"].tolist(), pairs["cell_id_y"].tolist(), strict=True):
+            yield (ours[0], own), (theirs[0], other)
+
+
+def _matched(mine: pd.DataFrame, others: pd.DataFrame, on: list[str]) -> pd.DataFrame:
+    if on:
+        return mine.merge(others, on=on)
+    return mine[["cell_id"]].merge(others[["cell_id"]], how="cross", suffixes=("_x", "_y"))
 
 
 def _published(candidate: Candidate, hidden: frozenset[CellRef]) -> PublishedTable:

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from networkx.utils import UnionFind
 
 from reports.disclosure.protect.system import Contributors, Needs, System
 from reports.disclosure.protect.tables import ROUNDING, matrix_of
@@ -91,7 +92,7 @@ def numbers_of(name: str, cells: pd.DataFrame, contributors: pd.DataFrame) -> It
                 sign=-1 if amount < 0 else 1,
                 key=key_of(name, row, role),
                 group=_canonical(dims),
-                parts=_within(parts.get((row["cell_id"], role), {}), abs(amount)),
+                parts=_behind(parts, row["cell_id"], role, abs(amount)),
             )
 
 
@@ -104,7 +105,8 @@ def joined(
     """
     ordered = sorted(numbers, key=lambda n: (n.row, n.role))
     place = {(number.row, number.role): at for at, number in enumerate(ordered)}
-    rows = [*_within_rows(ordered, place), *_equal(ordered), *_declared_equal(ordered, place, same)]
+    alike = [*_declared_equal(ordered, place, same), *_equal(ordered)]
+    rows = [*_within_rows(ordered, place), *_consistent(alike, ordered, place)]
     residuals: list[Number] = []
     for equation in sorted(equations, key=lambda e: sorted(e.items())):
         for role in (DENOMINATOR, NUMERATOR):
@@ -138,7 +140,6 @@ def _contributors(numbers: Sequence[Number]) -> Contributors:
         (cell, index[firm], units)
         for cell, number in enumerate(numbers)
         for firm, units in sorted(number.parts.items())
-        if units > 0
     ]
     cell, firm, units = np.array(rows, dtype=np.int64).reshape(-1, 3).T
     return Contributors(cell, firm, units, names)
@@ -174,9 +175,17 @@ def _parts(contributors: pd.DataFrame) -> Mapping[tuple[str, str], dict[str, int
     return found
 
 
-def _within(parts: Mapping[str, int], whole: int) -> Mapping[str, int]:
-    """Parts that are no more than the whole: a firm may count what a measure leaves out."""
-    return {firm: min(units, whole) for firm, units in parts.items() if whole > 0}
+def _behind(
+    parts: Mapping[tuple[str, str], Mapping[str, int]], cell: str, role: str, whole: int
+) -> Mapping[str, int]:
+    """Each firm's part of a number, no more than the whole: a firm may count what a measure leaves out.
+
+    A side with nobody in it, of a row that is one firm's alone, is that firm's too: it knows who is missing.
+    """
+    if whole > 0:
+        return {firm: min(units, whole) for firm, units in parts.get((cell, role), {}).items()}
+    everybody = parts.get((cell, DENOMINATOR), {})
+    return dict.fromkeys(everybody, 0) if role in (NUMERATOR, REST) and len(everybody) == 1 else {}
 
 
 def _within_rows(
@@ -188,28 +197,56 @@ def _within_rows(
             yield (at[0], 1), (at[1], 1), (at[2], -1)
 
 
-def _equal(numbers: Sequence[Number]) -> Iterator[tuple[tuple[int, int], ...]]:
-    """Counts of the same group of people: same dimensions, same number, same part of every firm."""
-    first: dict[tuple[str, int, tuple[tuple[str, int], ...]], int] = {}
-    for at, number in enumerate(numbers):
-        if number.role in (DENOMINATOR, NUMERATOR) and number.parts:
-            known = first.setdefault((number.group, number.units, tuple(sorted(number.parts.items()))), at)
-            if known != at:
-                yield (known, 1), (at, -1)
-
-
 def _declared_equal(
     numbers: Sequence[Number],
     place: Mapping[tuple[CellRef, str], int],
     same: Sequence[tuple[CellRef, CellRef]],
-) -> Iterator[tuple[tuple[int, int], ...]]:
+) -> Iterator[tuple[int, int]]:
     for one, other in sorted(set(same)):
         own = place.get((one, DENOMINATOR))
         for role in (NUMERATOR, DENOMINATOR):
             theirs = place.get((other, role))
             if own is not None and theirs is not None and numbers[own].units == numbers[theirs].units:
-                yield (own, 1), (theirs, -1)
+                yield own, theirs
                 break
+
+
+def _equal(numbers: Sequence[Number]) -> Iterator[tuple[int, int]]:
+    """Counts of the same group of people: same dimensions, same number, same part of every firm.
+
+    Those of one role come first: that they are one count is likelier than across roles.
+    """
+    for with_role in (True, False):
+        first: dict[Any, int] = {}
+        for at, number in enumerate(numbers):
+            if number.role in (DENOMINATOR, NUMERATOR) and number.parts:
+                role = number.role if with_role else ""
+                same = (role, number.group, number.units, tuple(sorted(number.parts.items())))
+                known = first.setdefault(same, at)
+                if known != at:
+                    yield known, at
+
+
+def _consistent(
+    alike: Sequence[tuple[int, int]], numbers: Sequence[Number], place: Mapping[tuple[CellRef, str], int]
+) -> Iterator[tuple[tuple[int, int], ...]]:
+    """The pairs as equations, without those that would make a row's numerator its denominator.
+
+    That nobody is left over is a coincidence which an attacker does not know, and which may have to be hidden.
+    """
+    sides = [(place[n.row, DENOMINATOR], at) for at, n in enumerate(numbers) if n.role == NUMERATOR]
+    apart: dict[int, set[int]] = defaultdict(set)
+    for one, other in sides:
+        apart[one].add(other)
+        apart[other].add(one)
+    classes = UnionFind(range(len(numbers)))
+    for one, other in alike:
+        kept, gone = classes[one], classes[other]
+        if kept == gone or any(classes[far] == kept for far in apart[gone]):
+            continue
+        classes.union(kept, gone)
+        apart[classes[kept]] = apart[kept] | apart[gone]
+        yield (one, 1), (other, -1)
 
 
 def _sum(

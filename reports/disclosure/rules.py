@@ -15,6 +15,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from contracts.quarters import Quarter
@@ -25,6 +26,8 @@ VALUE_STATUSES = (1, 6, 7, 9, 10, 12)
 """LEHD status flags under which a cell carries a value; −1 and −2 carry none and cannot fail."""
 
 FINDING_COLUMNS = ("cell_id", "metric_id", "reason", "measured_by")
+Broken = list[tuple[str, str, str, str]]
+"""Rows of FINDING_COLUMNS."""
 
 
 class Reason(StrEnum):
@@ -83,13 +86,19 @@ def concentration(contributors: pd.DataFrame, weight: str) -> pd.DataFrame:
     In: one row per cell_id × parent_group_id (rows of one parent are added up first) with an integer
     column ``weight``. Contributions count by size, whatever their sign. Out: Python integers.
     """
-    sizes = contributors.assign(size=contributors[weight].abs())
-    by_parent = sizes.groupby(["cell_id", "parent_group_id"], dropna=False)["size"].sum().reset_index()
-    by_parent = by_parent[by_parent["size"] > 0].sort_values(["cell_id", "size"], ascending=[True, False])
-    by_cell = by_parent.groupby("cell_id")["size"]
-    spread = pd.DataFrame({"firms": by_cell.count(), "total": by_cell.sum(), "largest": by_cell.first()})
-    two_largest = by_parent.groupby("cell_id").head(2).groupby("cell_id")["size"].sum()
-    return spread.assign(second=two_largest - spread["largest"]).astype(object)
+    cell, names = pd.factorize(contributors["cell_id"])
+    firm, firms = pd.factorize(contributors["parent_group_id"], use_na_sentinel=False)
+    pair, place = np.unique(cell.astype(np.int64) * len(firms) + firm, return_inverse=True)
+    size = np.zeros(len(pair), dtype=np.int64)
+    np.add.at(size, place, np.abs(contributors[weight].to_numpy(dtype=np.int64)))
+    pair, size = pair[size > 0], size[size > 0]
+    order = np.lexsort((-size, pair // max(len(firms), 1)))
+    by_cell, size = (pair // max(len(firms), 1))[order], size[order]
+    found, start, count = np.unique(by_cell, return_index=True, return_counts=True)
+    second = np.where(count > 1, size[np.minimum(start + 1, len(size) - 1)], 0) if len(size) else size
+    total = np.add.reduceat(size, start) if len(size) else size
+    spread = {"firms": count, "total": total, "largest": size[start], "second": second}
+    return pd.DataFrame(spread, index=pd.Index(names[found], name="cell_id")).astype(object)
 
 
 # --- every rule on every cell ------------------------------------------------------------------------
@@ -129,16 +138,16 @@ def findings(
     ``contributors``: one row per cell_id × parent_group_id with persons, numerator_persons, amount_cents.
     Cells that carry no value, or nobody and nothing, break no rule.
     """
-    found: list[pd.DataFrame] = []
+    found: list[Broken] = []
     live = cells[cells["value_status"].isin(VALUE_STATUSES) & _is_occupied(cells)]
     for kind in MeasureKind:
         of_kind = live[live["is_wage_derived"] == (kind is MeasureKind.WAGE_DERIVED)]
-        of_kind = of_kind.set_index("cell_id", drop=False)
-        limits = policy.thresholds(kind)
-        found += [*_on_persons(of_kind, limits, policy), *_on_age(of_kind, limits, published_on)]
-        found += _on_firms(of_kind, contributors, limits)
-    table = pd.concat(found).drop_duplicates()
-    return table.sort_values(list(FINDING_COLUMNS)).reset_index(drop=True)
+        if len(of_kind):
+            limits = policy.thresholds(kind)
+            found += [*_on_persons(of_kind, limits, policy), *_on_age(of_kind, limits, published_on)]
+            found += _on_firms(of_kind, contributors, limits)
+    rows = sorted({row for broken in found for row in broken})
+    return pd.DataFrame(rows, columns=list(FINDING_COLUMNS), dtype="str")
 
 
 def _is_occupied(cells: pd.DataFrame) -> pd.Series[bool]:
@@ -147,12 +156,14 @@ def _is_occupied(cells: pd.DataFrame) -> pd.Series[bool]:
     return (is_ledger & has_money) | (~is_ledger & (cells["persons"].fillna(-1) != 0))
 
 
-def _listed(cells: pd.DataFrame, broken: Any, reason: Reason, measured_by: str) -> pd.DataFrame:
-    rows: pd.DataFrame = cells.loc[broken.astype(bool).to_numpy(), ["cell_id", "metric_id"]]
-    return rows.assign(reason=str(reason), measured_by=measured_by).reset_index(drop=True)
+def _listed(cells: pd.DataFrame, broken: Any, reason: Reason, measured_by: str) -> Broken:
+    hit = np.flatnonzero(np.asarray(broken, dtype=bool))
+    rows = cells[["cell_id", "metric_id"]].iloc[hit] if len(hit) else cells.iloc[:0]
+    named = zip(rows["cell_id"].tolist(), rows["metric_id"].tolist(), strict=True)
+    return [(str(cell), str(metric), str(reason), measured_by) for cell, metric in named]
 
 
-def _on_persons(cells: pd.DataFrame, limits: Thresholds, policy: Policy) -> Iterator[pd.DataFrame]:
+def _on_persons(cells: pd.DataFrame, limits: Thresholds, policy: Policy) -> Iterator[Broken]:
     about_people = cells[~cells["statistic"].isin([Statistic.LEDGER, Statistic.ROWS])]
     persons = about_people["persons"].fillna(-1)
     yield _listed(about_people, has_too_few(persons, limits.min_persons), Reason.PERSON_N, "persons")
@@ -165,7 +176,7 @@ def _on_persons(cells: pd.DataFrame, limits: Thresholds, policy: Policy) -> Iter
     yield _listed(rates, sides, Reason.PERSON_N, "sides of the rate")
 
 
-def _on_age(cells: pd.DataFrame, limits: Thresholds, published_on: date) -> Iterator[pd.DataFrame]:
+def _on_age(cells: pd.DataFrame, limits: Thresholds, published_on: date) -> Iterator[Broken]:
     if limits.min_age_days is None:
         return
     floor = limits.min_age_days
@@ -177,15 +188,14 @@ def _on_age(cells: pd.DataFrame, limits: Thresholds, published_on: date) -> Iter
     yield _listed(dated, pd.Series(young, dtype=bool), Reason.AGE_OF_DATA, "newest quarter")
 
 
-def _on_firms(cells: pd.DataFrame, contributors: pd.DataFrame, limits: Thresholds) -> Iterator[pd.DataFrame]:
+def _on_firms(cells: pd.DataFrame, contributors: pd.DataFrame, limits: Thresholds) -> Iterator[Broken]:
     by_firm = contributors[contributors["cell_id"].isin(cells["cell_id"])]
     for weight, cap in _weights(cells).items():
-        spread = concentration(by_firm, weight).reindex(cells["cell_id"]).fillna(0).astype(object)
+        spread = concentration(by_firm, weight).reindex(cells["cell_id"], fill_value=0)
         # Somebody counted under two firms is still one: shares are taken of the cell, not of a larger sum.
-        capped = [min(total, limit) for total, limit in zip(spread["total"], cap, strict=True)]
-        spread = spread.assign(total=pd.Series(capped, index=spread.index, dtype=object))
+        spread["total"] = [min(total, limit) for total, limit in zip(spread["total"], cap, strict=True)]
         matters = _matters(cells, weight, spread)
-        weighed = Weighed(weight, spread[matters], limits)
+        weighed = Weighed(weight, spread[matters].astype(object), limits)
         for reason, broken in weighed.broken():
             yield _listed(cells[matters], broken, reason, weight)
 

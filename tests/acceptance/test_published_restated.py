@@ -70,7 +70,8 @@ def test_most_of_what_could_be_published_is(demo: Demo) -> None:
 
 def test_fund_ledger_foots_to_the_cent_in_every_quarter_and_source(demo: Demo) -> None:
     ledger = _published(demo.home, "fund_ledger")
-    lines = ledger.pivot(index=["cohort_start", "group_value"], columns="metric_id", values="value").fillna(
+    exact = ledger.astype({"value": object})
+    lines = exact.pivot(index=["cohort_start", "group_value"], columns="metric_id", values="value").fillna(
         Decimal(0)
     )
     came = lines[["fund_contributions", "fund_match", "fund_interest", "fund_transfers_in"]].sum(axis=1)

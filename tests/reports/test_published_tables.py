@@ -162,14 +162,12 @@ def test_tables_are_the_same_when_marts_are_arrow_backed(
         assert table.fingerprint == again.tables[name].fingerprint, name
 
 
-@pytest.mark.parametrize("empty", [*MARTS, "all of them"])
-def test_release_and_page_are_made_when_a_mart_is_empty(
-    marts: Frames, board: Policy, make_facts: Callable[..., ReleaseFacts], empty: str
+@pytest.mark.parametrize("empty", [*(MARTS[at::8] for at in range(8)), MARTS])
+def test_release_and_page_are_made_when_marts_are_empty(
+    marts: Frames, board: Policy, make_facts: Callable[..., ReleaseFacts], empty: tuple[str, ...]
 ) -> None:
     facts = make_facts(design="randomised")
-    thinned = {
-        name: frame.iloc[:0] if empty in (name, "all of them") else frame for name, frame in marts.items()
-    }
+    thinned = {name: frame.iloc[:0] if name in empty else frame for name, frame in marts.items()}
     publication = publish_tables(thinned, board, facts)
     assert publication.is_whole()
     assert render_report(publication.frames(), facts).endswith("</html>")

@@ -79,6 +79,6 @@ def room_for(system: System, knowledge: Knowledge, sought: Sought) -> tuple[Inte
 
 def _hiding_cost(system: System) -> Floats:
     """What hiding a cell costs with all of its group; infinite where an earlier release shows it."""
-    by_group = np.bincount(system.group, weights=system.weights)
+    by_group = np.bincount(system.group, weights=system.weights).astype(np.float64)
     by_group[system.group[system.kept]] = np.inf
     return np.asarray(by_group[system.group] + FREE)

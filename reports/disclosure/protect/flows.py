@@ -12,7 +12,7 @@ from math import gcd
 
 import highspy
 import numpy as np
-from scipy import sparse
+from scipy import optimize, sparse
 
 from reports.disclosure.protect.knowledge import Flow
 from reports.disclosure.protect.system import Flags, Floats, Integers, System
@@ -24,6 +24,10 @@ precision.
 
 NEGLIGIBLE = 1e-7
 _DENOMINATORS = (1, 2, 3, 4, 6, 12)
+_SMALL = 1_000
+"""Needs up to so many units are people: few enough for a program in whole numbers."""
+_NODES = 1_000
+"""How many branches such a program may look at (a number, not a time: every machine finds the same)."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,30 @@ class FlowProgram:
         low[moving] = high[moving] = 1.0
         high[resting] = 0.0
         costs = np.where(np.isfinite(cost), cost, 0.0)
-        found = self._solve(np.concatenate((costs, costs)), low, high)
-        return None if found is None else self._exact(found, asked)
+        program = np.concatenate((costs, costs)), low, high
+        found = self._solve(*program)
+        if found is None:
+            return None
+        return self._exact(found, asked) or self._whole(*program, asked)
+
+    def _whole(self, cost: Floats, low: Floats, high: Floats, asked: Move) -> Flow | None:
+        """The flow of the program in whole units from the start, where no multiple of the found one is."""
+        if asked.need > _SMALL:
+            return None
+        solved = optimize.milp(
+            cost,
+            integrality=np.ones(len(cost)),
+            bounds=optimize.Bounds(np.ceil(low * asked.need), np.floor(high * asked.need + NEGLIGIBLE)),
+            constraints=optimize.LinearConstraint(sparse.hstack([self.matrix, -self.matrix]), 0, 0),
+            options={"node_limit": _NODES},
+        )
+        if solved.x is None:
+            return None
+        deltas = np.rint(solved.x[: len(self.cells)] - solved.x[len(self.cells) :]).astype(np.int64)
+        moves = np.flatnonzero(deltas)
+        flow = Flow(moves, deltas[moves])
+        is_exact = not (self.matrix @ deltas).any() and _keeps(flow, self.cells, asked)
+        return Flow(self.cells[moves], flow.deltas) if is_exact else None
 
     def _solve(self, cost: Floats, low: Floats, high: Floats) -> Floats | None:
         columns = np.arange(len(cost), dtype=np.int32)
