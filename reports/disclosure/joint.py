@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from networkx.utils import UnionFind
+from scipy.cluster.hierarchy import DisjointSet
 
 from reports.disclosure.protect.system import Contributors, Needs, System
 from reports.disclosure.protect.tables import ROUNDING, matrix_of
@@ -232,19 +232,19 @@ def _consistent(
 ) -> Iterator[tuple[tuple[int, int], ...]]:
     """The pairs as equations, without those that would make a row's numerator its denominator.
 
-    That nobody is left over is a coincidence which an attacker does not know, and which may have to be hidden.
+    That nobody is left over is a coincidence which no attacker knows, and which may have to be hidden.
     """
     sides = [(place[n.row, DENOMINATOR], at) for at, n in enumerate(numbers) if n.role == NUMERATOR]
     apart: dict[int, set[int]] = defaultdict(set)
     for one, other in sides:
         apart[one].add(other)
         apart[other].add(one)
-    classes = UnionFind(range(len(numbers)))
+    classes = DisjointSet(range(len(numbers)))
     for one, other in alike:
         kept, gone = classes[one], classes[other]
         if kept == gone or any(classes[far] == kept for far in apart[gone]):
             continue
-        classes.union(kept, gone)
+        classes.merge(kept, gone)
         apart[classes[kept]] = apart[kept] | apart[gone]
         yield (one, 1), (other, -1)
 

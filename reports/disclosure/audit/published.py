@@ -122,7 +122,7 @@ def is_percentile(metric_id: str) -> bool:
 
 def _percentiles(name: str, rows: pd.DataFrame, release: Opened) -> Iterator[Finding]:
     """Percentiles leave rounded (money by the policy, anything else to whole units), on enough people."""
-    shown = rows["value"].notna() & rows["metric_id"].map(lambda metric: is_percentile(str(metric)))
+    shown = rows["value"].notna() & rows["metric_id"].map(lambda m: is_percentile(str(m))).astype(bool)
     for place in np.flatnonzero(shown.to_numpy(dtype=bool)).tolist():
         row = rows.iloc[place]
         step = _step(str(row["unit"]), Decimal(str(release.policy["round_money_to"])))

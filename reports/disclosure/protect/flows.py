@@ -74,19 +74,22 @@ class FlowProgram:
         low[moving] = high[moving] = 1.0
         high[resting] = 0.0
         costs = np.where(np.isfinite(cost), cost, 0.0)
-        program = np.concatenate((costs, costs)), low, high
-        found = self._solve(*program)
+        both = np.concatenate((costs, costs))
+        found = self._solve(both, low, high)
         if found is None:
             return None
-        return self._exact(found, asked) or self._whole(*program, asked)
+        high[moving] = FARTHEST if asked.sign > 0 else room[target]
+        return self._exact(found, asked) or self._whole(both, low, high, asked)
 
     def _whole(self, cost: Floats, low: Floats, high: Floats, asked: Move) -> Flow | None:
-        """The flow of the program in whole units from the start, where no multiple of the found one is."""
+        """The flow of the program in whole units from the start, where no multiple of the found one is; the
+        target may move further than it needs.
+        """
         if asked.need > _SMALL:
             return None
         solved = optimize.milp(
             cost,
-            integrality=np.ones(len(cost)),
+            integrality=np.ones(len(cost), dtype=np.int64),
             bounds=optimize.Bounds(np.ceil(low * asked.need), np.floor(high * asked.need + NEGLIGIBLE)),
             constraints=optimize.LinearConstraint(sparse.hstack([self.matrix, -self.matrix]), 0, 0),
             options={"node_limit": _NODES},

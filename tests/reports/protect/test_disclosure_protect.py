@@ -10,9 +10,11 @@ from itertools import combinations
 
 import numpy as np
 from hypothesis import HealthCheck, Phase, given, settings
+from scipy import sparse
 
 from reports.disclosure.protect.exact import Limits, least
 from reports.disclosure.protect.finding import ProgramFinder
+from reports.disclosure.protect.flows import FlowProgram, Move
 from reports.disclosure.protect.merging import merged
 from reports.disclosure.protect.search import UP, Effort, protect
 from reports.disclosure.protect.system import Contributors, Needs, System, plain_system
@@ -162,3 +164,20 @@ def _more_firms(parts: Contributors):
         (parts.firm, np.array([0, 3, 1, 2, 1, 2, 3, 0, 2, 3])),
         (parts.units, np.array([5, 7, 8, 7, 10, 11, 10, 9, 9, 9])),
     )
+
+
+def test_flow_is_found_in_whole_units_when_the_cheapest_has_halves() -> None:
+    """Three pairs with the same sum: each part is half of it, so the sum can fall by an even number alone."""
+    rows = [[-1, 1, 1, 0], [-1, 0, 1, 1], [-1, 1, 0, 1]]
+    values, none = np.array([4, 2, 2, 2]), np.zeros(4, dtype=np.int64)
+    system = plain_system(values, sparse.csr_array(np.array(rows)), Needs(none, none))
+    asked = Move(0, -1, 3, values, np.zeros(4, dtype=bool), np.ones(4))
+    flow = FlowProgram(system, np.arange(4)).move(asked)
+    assert flow is not None
+    assert flow.deltas.tolist() == [-4, -2, -2, -2]
+
+
+def test_system_without_cells_has_an_empty_pattern() -> None:
+    none = np.zeros(0, dtype=np.int64)
+    empty = plain_system(none, sparse.csr_array((0, 0), dtype=np.int64), Needs(none, none))
+    assert len(pattern_of(empty).hidden) == 0

@@ -1,0 +1,75 @@
+"""The joint system of all numbers: what is taken to be one count, and what only happens to be equal."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from reports.disclosure.joint import (
+    DENOMINATOR,
+    NUMERATOR,
+    REST,
+    CellRef,
+    Joint,
+    joined,
+    numbers_of,
+    system_of,
+)
+from reports.disclosure.protect.knowledge import Knowledge
+from reports.disclosure.protect.merging import merged
+from reports.disclosure.protect.system import Needs
+from reports.measures import Statistic
+
+
+def _joint(
+    rows: dict[str, tuple[int, int]], same: list[tuple[CellRef, CellRef]], firms: str = "ABC"
+) -> Joint:
+    """Rates of one group of people: cell_id → (numerator, denominator), one person of every firm in turn."""
+    cells = pd.DataFrame(
+        [
+            {"cell_id": name, "metric_id": name, "statistic": Statistic.RATE, "value_status": 1}
+            | {"numerator": hits, "denominator": persons, "geography": "55025"}
+            for name, (hits, persons) in rows.items()
+        ]
+    )
+    parts = pd.DataFrame(
+        [
+            {"cell_id": name, "parent_group_id": firm, "persons": len(range(at, persons, len(firms)))}
+            | {"numerator_persons": len(range(at, hits, len(firms))), "amount_cents": 0}
+            for name, (hits, persons) in rows.items()
+            for at, firm in enumerate(firms)
+        ]
+    )
+    return joined([*numbers_of("t", cells, parts)], [], same)
+
+
+def _class(joint: Joint, cell: str, role: str) -> int:
+    size = len(joint.numbers)
+    none = np.zeros(size, dtype=np.int64)
+    small = merged(system_of(joint, Needs(none, none), np.ones(size), np.arange(size)))
+    return int(small.class_of[joint.place[("t", cell), role]])
+
+
+def test_counts_of_one_group_are_one_number_when_every_firm_has_the_same_part() -> None:
+    joint = _joint({"employed": (6, 9), "retained": (4, 9)}, [])
+    assert _class(joint, "employed", DENOMINATOR) == _class(joint, "retained", DENOMINATOR)
+    assert _class(joint, "employed", NUMERATOR) != _class(joint, "retained", NUMERATOR)
+
+
+def test_nobody_left_over_stays_unknown_when_a_rate_is_full() -> None:
+    joint = _joint({"employed": (9, 9)}, [])
+    assert _class(joint, "employed", NUMERATOR) != _class(joint, "employed", DENOMINATOR)
+
+
+def test_nobody_left_over_stays_unknown_when_another_measure_counts_the_same_people() -> None:
+    joint = _joint({"employed": (9, 9), "paid": (5, 9)}, [(("t", "paid"), ("t", "employed"))])
+    assert _class(joint, "paid", DENOMINATOR) == _class(joint, "employed", NUMERATOR)
+    assert _class(joint, "employed", NUMERATOR) != _class(joint, "employed", DENOMINATOR)
+
+
+def test_empty_side_is_known_to_a_firm_when_the_row_is_its_alone() -> None:
+    alone, several = _joint({"r": (4, 4)}, [], firms="A"), _joint({"r": (4, 4)}, [])
+    for joint, owner in ((alone, 0), (several, -1)):
+        none = np.zeros(len(joint.numbers), dtype=np.int64)
+        system = system_of(joint, Needs(none, none), np.ones(len(none)), np.arange(len(none)))
+        assert Knowledge.of(system).sole[joint.place[("t", "r"), REST]] == owner
