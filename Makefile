@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+RIVALS := .venv-bench-libraries/.ready .venv-bench-datacontract/.ready
 HOME_  ?= demo
 # A folder of wheels (make wheelhouse): with it, install asks no index and needs no network.
 WHEELHOUSE ?=
@@ -79,6 +80,9 @@ bench-disclosure: $(READY) ## protect and audit real linked tables beside publis
 bench-alerts: $(READY) ## measure how often an alert is false, by a seeded simulation, into docs/benchmarks.md
 	@$(BIN)/python -m tests.bench.alerts --write
 
+bench-contracts: $(READY) $(RIVALS) ## measure a contract beside its floor and seven rivals (hours on two cores), into docs/benchmarks.md
+	@$(BIN)/python -m tests.bench.contracts --write
+
 faults: $(READY) ## plant every fault of docs/reference/faults.md and print what was seen (about 15 minutes)
 	@FAULTS=whole $(BIN)/pytest -m fault -n 2 --dist loadgroup -q -p tests.faults.table
 
@@ -124,4 +128,4 @@ lock: ## resolve the dependencies anew into requirements.lock
 	  --only-binary :all: --no-emit-index-url --no-annotate --no-header --quiet --upgrade -o requirements.lock
 
 clean: ## remove what was built, homes included
-	rm -rf $(VENV) demo real .pytest_cache .mypy_cache .ruff_cache .import_linter_cache transforms/target transforms/logs
+	rm -rf $(VENV) .venv-bench-* demo real .pytest_cache .mypy_cache .ruff_cache .import_linter_cache transforms/target transforms/logs

@@ -9,7 +9,8 @@ import pytest
 
 from tests.warehouse.checking_files import FIRM, WRITERS
 from tests.warehouse.defects import BAD_CELLS, DEFECTS, FINE, Defect, Never, Plant, Said, good_line, table
-from warehouse.checking import CheckOrder, CheckReport, Verdict, check_file, isolation
+from warehouse.checking import CheckOrder, CheckReport, Verdict, check_file
+from warehouse.intake.formats import isolation
 
 CASES = [(defect, name) for defect in DEFECTS for name in WRITERS]
 

@@ -427,7 +427,7 @@ def test_intake_says_nothing_of_a_cell_when_the_engine_raises(
 ) -> None:
     drop(home, "F001", "wage_2026Q1.csv", wage(wage_row("Zz9canary")))
     land_pending(home, ledger)
-    monkeypatch.setattr(Program, "sql_accepted", lambda _: "SELECT learner_key::INTEGER FROM raw")
+    monkeypatch.setattr(Program, "sql_screened", lambda _: "SELECT learner_key::INTEGER FROM raw")
     with pytest.raises(IntakeError, match="INT-012") as raised:
         validate_landed(home, ledger)
     assert "Zz9canary" not in "".join(traceback.format_exception(raised.value))

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from warehouse.duck import connect
+from warehouse.intake import records as second_counter
 from warehouse.intake.parse import Blob, Parsed, create_parsed_table, parse_blobs
 from warehouse.intake.records import index_records
 
@@ -62,6 +63,29 @@ def test_counter_finds_records_and_their_lines_when_breaks_are_quoted_or_blank(
     index = index_records(data)
     assert index.data_records == records
     assert list(index.lines) == lines
+
+
+@pytest.mark.parametrize("block_bytes", [1, 4, 9])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'\xef\xbb\xbfa,b\r\n1,"2\r\n,"\r\n\r\n3,4\n5',
+        b'a,b\n"x\n\n,"",",y\n1,2\n',
+        b'a,b\n1,2"\n"3,4\n',
+        b"\n\na\nb\r\nc\n",
+    ],
+)
+def test_counter_finds_the_same_when_the_file_is_read_in_small_blocks(
+    data: bytes, block_bytes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = index_records(data)
+    (tmp_path / "file").write_bytes(data)
+    monkeypatch.setattr(second_counter, "BLOCK_BYTES", block_bytes)
+    pieces = index_records(second_counter.FileOctets(tmp_path / "file"))
+    for name in ("starts", "ends", "lines", "fields"):
+        assert list(getattr(pieces, name)) == list(getattr(whole, name))
+    assert pieces.misquoted_line == whole.misquoted_line
+    assert pieces.mixed_ending_offset == whole.mixed_ending_offset
 
 
 def test_counter_counts_fields_when_commas_are_quoted() -> None:

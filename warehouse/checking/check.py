@@ -24,7 +24,6 @@ from warehouse.checking.context import blind_codes, load_context, load_given, no
 from warehouse.checking.counting import count_codes, keep_violations, rows_with
 from warehouse.checking.raw import SUBMISSION_ID, Box, assume_box, header_rules, make_raw
 from warehouse.checking.report import CheckOrder, CheckReport, NotChecked
-from warehouse.checking.rows import write_rows_workbook
 from warehouse.checking.source import PARSED, Loaded, Source, no_such_file, open_source
 from warehouse.duck import connect, identifier
 from warehouse.intake.context import lookup_lists
@@ -34,6 +33,8 @@ from warehouse.intake.judging import judge
 from warehouse.intake.rejudging import require_agreement
 
 IDENTIFIER_SAMPLE_ROWS = 5_000
+MEMORY_LIMIT = "600MB"
+"""Of the engine, at a firm's desk: what does not fit lies in the private folder until the end."""
 
 ALL = 1_000
 _READ, _LOADED = 400, 600
@@ -51,7 +52,7 @@ def check_file(order: CheckOrder, on_progress: OnProgress | None = None) -> Chec
     tell = on_progress or (lambda done, total: None)
     with TemporaryDirectory(prefix="guildhall-check-") as name:
         folder = Path(name)
-        with connect(spill=folder / "spill") as con:
+        with connect(memory_limit=MEMORY_LIMIT, spill=folder / "spill") as con:
             opened = open_source(order.path, folder, lambda done, total: tell(_READ * done // total, ALL))
             tell(_READ, ALL)
             report = _check(con, order, opened, lambda: tell(_LOADED, ALL))
@@ -124,6 +125,8 @@ def _judge(
     )
     if order.workbook is None:
         return report
+    from warehouse.checking.rows import write_rows_workbook  # openpyxl takes its time to load
+
     try:
         write_rows_workbook(con, order.workbook, report, loaded)
     except OSError as error:

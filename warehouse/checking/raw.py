@@ -52,7 +52,7 @@ def assume_box(
 
 
 def make_raw(con: duckdb.DuckDBPyConnection, of: type[Contract], loaded: Loaded, box: Box) -> None:
-    """Make the tables ``batch`` and ``raw`` of ``parsed``, which is used up."""
+    """Make the tables ``batch`` and ``raw`` of ``parsed``."""
     submission = Submission(
         submission_id=SUBMISSION_ID,
         contract=of.meta.name,

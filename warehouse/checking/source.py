@@ -31,12 +31,11 @@ from warehouse.intake.formats.isolation import (
     read_isolated,
 )
 from warehouse.intake.formats.parquet_reader import read_parquet
-from warehouse.intake.formats.xlsx_reader import read_workbook
 from warehouse.intake.formats.zip_preflight import OLE_MAGIC, old_or_encrypted
 from warehouse.intake.header import HeaderRules, read_header
 from warehouse.intake.parse import Blob, create_parsed_table, parse_blobs
 from warehouse.intake.preflight import Claims, inspect
-from warehouse.intake.records import RecordIndex, index_records
+from warehouse.intake.records import FileOctets, Octets, RecordIndex, index_records
 
 PARSED = "parsed"
 READER_LIMITS = Limits()
@@ -93,7 +92,7 @@ def open_source(path: Path, folder: Path, on_progress: OnProgress | None = None)
             return _extract_workbook(path, folder, on_progress)
         if magic.startswith(_PARQUET):
             return _extract_parquet(path, folder, on_progress)
-        return _TextSource(path, path.read_bytes())
+        return _TextSource(path, FileOctets(path))
     except OSError as error:
         raise no_such_file(path, error) from None
 
@@ -125,7 +124,7 @@ class _TextSource(Source):
 
     kind = FileKind.CSV
 
-    def __init__(self, path: Path, data: bytes) -> None:
+    def __init__(self, path: Path, data: Octets) -> None:
         self._path, self._data = path, data
         self.names = _first_names(data)
         if not set(self.names) & known_columns():
@@ -150,7 +149,7 @@ class _TextSource(Source):
         return self._data[index.starts[record] : index.ends[record]].decode("utf-8")
 
 
-def _first_names(data: bytes) -> tuple[str, ...]:
+def _first_names(data: Octets) -> tuple[str, ...]:
     """The names of the first line, split at whatever separates most of them."""
     line = data[:_FIRST_LINE_BYTES].decode("utf-8-sig", errors="replace").split("\n", 1)[0].rstrip("\r")
     names = read_header(line)
@@ -183,6 +182,8 @@ class _ExtractedSource(Source):
 
 
 def _extract_workbook(path: Path, folder: Path, on_progress: OnProgress | None) -> Source:
+    from warehouse.intake.formats.xlsx_reader import read_workbook  # openpyxl takes its time to load
+
     rows = folder / "rows.arrow"
     try:
         extracted = read_isolated(

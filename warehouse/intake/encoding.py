@@ -6,11 +6,16 @@ Only bytes are looked at here; lines, columns and headers belong to ``preflight.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+
+import numpy as np
 
 from warehouse.intake.findings import FileFinding
+from warehouse.intake.records import BLOCK_BYTES, Octets
 
 _CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
 _CONTROL = re.compile(b"[" + re.escape(_CONTROLS) + b"]")
+_BLANK = 32
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _UTF16_SAMPLE_BYTES = 4096
@@ -21,7 +26,7 @@ _SEVERAL_BYTES = re.compile(rb"[\xC2-\xDF][\x80-\xBF]|[\xE0-\xEF][\x80-\xBF]{2}|
 _SAVE_AS_UTF8 = "save the file again as CSV UTF-8 (a byte order mark is fine)"
 
 
-def find_encoding_faults(data: bytes) -> list[FileFinding]:
+def find_encoding_faults(data: Octets) -> list[FileFinding]:
     """The first fault of the bytes, if any: FIL-010, FIL-011 or FIL-012, each with its byte offset."""
     for look in (_not_utf8, _control_character, _lone_return):
         finding = look(data)
@@ -30,62 +35,83 @@ def find_encoding_faults(data: bytes) -> list[FileFinding]:
     return []
 
 
-def line_of(data: bytes, offset: int) -> int:
+def line_of(data: Octets, offset: int) -> int:
     """The 1-based physical line a byte offset lies on."""
-    return data.count(b"\n", 0, offset) + 1
+    steps = range(0, offset, BLOCK_BYTES)
+    return 1 + sum(data[start : min(start + BLOCK_BYTES, offset)].count(b"\n") for start in steps)
 
 
-def _not_utf8(data: bytes) -> FileFinding | None:
+def _line_blocks(data: Octets) -> Iterator[tuple[int, bytes]]:
+    """Offsets and bytes of blocks that end in a line feed: none tears a letter or a line end apart."""
+    start, size = 0, BLOCK_BYTES
+    while start < len(data):
+        block = data[start : start + size]
+        cut = len(block) if start + len(block) == len(data) else block.rfind(b"\n") + 1
+        if cut:
+            yield start, block[:cut]
+            start, size = start + cut, BLOCK_BYTES
+        else:
+            size *= 2
+
+
+def _not_utf8(data: Octets) -> FileFinding | None:
     if _looks_like_utf16(data):
         return _not_utf8_finding(data, offset=0, likely="UTF-16")
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return _not_utf8_finding(data, offset=error.start, likely=_likely_encoding(data))
+    for start, block in _line_blocks(data):
+        try:
+            if not block.isascii():
+                block.decode("utf-8")
+        except UnicodeDecodeError as error:
+            return _not_utf8_finding(data, offset=start + error.start, likely=_likely_encoding(data))
     return None
 
 
-def _not_utf8_finding(data: bytes, offset: int, likely: str) -> FileFinding:
+def _not_utf8_finding(data: Octets, offset: int, likely: str) -> FileFinding:
     message = f"the text is not UTF-8 from byte {offset} on; most likely it is {likely}"
     return FileFinding("FIL-010", message, _SAVE_AS_UTF8, line=line_of(data, offset), offset=offset)
 
 
-def _looks_like_utf16(data: bytes) -> bool:
+def _looks_like_utf16(data: Octets) -> bool:
     """UTF-16 without a mark is valid UTF-8 full of NULs when its text is plain ASCII."""
     sample = data[:_UTF16_SAMPLE_BYTES]
     return sample.startswith(_UTF16_MARKS) or sample.count(0) > _UTF16_NUL_SHARE * len(sample)
 
 
-def _likely_encoding(data: bytes) -> str:
-    rest = _SEVERAL_BYTES.sub(b"", data)
-    if len(rest) < len(data):
-        return f"UTF-8 mixed with {_likely_single_byte(rest)}, as when two exports are put together"
-    return _likely_single_byte(data)
+def _likely_encoding(data: Octets) -> str:
+    mixed = any(_SEVERAL_BYTES.search(block) for _, block in _line_blocks(data))
+    single = _likely_single_byte(_SEVERAL_BYTES.sub(b"", block) for _, block in _line_blocks(data))
+    return f"UTF-8 mixed with {single}, as when two exports are put together" if mixed else single
 
 
-def _likely_single_byte(data: bytes) -> str:
+def _likely_single_byte(blocks: Iterable[bytes]) -> str:
     try:
-        data.decode("cp1252")
+        for block in blocks:
+            block.decode("cp1252")
     except UnicodeDecodeError:
         return "something that is no text"
     return "Windows-1252 (cp1252)"
 
 
-def _control_character(data: bytes) -> FileFinding | None:
-    if len(data.translate(None, _CONTROLS)) == len(data):
-        return None
-    match = _CONTROL.search(data)
-    offset = match.start() if match else 0
-    message = f"a control character (number {data[offset]}) stands at byte {offset}"
-    hint = "export the data again without control characters; only tab and line ends may occur"
-    return FileFinding("FIL-011", message, hint, line=line_of(data, offset), offset=offset)
+def _control_character(data: Octets) -> FileFinding | None:
+    for start, block in _line_blocks(data):
+        below_blank = int(np.count_nonzero(np.frombuffer(block, dtype=np.uint8) < _BLANK))
+        if below_blank != sum(block.count(mark) for mark in (b"\t", b"\n", b"\r")):
+            match = _CONTROL.search(block)
+            place = match.start() if match else 0
+            message = f"a control character (number {block[place]}) stands at byte {start + place}"
+            hint = "export the data again without control characters; only tab and line ends may occur"
+            return FileFinding(
+                "FIL-011", message, hint, line=line_of(data, start + place), offset=start + place
+            )
+    return None
 
 
-def _lone_return(data: bytes) -> FileFinding | None:
-    if data.count(b"\r") == data.count(b"\r\n"):
-        return None
-    match = _LONE_RETURN.search(data)
-    offset = match.start() if match else 0
-    message = f"a carriage return without a line feed stands at byte {offset}"
-    hint = "end every line with a line feed, or with carriage return and line feed"
-    return FileFinding("FIL-012", message, hint, line=line_of(data, offset), offset=offset)
+def _lone_return(data: Octets) -> FileFinding | None:
+    for start, block in _line_blocks(data):
+        if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
+            match = _LONE_RETURN.search(block)
+            offset = start + (match.start() if match else 0)
+            message = f"a carriage return without a line feed stands at byte {offset}"
+            hint = "end every line with a line feed, or with carriage return and line feed"
+            return FileFinding("FIL-012", message, hint, line=line_of(data, offset), offset=offset)
+    return None

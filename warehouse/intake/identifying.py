@@ -33,7 +33,7 @@ SELECT DISTINCT submission_id $sample
     AND regexp_matches(concat($end, concat_ws($end, $columns), $end), $suspect)
 """)
 _CELLS = Template("SELECT $columns $sample AND submission_id = ? ORDER BY record")
-_FORGET = Template("DELETE FROM $table WHERE submission_id IN (SELECT unnest(?))")
+_FORGET = "DELETE FROM batch WHERE submission_id IN (SELECT unnest(?))"
 
 
 def refuse_identifying(
@@ -41,11 +41,10 @@ def refuse_identifying(
 ) -> list[Reading]:
     """The readings, in the same order; one with identifying columns has a FIL-041 for each and no rows.
 
-    The rows of such a submission are taken out of ``raw`` and ``batch``.
+    Such a submission is taken out of ``batch``, and with it its rows out of ``raw``.
     """
     found = {one: findings for one in _suspects(con, of) if (findings := _identifying(con, of, one))}
-    for table in ("raw", "batch"):
-        con.execute(_FORGET.substitute(table=table), [sorted(found)])
+    con.execute(_FORGET, [sorted(found)])
     return [_refused(one, found) for one in readings]
 
 

@@ -1,22 +1,28 @@
 """A contract's compiled program, run once over a batch: what is accepted, what is quarantined, and why.
 
 Reads the tables ``raw`` and ``batch`` of ``reading.py`` and the program's context tables; returns Arrow
-tables sorted by submission and record. The rules belong to ``contracts``, files to ``writing.py``.
+tables sorted by submission and record. One pass types all rows and says which are suspects; the rest of the
+program looks at those only. The rules belong to ``contracts``, files to ``writing.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from string import Template
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
-from contracts.compiler import Program
+from contracts.compiler import RAW, Program
 from contracts.errors import IntakeError
 from warehouse.duck import identifier, literal
 from warehouse.intake.findings import RAGGED_CODE
+
+SUSPECT_ROWS = "suspect_raw"
+"""The rows of ``raw`` that are suspects, as they were sent."""
 
 _RAGGED = pa.schema([("submission_id", pa.string()), ("record", pa.int64()), ("raw_text", pa.string())])
 
@@ -25,10 +31,26 @@ INSERT INTO violation BY NAME
 SELECT submission_id, record, NULL AS "column", $code AS code, 'ERROR' AS severity FROM ragged
 """)
 
+# Equal keys have equal hashes: whoever shares a hash is looked at exactly, whoever does not has no twin.
+_HASHES = Template("SELECT $hash AS hash FROM screened WHERE $filled")
+_SUSPECTS = Template("""
+CREATE OR REPLACE TEMP TABLE suspect AS
+SELECT submission_id, record FROM screened
+WHERE is__suspect OR ($filled AND $hash IN (SELECT hash FROM shared_hash))
+""")
+_NARROW = """
+CREATE OR REPLACE TEMP TABLE suspect_raw AS
+SELECT raw.* FROM raw SEMI JOIN suspect USING (submission_id, record)
+"""
+_CONDEMNED = """
+CREATE OR REPLACE TEMP TABLE condemned AS
+SELECT DISTINCT submission_id, record FROM violation WHERE severity = 'ERROR'
+"""
 _ACCEPTED = Template("""
-SELECT position, submission_id, accepted.box_firm_id, accepted.box_period, record, tx_from, $columns
-FROM accepted JOIN batch USING (submission_id)
-ORDER BY position, record
+SELECT position, submission_id, batch.box_firm_id, batch.box_period, record, tx_from, $columns
+FROM screened JOIN batch USING (submission_id) ANTI JOIN condemned USING (submission_id, record)
+WHERE NOT is__error
+$order
 """)
 
 _QUARANTINE = Template("""
@@ -39,7 +61,7 @@ WITH condemned AS (
 SELECT position, submission_id, batch.box_firm_id, batch.box_period, record, 0::BIGINT AS line, codes,
     ragged.raw_text, $columns
 FROM condemned JOIN batch USING (submission_id)
-    LEFT JOIN raw USING (submission_id, record)
+    LEFT JOIN suspect_raw USING (submission_id, record)
     LEFT JOIN ragged USING (submission_id, record)
 ORDER BY position, record
 """)
@@ -49,7 +71,7 @@ _VIOLATIONS = Template("""
 WITH valued AS (
     SELECT violation.submission_id, violation.record, violation."column", violation.code, violation.severity,
         violation."column" IS NOT NULL AS is_cell, CASE violation."column" $cases END AS value
-    FROM violation LEFT JOIN raw USING (submission_id, record)
+    FROM violation LEFT JOIN suspect_raw USING (submission_id, record)
 )
 SELECT position, submission_id, box_firm_id AS firm_id, $contract AS contract, box_period AS period,
     record, 0::BIGINT AS line, "column", code, severity,
@@ -84,23 +106,67 @@ def judge(
 
     IntakeError INT-012 when the engine cannot run it.
     """
+    screen(con, program)
+    quarantine, violations = judge_suspects(con, program, contract, ragged)
+    return Judgement(_rows(con, accepted_query(program)), quarantine, violations)
+
+
+def screen(con: duckdb.DuckDBPyConnection, program: Program) -> None:
+    """Make ``screened`` of ``raw``: all rows typed, and which of them are suspects; then ``suspect``."""
+    with _unbroken(program):
+        con.execute(f"CREATE OR REPLACE TEMP TABLE screened AS {program.sql_screened()}")
+        _find_suspects(con, program)
+
+
+def judge_suspects(
+    con: duckdb.DuckDBPyConnection,
+    program: Program,
+    contract: str,
+    ragged: Sequence[Mapping[str, object]],
+) -> tuple[pa.Table, pa.Table]:
+    """Quarantine and violations, once ``screen`` has said who the suspects are."""
     con.register("ragged", pa.Table.from_pylist(list(ragged), schema=_RAGGED))
-    _run_program(con, program)
+    with _unbroken(program):
+        con.execute(_NARROW)
+        con.execute(f"CREATE OR REPLACE TEMP TABLE violation AS {_of_suspects(program)}")
     con.execute(_ADD_RAGGED.substitute(code=literal(RAGGED_CODE)))
+    con.execute(_CONDEMNED)
     columns = list(program.columns)
-    judgement = Judgement(
-        _rows(con, _ACCEPTED.substitute(columns=_chosen("accepted", columns))),
-        _rows(con, _QUARANTINE.substitute(columns=_chosen("raw", columns))),
-        _rows(con, _VIOLATIONS.substitute(cases=_cases(columns), contract=literal(contract))),
-    )
+    quarantine = _rows(con, _QUARANTINE.substitute(columns=_chosen(SUSPECT_ROWS, columns)))
+    cases, name = _cases(columns), literal(contract)
+    violations = _rows(con, _VIOLATIONS.substitute(cases=cases, contract=name))
     con.unregister("ragged")
-    return judgement
+    return quarantine, violations
 
 
-def _run_program(con: duckdb.DuckDBPyConnection, program: Program) -> None:
+def accepted_query(program: Program, order: str = "ORDER BY position, record") -> str:
+    """The accepted rows, typed, once ``judge_suspects`` has spoken."""
+    return _ACCEPTED.substitute(columns=_chosen("screened", list(program.columns)), order=order)
+
+
+def _find_suspects(con: duckdb.DuckDBPyConnection, program: Program) -> None:
+    """Rows with some finding, and rows that may share their key with another of their submission."""
+    of = program.contract
+    keys = ", ".join(f"screened.{identifier(name)}" for name in ("submission_id", *of.meta.key))
+    needed = [name for name in of.meta.key if of.column(name).required]
+    filled = " AND ".join(f"screened.{identifier(name)} IS NOT NULL" for name in needed) or "true"
+    words = {"hash": f"hash({keys})", "filled": filled}
+    hashes = np.sort(con.execute(_HASHES.substitute(words)).fetchnumpy()["hash"])
+    shared = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+    con.register("shared_hash", pa.table({"hash": pa.array(shared, pa.uint64())}))
+    con.execute(_SUSPECTS.substitute(words))
+    con.unregister("shared_hash")
+
+
+def _of_suspects(program: Program) -> str:
+    """The program's statement over the suspects alone."""
+    return program.sql_violations().replace(f'"{RAW}" AS', f'"{SUSPECT_ROWS}" AS')
+
+
+@contextmanager
+def _unbroken(program: Program) -> Iterator[None]:
     try:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE accepted AS {program.sql_accepted()}")
-        con.execute(f"CREATE OR REPLACE TEMP TABLE violation AS {program.sql_violations()}")
+        yield
     except duckdb.Error as error:
         # The engine's own words can repeat a cell, so they go nowhere, not even into the traceback.
         raise _broken_program(program, error) from None
@@ -125,4 +191,4 @@ def _chosen(table: str, columns: Sequence[str]) -> str:
 
 
 def _cases(columns: Sequence[str]) -> str:
-    return " ".join(f"WHEN {literal(column)} THEN raw.{identifier(column)}" for column in columns)
+    return " ".join(f"WHEN {literal(column)} THEN suspect_raw.{identifier(column)}" for column in columns)

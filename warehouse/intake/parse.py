@@ -18,7 +18,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from warehouse.duck import identifier
+from warehouse.duck import identifier, literal
 from warehouse.intake.findings import FileFinding
 from warehouse.intake.preflight import MAX_RECORD_BYTES
 from warehouse.intake.records import Offsets, RecordIndex
@@ -37,6 +37,9 @@ WITH first_places AS (SELECT blob_path, min(place) AS first_place FROM intake_re
 INSERT INTO $table BY NAME
 SELECT parse_filename(blob_path) AS sha256, place - first_place + 1 AS record, $columns
 FROM intake_read JOIN first_places USING (blob_path)
+""")
+_READ_ONE = Template("""
+INSERT INTO $table BY NAME SELECT $sha256 AS sha256, row_number() OVER () AS record, $columns FROM $source
 """)
 _NUMBER_TOLERANT = Template("""
 INSERT INTO $table BY NAME
@@ -118,6 +121,8 @@ def _parse_together(
 ) -> frozenset[str]:
     """Read all in one statement; the sha256 of those whose two counts agree stay in the table."""
     source = _source(len(blobs[0].header))
+    if len(blobs) == 1:
+        return _parse_one(con, table, blobs[0], _READ_ONE.safe_substitute(source=source, columns=selected))
     try:
         con.execute(_READ.substitute(source=source), [[duck_path(blob.path) for blob in blobs]])
     except duckdb.Error:
@@ -128,6 +133,21 @@ def _parse_together(
     for sha256 in sorted(set(counts) - agreed):
         con.execute(_DELETE.substitute(table=identifier(table)), [sha256])
     return frozenset(agreed)
+
+
+def _parse_one(con: duckdb.DuckDBPyConnection, table: str, blob: Blob, insert: str) -> frozenset[str]:
+    """Read one smooth blob, straight into the table: a large file is held once."""
+    names = {"table": identifier(table), "sha256": literal(blob.sha256)}
+    try:
+        (inserted,) = con.execute(
+            Template(insert).substitute(names), [[duck_path(blob.path)]]
+        ).fetchone() or (0,)
+    except duckdb.Error:
+        inserted = -1
+    if inserted == blob.index.data_records:
+        return frozenset((blob.sha256,))
+    con.execute(_DELETE.substitute(table=identifier(table)), [blob.sha256])
+    return frozenset()
 
 
 def _parse_alone(con: duckdb.DuckDBPyConnection, table: str, blob: Blob, selected: str) -> Parsed:

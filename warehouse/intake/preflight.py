@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from warehouse.intake.encoding import find_encoding_faults, line_of
 from warehouse.intake.findings import FileFinding
 from warehouse.intake.header import HeaderRules, find_header_faults, read_header
-from warehouse.intake.records import RecordCounter, RecordIndex
+from warehouse.intake.records import Octets, RecordCounter, RecordIndex
 
 MAX_RECORD_BYTES = 1 << 20
 MAX_COLUMNS = 512
@@ -35,7 +35,7 @@ class Preflight:
     index: RecordIndex | None = None
 
 
-def inspect(data: bytes, rules: HeaderRules, claims: Claims, counter: RecordCounter) -> Preflight:
+def inspect(data: Octets, rules: HeaderRules, claims: Claims, counter: RecordCounter) -> Preflight:
     """Look a whole file over. Header faults are all reported; of unreadable bytes the first fault is."""
     findings = _size(data, claims) or find_encoding_faults(data)
     if findings:
@@ -50,14 +50,14 @@ def inspect(data: bytes, rules: HeaderRules, claims: Claims, counter: RecordCoun
     return Preflight(tuple(findings), header or (), index)
 
 
-def _size(data: bytes, claims: Claims) -> list[FileFinding]:
+def _size(data: Octets, claims: Claims) -> list[FileFinding]:
     if len(data) <= claims.max_bytes:
         return []
     message = f"the file has {len(data)} bytes; at most {claims.max_bytes} are taken"
     return [FileFinding("FIL-037", message, "send one period's rows only, or ask the operator")]
 
 
-def _shape(data: bytes, index: RecordIndex) -> list[FileFinding]:
+def _shape(data: Octets, index: RecordIndex) -> list[FileFinding]:
     """Faults that make records unreadable; the first kind found is enough."""
     return _quotes(index) or _endings(data, index) or _lengths(index) or _first_line(index)
 
@@ -70,7 +70,7 @@ def _quotes(index: RecordIndex) -> list[FileFinding]:
     return [FileFinding("FIL-024", message, hint, line=index.misquoted_line)]
 
 
-def _endings(data: bytes, index: RecordIndex) -> list[FileFinding]:
+def _endings(data: Octets, index: RecordIndex) -> list[FileFinding]:
     offset = index.mixed_ending_offset
     if offset is None:
         return []
@@ -97,7 +97,7 @@ def _first_line(index: RecordIndex) -> list[FileFinding]:
     return [FileFinding("FIL-020", "the first line is blank instead of the header", hint, line=1)]
 
 
-def _header(data: bytes, index: RecordIndex) -> tuple[str, ...] | None:
+def _header(data: Octets, index: RecordIndex) -> tuple[str, ...] | None:
     """The header's names; None for a file without any line, which only a nil return may be."""
     if not len(index.starts):
         return None

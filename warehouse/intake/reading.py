@@ -253,17 +253,16 @@ def _with_outcome(
 
 
 def create_raw(con: duckdb.DuckDBPyConnection, readings: Sequence[Reading], columns: Sequence[str]) -> None:
-    """Make ``batch`` and ``raw`` of the table ``parsed``, which is used up."""
+    """Make ``batch``, and ``raw`` as a view of it and of the table ``parsed``."""
     rows = [_batch_row(position, one) for position, one in enumerate(readings) if not one.findings]
     con.register("batch_rows", pa.Table.from_pylist(rows, schema=_BATCH))
     con.execute("CREATE OR REPLACE TEMP TABLE batch AS FROM batch_rows")
     con.unregister("batch_rows")
     texts = ", ".join(identifier(column) for column in columns)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE raw AS SELECT submission_id, record, box_firm_id, box_period, {texts} "  # noqa: S608
+        f"CREATE OR REPLACE TEMP VIEW raw AS SELECT submission_id, record, box_firm_id, box_period, {texts} "  # noqa: S608
         "FROM parsed JOIN batch USING (sha256)"
     )
-    con.execute("DROP TABLE parsed")
 
 
 def _batch_row(position: int, reading: Reading) -> dict[str, object]:

@@ -1,0 +1,69 @@
+"""Guildhall on the bench: the steps of a check, and the accepted rows written as intake's lake has them.
+
+The file is looked over, parsed, screened, its suspects judged twice; accepted, quarantined and violating rows
+are written, zstd Parquet all three. What the rivals are asked belongs to ``rivals``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from contracts.compiler import compile_contract
+from tests.bench.planted_wages import DUPLICATE, TOO_LITTLE, BenchWage
+from warehouse.checking.check import MEMORY_LIMIT
+from warehouse.checking.raw import assume_box, header_rules, make_raw
+from warehouse.checking.source import open_source
+from warehouse.duck import connect, literal
+from warehouse.intake.context import load_code_set, lookup_lists
+from warehouse.intake.judging import Judgement, accepted_query, judge_suspects, screen
+from warehouse.intake.rejudging import require_agreement
+
+
+def _load_lists(con: duckdb.DuckDBPyConnection, out: Path) -> None:
+    for table in compile_contract(BenchWage).context:
+        if table.name.startswith("codeset_"):
+            load_code_set(con, table.name)
+    firms = json.loads((out / "lists.json").read_text())["firms"]
+    con.register("firms", pa.table({"firm_id": firms}))
+    con.execute("CREATE TEMP TABLE ref_firm AS FROM firms")
+
+
+def judge(con: duckdb.DuckDBPyConnection, rows: Path, out: Path, folder: Path) -> pa.Table:
+    """The violations of a file, once all that was found is written."""
+    program = compile_contract(BenchWage)
+    loaded = open_source(rows, folder).load(con, header_rules(BenchWage))
+    _load_lists(con, out)
+    box = assume_box(con, BenchWage, rows, firm=None, period="2026Q1")
+    make_raw(con, BenchWage, loaded, box)
+    screen(con, program)
+    quarantine, violations = judge_suspects(con, program, "bench_wage", [])
+    require_agreement(BenchWage, Judgement(quarantine, quarantine, violations), lookup_lists(con, BenchWage))
+    target = literal(str(out / "good.parquet"))
+    accepted = accepted_query(program, order="")
+    con.execute(f"COPY ({accepted}) TO {target} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)")
+    pq.write_table(quarantine, out / "quarantine.parquet", compression="zstd")
+    pq.write_table(violations, out / "violations.parquet", compression="zstd")
+    return violations
+
+
+def main() -> None:
+    """Judge the file named first, write beside the second; the answer in the rivals' form besides."""
+    rows, out = Path(sys.argv[1]), Path(sys.argv[2])
+    with TemporaryDirectory() as folder, connect(memory_limit=MEMORY_LIMIT, spill=out / "spill") as con:
+        found = judge(con, rows, out, Path(folder))
+    labels = found["column"]
+    for code, label in (("BWG-301", DUPLICATE), ("BWG-201", TOO_LITTLE)):
+        labels = pc.if_else(pc.equal(found["code"], code), label, labels)
+    pq.write_table(pa.table({"record": found["record"], "label": labels}), out / "found.parquet")
+
+
+if __name__ == "__main__":
+    main()
