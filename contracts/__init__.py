@@ -49,6 +49,7 @@ from contracts.registers.support_service import SupportService
 from contracts.registers.survey_response import SurveyResponse
 from contracts.registers.transfer import Transfer
 from contracts.registers.ui_match import UiMatch
+from contracts.registers.unemployment_reference import UnemploymentReference
 
 __all__ = ["CONTRACTS", "contract"]
 
@@ -56,7 +57,7 @@ _IN_ORDER: tuple[type[Contract], ...] = (
     *(Firm, FirmSuccession, MembershipAgreement, GovernanceBody, MemberRole, DecisionLog),
     *(Program, CredentialDefinition, Competency, ProgramCompetency, CredentialComponent, Cohort),
     *(FundingRule, FundingTier, PerformanceTerm, Contribution, Disbursement, Transfer),
-    *(OccupationReference, Alert, ActionItem, SpotCheck, AuditFinding, SurveyResponse),
+    *(OccupationReference, UnemploymentReference, Alert, ActionItem, SpotCheck, AuditFinding, SurveyResponse),
     *(Establishment, CredentialRecognition, DemandRequisition, HiringIntent, FirmPerformance),
     *(Enrollment, Credential, Placement, Wage, ComparisonWage),
     *(SkillAssessment, IncentiveAward, MentoringPair, SupportService, UiMatch),

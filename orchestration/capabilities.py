@@ -79,6 +79,7 @@ _MOBILITY = ("transforms/systems/test_mobility.py", "acceptance/systems/test_mob
 _CREDENTIALS = ("transforms/systems/test_credentials.py", "acceptance/systems/test_credentials.py")
 _DEMAND = ("transforms/systems/test_demand.py", "acceptance/systems/test_demand.py")
 _FUND = ("transforms/systems/test_fund.py", "acceptance/systems/test_fund.py")
+_BALANCE = ("transforms/systems/test_balance.py", "acceptance/systems/test_fund.py")
 _STEERING = ("transforms/systems/test_steering.py", "acceptance/systems/test_steering.py")
 _GOVERNANCE = ("transforms/systems/test_governance.py", "acceptance/systems/test_governance.py")
 
@@ -112,10 +113,18 @@ CAPABILITIES = (
     ),
     Capability(
         5,
-        ("fct_assessments", "agg_assessments", "fct_contribution_statements", "agg_contributions_by_size"),
-        _FUND,
-        ("contributions_by_size",),
-        "Each firm's own statement stays in the build zone.",
+        (
+            *(
+                "fct_assessments",
+                "agg_assessments",
+                "fct_contribution_statements",
+                "agg_contributions_by_size",
+            ),
+            *("fct_contribution_balance", "agg_contribution_balance"),
+        ),
+        (*_FUND, *_BALANCE[:1]),
+        ("contributions_by_size", "contribution_balance"),
+        "Each firm's own statement and its own point of contribution against benefit stay in the build zone.",
     ),
     Capability(
         6,
@@ -125,6 +134,13 @@ CAPABILITIES = (
         "Due for mature cohorts only, with holdback; what one payee is owed stays with the operator.",
     ),
     Capability(7, ("agg_tier_decisions", "agg_tier_gates"), _STEERING, ("tier_gates",)),
+    Capability(
+        8,
+        ("agg_outlay",),
+        _BALANCE,
+        ("outlay_rule",),
+        "Dollars stay with the committee: outlays of quarters in a row give away what came in between.",
+    ),
     Capability(
         9,
         ("dim_credential", "dim_credential_step", "agg_catalog_findings", "agg_credits_on_change"),
@@ -247,6 +263,13 @@ CAPABILITIES = (
         _SUPPLY,
         ("labor_market", "demand_cycle", "members_demand"),
         "Public figures stand beside members' demand and are never added to it.",
+    ),
+    Capability(
+        29,
+        ("agg_public_benefits",),
+        _BALANCE,
+        ("public_benefits",),
+        "A base that was seen times printed assumptions, as a range; never called an effect.",
     ),
     Capability(30, note="Out of scope beyond labels."),
 )

@@ -176,4 +176,22 @@ FUND = (
         "dollars",
         "value of rooms, equipment, instructors' time and material that firms gave",
     ),
+    Measure(
+        "firms_by_balance",
+        Statistic.COUNT,
+        False,
+        "Firms whose benefit is so many times what they pay",
+        "Firms by benefit over contribution",
+        "parent firms",
+        "share of the fund's benefit over share of contributions, one band for each row",
+    ),
+    Measure(
+        "public_benefit",
+        Statistic.AMOUNT,
+        True,
+        "Benefit to public partners under printed assumptions",
+        "Benefit to public partners, not an effect",
+        "people with wages two quarters after training",
+        "wages that were seen, times a share that is assumed; what training changed is estimated elsewhere",
+    ),
 )

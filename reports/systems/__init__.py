@@ -48,4 +48,5 @@ SYSTEM_REFERENCES: tuple[SystemReference, ...] = (
     *supply.REFERENCES,
     *credentials.REFERENCES,
     *governance.REFERENCES,
+    *funding.REFERENCES,
 )

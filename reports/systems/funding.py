@@ -5,10 +5,11 @@ Statements of single firms are private and are no table of this module. The cash
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from reports.systems.reference import SystemReference
 from reports.systems.table import Marts, SystemTable
 
 _SIZES: Mapping[str, str] = {
@@ -42,6 +43,53 @@ def _gifts(rows: pd.DataFrame, _marts: Marts) -> pd.DataFrame:
         group_dim="in_kind_category",
         group_value=rows["category_code"],
         label=rows["category_code"].map(lambda code: _GIFTS.get(code, str(code).capitalize())),
+    )
+
+
+_BANDS: Mapping[str, str] = {
+    "below 0.8": "Less than 0.8 times",
+    "0.8 to 1.25": "0.8 to 1.25 times",
+    "above 1.25": "More than 1.25 times",
+    "pays nothing": "Pays nothing",
+}
+_BENEFITS: Mapping[str, str] = {
+    "payroll_taxes": "Payroll taxes on wages",
+    "income_taxes": "Income taxes on wages",
+    "turnover_cost": "Cost of turnover",
+}
+
+
+def _balance(rows: pd.DataFrame, _marts: Marts) -> pd.DataFrame:
+    return rows.assign(
+        metric_id="firms_by_balance",
+        unit="firms",
+        group_dim="benefit_over_contribution",
+        group_value=rows["band"],
+        label=rows["band"].map(_BANDS),
+        denominator=rows["parents"],
+        value=rows["parents"],
+        cohort_start=rows["first_quarter"],
+        cohort_end=rows["newest_quarter"],
+    )
+
+
+def _public(rows: pd.DataFrame, _marts: Marts) -> pd.DataFrame:
+    return rows.assign(
+        metric_id="public_benefit",
+        unit="usd_total",
+        group_dim="assumption",
+        group_value=rows["assumption_id"],
+        label=[
+            f"{_BENEFITS.get(name, name)}: {low:g} to {high:g} of the base"
+            for name, low, high in zip(
+                rows["assumption_id"], rows["low_share"], rows["high_share"], strict=True
+            )
+        ],
+        is_wage_derived=True,
+        denominator=rows["persons"],
+        value=rows["central_usd"],
+        value_lower=rows["low_usd"],
+        value_upper=rows["high_usd"],
     )
 
 
@@ -82,5 +130,64 @@ TABLES = (
         section=SECTION,
         member=("category", "categories"),
         is_drawn=False,
+    ),
+    SystemTable(
+        name="contribution_balance",
+        description="Firms by their share of the fund's benefit over their share of contributions",
+        mart="agg_contribution_balance",
+        contributors="agg_contribution_balance_contributors",
+        keys=("band",),
+        cells=_balance,
+        section=SECTION,
+        member=("band", "bands"),
+        is_drawn=False,
+    ),
+    SystemTable(
+        name="public_benefits",
+        description="Taxes and turnover behind the wages of people who left training, under assumptions",
+        mart="agg_public_benefits",
+        contributors="agg_public_benefit_contributors",
+        keys=("assumption_id",),
+        cells=_public,
+        section=SECTION,
+        member=("benefit", "benefits"),
+        is_drawn=False,
+    ),
+)
+
+
+def _newest_outlays(frame: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    """The last four quarters that the rule speaks of."""
+    for row in frame.sort_values("period").tail(4).to_dict("records"):
+        stated = row["state"] == "STATED"
+        rate = f"{float(row['unemployment_rate']):.2f}" if stated else "not yet available"
+        mean = f"{float(row['unemployment_mean']):.2f}" if stated else ""
+        yield str(row["period"]), rate, mean, f"{float(row['factor']):.3f}" if stated else ""
+
+
+REFERENCES = (
+    # No dollars: outlays of quarters in a row give away what came in between, by source.
+    SystemReference(
+        name="outlay_rule",
+        description="The rule that leans against the cycle, by quarter, with its parameters; the outlay "
+        "without it is the outlay over the factor, unless the reserve cut it",
+        mart="agg_outlay",
+        columns={
+            "period": "Quarter the outlay is for",
+            "funding_rule_version": "Version of the funding rule in force on its first day",
+            "unemployment_quarter": "Quarter whose unemployment decides",
+            "unemployment_rate": "Unemployment in it, percentage points",
+            "unemployment_mean": "Its mean over 32 quarters",
+            "quarters_in_mean": "Quarters of the 32 that are known",
+            "cycle_beta": "Change of the factor per point above the mean",
+            "factor_least": "Least factor",
+            "factor_most": "Largest factor",
+            "reserve_floor": "Reserve kept, as a share of the base",
+            "factor": "Outlay over the outlay without the rule; empty where not all quarters are known",
+            "state": "STATED or NOT_ENOUGH_DATA",
+        },
+        section=SECTION,
+        header=("Quarter", "Unemployment the quarter before", "Its mean over 8 years", "Outlay factor"),
+        lines=_newest_outlays,
     ),
 )

@@ -32,7 +32,7 @@ BY_FIRMS = (
 STATED_WHOLE = (
     "firm firm_succession membership_agreement governance_body member_role program credential_definition "
     "competency program_competency credential_component cohort funding_rule funding_tier performance_term "
-    "occupation_reference establishment credential_recognition"
+    "occupation_reference unemployment_reference establishment credential_recognition"
 )
 FIRST_NINE = (
     "firm program credential_definition contribution disbursement enrollment credential placement wage"

@@ -41,6 +41,7 @@ def ends_first(first: str = "valid_from", last: str = "valid_to") -> Change:
 
 # (code, number of the example row, cells changed)
 BROKEN: list[tuple[str, int, Change]] = [
+    ("UNR-201", 1, {"geo_level": "S"}),
     ("EST-201", 1, ends_first()),
     ("EST-202", 1, {"closed_on": "1998-04-30"}),
     ("SUC-201", 1, {"successor_firm_id": "F02"}),
@@ -364,6 +365,8 @@ CARRIES_NOTHING = {
     "mean_award",
     "tier_gate",
     "performance_payable",
+    "firms_by_balance",
+    "public_benefit",
     "alert_signal",
     "pilot_verdict",
     # What the region asks for, which no program decides.

@@ -65,7 +65,13 @@ def test_tables_that_divide_people_say_how_they_add_up() -> None:
     # Money, means and shares of different wholes: one hidden row hides the measure.
     assert silent == {
         *("survey_scores", "incentive_awards", "skill_gains", "skills_gap"),
-        *("contributions_by_size", "gifts_in_kind", "performance_payables"),
+        *(
+            "contributions_by_size",
+            "gifts_in_kind",
+            "performance_payables",
+            "contribution_balance",
+            "public_benefits",
+        ),
         *("bottlenecks", "demand_cycle", "upward_mobility", "pathways"),
         *("credential_integrity", "credential_recognition", "credential_validity"),
         *("alert_signals", "tier_gates", "pilot_verdicts"),

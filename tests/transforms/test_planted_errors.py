@@ -17,6 +17,10 @@ pytestmark = pytest.mark.xdist_group("transforms")
 CHANGED = {
     "assert_assessments_are_feasible": ("fct_assessments", "is_feasible = (rule_id <> 'BOTH')"),
     "assert_assessments_foot": ("agg_assessments", "assessed_usd = assessed_usd + 0.01"),
+    "assert_balance_shares_sum_to_one": (
+        "fct_contribution_balance",
+        "contribution_share = contribution_share + 0.01",
+    ),
     "assert_contributors_sum_to_cells": ("agg_outcome_contributors", "persons = persons + 1"),
     "assert_findings_add_up": ("agg_audit_findings", "findings = findings + 1"),
     "assert_group_contributors_sum_to_groups": ("agg_equity_outcomes", "denominator = denominator + 1"),
@@ -34,6 +38,7 @@ CHANGED = {
         "p_chart_state = 'NOT_JUDGED', not_judged_because = 'IMMATURE'",
     ),
     "assert_numerator_not_above_denominator": ("agg_outcomes", "distinct_persons = denominator + 1"),
+    "assert_outlay_keeps_the_reserve": ("agg_outlay", "outlay_usd = outlay_usd + opening_usd + 1"),
     "assert_payables_stay_within_their_fees": ("agg_performance_payables", "due_usd = due_usd + 1000000"),
     "assert_program_costs_sum_to_consortium": ("agg_unit_costs", "cost_usd = cost_usd + 0.01"),
     "assert_slices_sum_to_consortium": ("agg_outcomes", "denominator = denominator + 1"),

@@ -27,3 +27,17 @@ def test_accounts_by_size_and_gifts_are_published(planted: Planted) -> None:
     assert set(accounts["metric_id"]) == {"account_assessed", "account_paid", "account_matched"}
     assert set(accounts["value_status"]) <= {1, 5}
     assert set(planted.published("gifts_in_kind")["value_status"]) == {1}
+
+
+def test_outlay_leans_against_the_planted_downturn(planted: Planted) -> None:
+    rule = planted.published("outlay_rule").set_index("period")
+    assert rule.loc["2026Q3", "factor"] == planted.truth("funding")["outlay_factor_after_the_downturn"]
+    assert rule.loc["2025Q4", "factor"] == 1
+    assert rule.loc["2026Q4", "state"] == "NOT_ENOUGH_DATA"
+
+
+def test_firms_by_balance_and_public_benefits_go_through_the_gate(planted: Planted) -> None:
+    for table in ("contribution_balance", "public_benefits"):
+        assert set(planted.published(table)["value_status"]) <= {1, 5}, table
+    benefits = planted.published("public_benefits")
+    assert (benefits["value_lower"] <= benefits["value_upper"]).all()

@@ -23,12 +23,19 @@ BETA, LEAST, MOST, RESERVE_FLOOR = "0.1", "0.8", "1.2", "0.25"
 
 EXPIRY_MONTHS = 24
 
+USUAL, DOWNTURN, DOWNTURN_QUARTERS, YEARS_KNOWN = 400, 550, 2, 11
+"""Made-up unemployment in hundredths of a point: the usual, that of the last quarters; for how many years."""
+
 
 def draw(files: Files) -> Drawn:
     """The rules, one file; the truth says that nothing differs from what was booked."""
     rows = pd.concat([_levy(files), _grants(files)], ignore_index=True)
     period = str(files.region.settings.calendar[-1])
-    return Drawn({"funding_rule": in_boxes(rows, OPERATOR, period)}, _truth(files))
+    frames = {
+        "funding_rule": in_boxes(rows, OPERATOR, period),
+        "unemployment_reference": in_boxes(_unemployment(files), OPERATOR, period),
+    }
+    return Drawn(frames, _truth(files))
 
 
 def versions(files: Files) -> list[tuple[str, int]]:
@@ -82,10 +89,41 @@ def _grants(files: Files) -> pd.DataFrame:
     return frame({name: columns.get(name, BLANK) for name in levy}, 1)
 
 
+def _unemployment(files: Files) -> pd.DataFrame:
+    """Two counties, one as much above the region's rate as the other is below it, to the last quarter."""
+    last = files.region.settings.calendar[-1]
+    quarters = [last + -back for back in reversed(range(4 * YEARS_KNOWN))]
+    rows = [
+        (str(one), county, rate + off)
+        for one, rate in zip(quarters, _rates(), strict=True)
+        for county, off in (("55015", 25), ("55105", -25))
+    ]
+    columns = {
+        "year_quarter": [quarter for quarter, *_ in rows],
+        "geo_level": "C",
+        "geography": [county for _, county, _ in rows],
+        "unemployment_rate": [f"{rate / 100:.2f}" for *_, rate in rows],
+        "public_source": "BLS_LAUS",
+        "retrieved_on": str(files.calendar.last_day),
+    }
+    return frame(columns, len(rows))
+
+
+def _rates() -> list[int]:
+    return [USUAL] * (4 * YEARS_KNOWN - DOWNTURN_QUARTERS) + [DOWNTURN] * DOWNTURN_QUARTERS
+
+
+def _factor() -> float:
+    """What the outlay rule makes of the last quarters: 32 of them in the mean."""
+    points = (DOWNTURN - sum(_rates()[-32:]) / 32) / 100
+    return min(float(MOST), max(float(LEAST), 1 + float(BETA) * points))
+
+
 def _truth(files: Files) -> dict[str, JsonValue]:
     return {
         "rule": RULE,
         "versions": [name for name, _ in versions(files)],
         "quarters": files.region.settings.quarters - fund_start(files),
         "booked_less_asked_usd": "0.00",
+        "outlay_factor_after_the_downturn": _factor(),
     }
