@@ -19,6 +19,7 @@ import pandas as pd
 import pytest
 
 from orchestration.journey import run_journey
+from transforms import PROJECT_DIR
 from warehouse import builds, releases
 from warehouse.config import CalendarEntry, Consortium, ConsortiumConfig, Intake, PolicyChoice, Study
 from warehouse.home import Home, init_home
@@ -26,6 +27,7 @@ from warehouse.ledger import Ledger
 from warehouse.status import standings
 
 VENETO = Path(__file__).parents[3] / "shared" / "data" / "veneto" / "veneto_wages.csv"
+PRICES = PROJECT_DIR / "seeds" / "cpi_u.csv"
 CENT = Decimal("0.01")
 IN_ONE_PLACE = pytest.mark.xdist_group("experiment")
 
@@ -121,6 +123,52 @@ def test_veneto_panel_reconciles_when_5301_firms_drop_it(
     # The only loss on the way is rounding a quarter's pay to the cent.
     assert found["mean log wage"] == pytest.approx(expected["mean log wage"], abs=1e-6)
     assert (releases.read_release(home, "2001-Q4").root / "report.html").is_file()
+    assert _moves_of_marts(builds.latest_build(home)) == _moves_of_source(panel)
+
+
+def _moves_of_marts(build: builds.Build) -> dict[str, float]:
+    """What the marts of mobility, retention and change of pay say of the two years, eight quarters apart."""
+    mobility, retention = (
+        builds.read_mart(build, name).query("horizon == 8 and group_dim == 'all' and is_newest").iloc[0]
+        for name in ("agg_mobility", "agg_job_retention")
+    )
+    pay = builds.read_mart(build, "agg_wage_change").query("horizon == 8 and is_newest")
+    return {
+        "persons": int(mobility["persons"]),
+        "movers": int(mobility["movers"]),
+        "upward": int(mobility["upward_movers"]),
+        "observed": int(retention["observed_later"]),
+        "same": int(retention["same_employer"]),
+        **{
+            f"median change, {kind}": round(float(usd), 6)
+            for kind, usd in zip(pay["employer"], pay["median_change_usd"], strict=True)
+        },
+    }
+
+
+def _moves_of_source(panel: pd.DataFrame) -> dict[str, float]:
+    """The same from the source file and the price index, with pandas alone; in prices of 2002Q1."""
+    panel = panel.assign(usd=(np.exp(panel["log_daily_wage"]) * PAID_DAYS).map(_cents).astype("float64"))
+    early, late = (panel[panel["year"] == year].set_index("worker") for year in (1999, 2001))
+    both = early.merge(late, left_index=True, right_index=True, suffixes=("_then", "_now"))
+    prices = pd.read_csv(PRICES)
+    first, last, base = (
+        prices.loc[prices["month"].isin([f"{year}-{month:02}" for month in months]), "cpi_u"].mean()
+        for year, months in ((1999, (10, 11, 12)), (2001, (10, 11, 12)), (2002, (1, 2, 3)))
+    )
+    change = base * (both["usd_now"] / last - both["usd_then"] / first)
+    same = both["firm_then"] == both["firm_now"]
+    return {
+        "persons": len(both),
+        "movers": int((~same).sum()),
+        "upward": int((both["usd_now"] / last >= 1.05 * both["usd_then"] / first)[~same].sum()),
+        "observed": len(both),
+        "same": int(same.sum()),
+        **{
+            f"median change, {name}": round(float(change[who].median()), 6)
+            for name, who in (("all", same | ~same), ("same", same), ("another", ~same))
+        },
+    }
 
 
 def _reconciliation(expected: dict[str, float], found: dict[str, float]) -> str:
