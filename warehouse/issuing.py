@@ -54,6 +54,7 @@ _BLANK: Mapping[str, JsonValue] = {
     "since_last_try": None,
     "errors_workbook": None,
     "checks_page": None,
+    "checks": None,
     "provisional": False,
     "file_kind": "CSV",
     "sealed": False,

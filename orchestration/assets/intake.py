@@ -10,6 +10,7 @@ import dagster as dg
 from orchestration.resources import HomeResource, Progress, SignOfLife
 from warehouse import releases, status
 from warehouse.intake import batch_checks, validate_landed
+from warehouse.intake.witness import great_expectations_witness
 from warehouse.landing import land_pending
 
 GROUP = "intake"
@@ -53,13 +54,15 @@ def ledger_verifies(home: HomeResource) -> dg.AssetCheckResult:
 def accepted_extracts(home: HomeResource, progress: dg.ResourceParam[Progress]) -> dg.MaterializeResult[None]:
     """Landed drops judged by their contracts: typed rows in the lake, the rest in quarantine with reasons."""
     with home.ledger() as ledger:
-        report = validate_landed(home.open(), ledger, progress.stage("Checking rows against contracts"))
+        stage = progress.stage("Checking rows against contracts")
+        report = validate_landed(home.open(), ledger, stage, witness=great_expectations_witness)
     return dg.MaterializeResult(
         metadata={
             "submissions": report.submissions,
             "rows_in": report.rows_in,
             "accepted": report.accepted,
             "quarantined": report.quarantined,
+            "disputed_batches": report.disputed,
         }
     )
 

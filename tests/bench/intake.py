@@ -23,6 +23,7 @@ from tests.faults.test_hostile_files import PLANTS
 from warehouse.config import Consortium, ConsortiumConfig, Intake, announce_releases
 from warehouse.home import Home, init_home, open_box
 from warehouse.intake import validate_landed
+from warehouse.intake.witness import great_expectations_witness
 from warehouse.landing import land_pending
 from warehouse.ledger import RECEIVED, VALIDATED, Ledger
 
@@ -66,7 +67,7 @@ def intake(root: Path) -> None:
         begun = time.perf_counter()
         land_pending(home, ledger)
         landed = time.perf_counter()
-        validate_landed(home, ledger)
+        validate_landed(home, ledger, witness=great_expectations_witness)
         sys.stdout.write(f"landing {landed - begun:.1f} s, judging {time.perf_counter() - landed:.1f} s\n")
 
 

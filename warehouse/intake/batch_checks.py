@@ -149,7 +149,7 @@ def _witness_frame(now: pd.DataFrame, watch: Watch, expected: Sequence[_Expected
 
 def _validate(frame: pd.DataFrame, expected: Sequence[_Expected]) -> list[tuple[float, bool]]:
     """Observation and verdict of each expectation, in order."""
-    gx, expectations = _great_expectations()
+    gx, expectations = great_expectations()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     asset = context.data_sources.add_pandas("accepted").add_dataframe_asset("rows")
@@ -161,7 +161,7 @@ def _validate(frame: pd.DataFrame, expected: Sequence[_Expected]) -> list[tuple[
     return [(_observation(result.result), bool(result.success)) for result in results]
 
 
-def _great_expectations() -> tuple[Any, Any]:
+def great_expectations() -> tuple[Any, Any]:
     """Imported here because it takes seconds and 250 MB; its own import warnings are not ours to act on."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
     with warnings.catch_warnings():

@@ -7,6 +7,7 @@ of another firm. It is made inside the ledger's transaction, because it names it
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -18,6 +19,7 @@ from contracts.codes import guidance
 from contracts.model import Contract
 from warehouse.error_rows import WORKBOOK_SUFFIX, workbook_recipe
 from warehouse.formats import PLACE_WORDS, FileKind
+from warehouse.intake.checks_page import CHECKS_SUFFIX, checks_page
 from warehouse.intake.findings import RAGGED_HINT, RAGGED_MESSAGE, FileFinding
 from warehouse.intake.majors import Major
 from warehouse.intake.reading import Reading
@@ -104,12 +106,38 @@ def column_letters(place: int) -> str:
 
 
 @dataclass(frozen=True)
+class Checks:
+    """The file beside the quarter before: the page, and how many comparisons it has, how many remarkable."""
+
+    page: bytes
+    looked_at: int
+    remarkable: int
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> Checks | None:
+        """None where there was nothing to compare with."""
+        findings = verdict.compared
+        if not findings:
+            return None
+        page = checks_page(verdict.reading.submission, findings, verdict.witnessed)
+        return cls(page, len(findings), sum(not one.passed for one in findings))
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """As the receipt has it."""
+        return {
+            "looked_at": self.looked_at,
+            "remarkable": self.remarkable,
+            "page_sha256": hashlib.sha256(self.page).hexdigest(),
+        }
+
+
+@dataclass(frozen=True)
 class ReceiptFacts:
     """Everything a receipt says that its ledger entry does not.
 
     ``violations``: one dict per violation with record, line, column, code, in the order of the file.
     ``since``: how it compares with the last try for the same box, extract and period.
-    ``checks_page``: the file beside the receipt that compares the batch with earlier ones, if there is one.
+    ``checks``: how the file compares with the firm's quarter before, and the page, if there is one.
     ``read``: how the file was read.
     """
 
@@ -117,7 +145,7 @@ class ReceiptFacts:
     file_findings: Sequence[FileFinding]
     codes: Sequence[CodeSummary]
     violations: Sequence[Mapping[str, JsonValue]]
-    checks_page: str | None = None
+    checks: Checks | None = None
     has_refused_rows: bool = False
     since: SinceLastTry | None = None
     read: ReadAs = ReadAs()
@@ -135,6 +163,7 @@ def receipt_facts(of: type[Contract], verdict: Verdict, since: SinceLastTry | No
         has_refused_rows=verdict.quarantined > 0,
         since=since,
         read=read,
+        checks=Checks.of(verdict),
     )
 
 
@@ -160,12 +189,19 @@ def _words(of: type[Contract], code: str, column: str | None) -> tuple[str, str]
 def receipt_items(facts: ReceiptFacts) -> tuple[OutboxItem, ...]:
     """The files for the firm's out box: signed JSON, page, and a workbook where rows were refused."""
     submission = facts.submission
-    files = receipt_files(submission.firm_id, submission.submission_id, partial(receipt_content, facts))
+    say = partial(receipt_content, facts)
+    files: tuple[OutboxItem, ...] = receipt_files(submission.firm_id, submission.submission_id, say)
+    if facts.checks:
+        page = facts.checks.page
+        files = (*files, OutboxItem(_in_out(submission, CHECKS_SUFFIX), lambda _entry, _issuer: page))
     if not facts.has_refused_rows:
         return files
     recipe = workbook_recipe(submission, [asdict(code) for code in facts.codes], PLACE_WORDS[facts.read.kind])
-    path = f"boxes/{submission.firm_id}/out/{_workbook_name(submission)}"
-    return (*files, OutboxItem(path, lambda _entry, _issuer: recipe))
+    return (*files, OutboxItem(_in_out(submission, WORKBOOK_SUFFIX), lambda _entry, _issuer: recipe))
+
+
+def _in_out(submission: Submission, suffix: str) -> str:
+    return f"boxes/{submission.firm_id}/out/{submission.submission_id}{suffix}"
 
 
 def receipt_content(facts: ReceiptFacts, entry: Entry) -> dict[str, JsonValue]:
@@ -195,10 +231,7 @@ def receipt_content(facts: ReceiptFacts, entry: Entry) -> dict[str, JsonValue]:
         "codes": [asdict(code) for code in facts.codes],
         "violations": [dict(violation) for violation in facts.violations],
         "since_last_try": None if facts.since is None else facts.since.as_json(),
-        "errors_workbook": _workbook_name(submission) if facts.has_refused_rows else None,
-        "checks_page": facts.checks_page,
+        "errors_workbook": f"{submission.submission_id}{WORKBOOK_SUFFIX}" if facts.has_refused_rows else None,
+        "checks_page": f"{submission.submission_id}{CHECKS_SUFFIX}" if facts.checks else None,
+        "checks": facts.checks.as_json() if facts.checks else None,
     }
-
-
-def _workbook_name(submission: Submission) -> str:
-    return f"{submission.submission_id}{WORKBOOK_SUFFIX}"

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import duckdb
+import pyarrow as pa
 from pydantic import JsonValue
 
 from contracts import contract
@@ -22,6 +23,7 @@ from contracts.model import Contract
 from warehouse.duck import connect
 from warehouse.home import Home
 from warehouse.in_force import KINDS, placed_submissions, submissions_in_force
+from warehouse.intake.comparing import compare_with_earlier
 from warehouse.intake.context import load_context, lookup_lists
 from warehouse.intake.fairness import batches
 from warehouse.intake.findings import FileFinding
@@ -34,6 +36,7 @@ from warehouse.intake.receipts import receipt_facts, receipt_items
 from warehouse.intake.records import RecordCounter, index_records
 from warehouse.intake.rejudging import require_agreement
 from warehouse.intake.tries import Tries
+from warehouse.intake.witness import Witness
 from warehouse.intake.writing import Verdict, write_batch
 from warehouse.lake import (
     REJECTED,
@@ -54,13 +57,17 @@ Instrument = Callable[[str], None]
 
 @dataclass(frozen=True)
 class IntakeReport:
-    """What one run judged: submissions, those of them with nothing accepted, and rows."""
+    """What one run judged: submissions, those of them with nothing accepted, and rows.
+
+    ``disputed``: batches in which the witness found otherwise.
+    """
 
     submissions: int = 0
     rejected: int = 0
     rows_in: int = 0
     accepted: int = 0
     quarantined: int = 0
+    disputed: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,7 @@ class _Run:
     counter: RecordCounter
     tries: Tries
     at: Instrument
+    witness: Witness | None
 
 
 @dataclass(frozen=True)
@@ -97,22 +105,23 @@ def validate_landed(
     *,
     counter: RecordCounter = index_records,
     at: Instrument = lambda _point: None,
+    witness: Witness | None = None,
 ) -> IntakeReport:
     """Judge every submission that is neither held nor waiting and has no verdict yet.
 
     Corrections come after the files they correct, so that their rows are judged beside the rows that count.
 
-    ``counter`` is the second counter of records. IntakeError INT-010 when the compiled rules and the second
-    judge disagree, INT-011 when rows do not add up, INT-012 when the engine fails; nothing of that batch is
-    recorded then. One run works at a time, a second one waits; one that was overtaken all the same records
-    nothing (LedgerError LED-004).
+    ``counter`` is the second counter of records; ``witness`` looks at each batch as a whole, if given.
+    IntakeError INT-010 when the compiled rules and the second judge disagree, INT-011 when rows do not add
+    up, INT-012 when the engine fails; nothing of that batch is recorded then. One run works at a time, a
+    second one waits; one that was overtaken all the same records nothing (LedgerError LED-004).
     """
     tally: Counter[str] = Counter()
     with alone(home.lake / ".lock"), ledger.turn("intake"):
         deliver(home, ledger)
         ensure_schemas(home)
         tries = Tries.read(ledger.entries(RECEIVED, STATED, REFUSED, VALIDATED))
-        run, pending = _Run(home, ledger, counter, tries, at), unjudged(ledger)
+        run, pending = _Run(home, ledger, counter, tries, at, witness), unjudged(ledger)
         for verdicts in _judge_all(run, pending):
             tally.update(_counts(verdicts))
             if on_progress:
@@ -177,10 +186,28 @@ def _judge_batch(run: _Run, bench: _Bench, batch: Sequence[Submission]) -> list[
         for one in batch
         if one.submission_id in bench.refused
     ]
-    verdicts = write_batch(run.home, readings, judgement)
+    verdicts = _compared(run, bench, write_batch(run.home, readings, judgement), judgement.accepted)
     run.at("written")
     places = {one.submission_id: place for place, one in enumerate(batch)}
     return sorted(verdicts, key=lambda one: places[one.reading.submission.submission_id])
+
+
+def _compared(run: _Run, bench: _Bench, verdicts: Sequence[Verdict], accepted: pa.Table) -> list[Verdict]:
+    """The verdicts, each beside its firm's quarter before as the ledger has it now; and the witness's word.
+
+    What is in force is read anew for every batch: a run that was killed before it must say the same.
+    """
+    in_force = submissions_in_force(run.ledger.entries(*KINDS))
+    submissions = [one.reading.submission for one in verdicts]
+    found = compare_with_earlier(bench.con, run.home, bench.contract, in_force, accepted, submissions)
+    said = None
+    if run.witness and len(accepted):
+        findings = [one for several in found.values() for one in several]
+        said = run.witness(bench.con, bench.contract, accepted, findings)
+    return [
+        replace(one, compared=found.get(one.reading.submission.submission_id, ()), witnessed=said)
+        for one in verdicts
+    ]
 
 
 def _record(run: _Run, bench: _Bench, verdicts: Sequence[Verdict]) -> None:
@@ -211,6 +238,8 @@ def _entry(run: _Run, of: type[Contract], verdict: Verdict) -> NewEntry:
 
 def _counts(verdicts: Iterable[Verdict]) -> Counter[str]:
     tally = Counter(submissions=0)
+    verdicts = list(verdicts)
+    tally["disputed"] += any(one.witnessed and one.witnessed.failed for one in verdicts)
     for one in verdicts:
         tally["submissions"] += 1
         tally["rejected"] += one.status == REJECTED

@@ -16,20 +16,28 @@ import pyarrow as pa
 
 from contracts.errors import IntakeError
 from warehouse.home import Home
+from warehouse.intake.batch_checks import BatchFinding
 from warehouse.intake.judging import Judgement
 from warehouse.intake.reading import Reading
+from warehouse.intake.witness import Witnessed
 from warehouse.lake import ACCEPTED, PARTIAL, REJECTED, ZONES, flush, write_rows, zone_path
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one submission; ``violations`` has record, line, column, code, severity (no values)."""
+    """What became of one submission; ``violations`` has record, line, column, code, severity (no values).
+
+    ``compared``: the file beside its firm's quarter before; ``witnessed``: what the second witness said of
+    the batch, if it was asked.
+    """
 
     reading: Reading
     accepted: int
     quarantined: int
     accepted_sha256: str | None
     violations: pa.Table
+    compared: tuple[BatchFinding, ...] = ()
+    witnessed: Witnessed | None = None
 
     @property
     def status(self) -> str:
