@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from contracts.quarters import Quarter, quarters_between
-from tests.transforms.restated_lake import LakeFrames, Record
+from tests.transforms.restated_lake import LakeFrames, Record, by
 from tests.transforms.restated_people import Period, merged_periods
 from tests.transforms.systems.restated_demand import Seat, median_days, seats
 
@@ -109,8 +109,7 @@ class Supply:
 
     def _occupations(self, row: Record) -> dict[str, Fraction]:
         """Occupations that a completed program leads to, in equal parts."""
-        programs = {p["program_id"]: p for p in self.lake.rows("program")}
-        cip = row["cip_code"] or programs.get(row["program_id"], {}).get("cip_2020")
+        cip = row["cip_code"] or self._programs.get(row["program_id"], {}).get("cip_2020")
         if cip is None:
             return {(row["onet_soc_code"] or NONE)[:7]: Fraction(1)}
         listed = self.occupations_of.get(cip, [])
@@ -118,11 +117,17 @@ class Supply:
 
     def _is_certified(self, learner: str, program: str, day: date) -> bool:
         return any(
-            row["learner_key"] == learner
-            and (row["program_id"] or program) == program
-            and is_active(row, day)
-            for row in self.lake.rows("credential")
+            (row["program_id"] or program) == program and is_active(row, day)
+            for row in self._credentials.get(learner, [])
         )
+
+    @cached_property
+    def _programs(self) -> dict[str, Record]:
+        return {row["program_id"]: row for row in self.lake.rows("program")}
+
+    @cached_property
+    def _credentials(self) -> dict[str, list[Record]]:
+        return by(self.lake.rows("credential"), "learner_key")
 
     @cached_property
     def _worked(self) -> set[tuple[str, str, str]]:
