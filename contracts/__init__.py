@@ -6,6 +6,7 @@ Pydantic models and Ibis expressions only. Reading files, running programs and k
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 
 from contracts.errors import ContractError
@@ -75,6 +76,11 @@ def contract(name: str) -> type[Contract]:
             found=f"the name {name!r}",
             expected="one of " + ", ".join(CONTRACTS),
             where="the list of contracts",
-            remedy="Use one of these names; a file is named <contract>_<period>.csv.",
+            remedy=f"{_nearest(name)}Use one of these names; a file is named <contract>_<period>.csv.",
         )
     return CONTRACTS[name]
+
+
+def _nearest(name: str) -> str:
+    near = difflib.get_close_matches(name.lower(), CONTRACTS, n=1)
+    return f"The nearest is {near[0]}. " if near else ""

@@ -167,4 +167,5 @@ def guidance(contract: type[Contract], code: str, column: str) -> Guidance:
 def _of_cell(contract: type[Contract], entry: Guidance, column: str) -> Guidance:
     field = contract.column(column).field
     message = entry.message.format(column=column, expected=field.expected)
-    return Guidance(entry.code, entry.severity, message, field.hint or entry.hint, entry.rationale)
+    hint = field.hint or field.hints.get(entry.code, entry.hint)
+    return Guidance(entry.code, entry.severity, message, hint, entry.rationale)

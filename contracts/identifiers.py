@@ -69,7 +69,7 @@ def direct_identifiers(
 
 def _finding(code: str, position: int, kind: IdentifierKind) -> IdentifierFinding:
     how = "is named like" if code == HEADER_CODE else "is filled like"
-    hint = "remove the column; people appear only as learner_key, computed at the firm by guildhall seal"
+    hint = "remove the column, or seal the file: guildhall seal makes learner_key of it at the firm"
     return IdentifierFinding(code, position, kind, f"the column {how} one of {kind.value}", hint)
 
 

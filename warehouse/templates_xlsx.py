@@ -23,6 +23,7 @@ from contracts.render import ColumnDescription, ContractDescription, describe
 from warehouse.frozen_xlsx import freeze
 
 LISTS, README = "Lists", "Read me"
+LEARNER_KEY = "learner_key"
 _LAST_ROW = 1_048_576
 _TEXT, _WHOLE = "@", "0"
 _REQUIRED = PatternFill("solid", start_color="FFF2CC")
@@ -163,7 +164,10 @@ def _advice(told: ContractDescription) -> Iterator[str]:
     yield f"Fill in the sheet {told.name} below its header; a remark on each name says what belongs there."
     yield "Columns with a yellow head are required. Delete optional columns you do not have; add none."
     yield "Paste values only, not formats, so that codes stay text and keep their leading zeros."
-    yield f"Check the workbook: guildhall check FILE.xlsx --contract {told.name}"
+    if any(column.name == LEARNER_KEY for column in told.columns):
+        yield f"Nobody types a {LEARNER_KEY}: name that column SSN, delete key_epoch, save the sheet as CSV"
+        yield f"(UTF-8), and let both be made: guildhall seal FILE.csv --out {told.name}_2026Q1.csv --help"
+    yield f"Check what you have: guildhall check FILE --contract {told.name}"
     yield f"To send it, save the sheet {told.name} as CSV (UTF-8) under {told.name}_2026Q1.csv, with your"
     yield f"quarter in the name, and put it into {box}."
     yield ""

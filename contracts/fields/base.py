@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple, get_args
 
 import ibis
@@ -83,10 +84,12 @@ class Field(ABC):
     """One column: what it means, where its definition comes from, how private it is.
 
     ``source`` names the element of the participant record layout (PIRL), or of another catalog, that the
-    column follows. ``hint`` replaces the general hint of the code in findings about this column.
+    column follows. ``hint`` replaces the general hint of the code in findings about this column; ``hints``,
+    by code, those in findings about any column of the kind.
     """
 
     sql_type: ClassVar[str] = "VARCHAR"
+    hints: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     description: str
     source: str = ""

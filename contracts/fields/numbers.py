@@ -5,9 +5,11 @@ Numbers that are only labels are codes and belong to ``lists``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
 from typing import ClassVar
 
 import ibis
@@ -116,6 +118,9 @@ class Flag(Field):
     """1 for yes, 0 for no; blank is neither."""
 
     sql_type: ClassVar[str] = "INTEGER"
+    hints: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {"CEL-160": "Write the digit 1 for yes and 0 for no; Y, N, TRUE and FALSE are not taken."}
+    )
 
     @property
     def expected(self) -> str:

@@ -151,6 +151,12 @@ def test_preflight_says_which_delimiter_was_used_when_it_is_no_comma(mark: str, 
     assert word in finding.hint
 
 
+def test_preflight_names_the_delimiter_when_a_quotation_mark_is_out_of_place_because_of_it() -> None:
+    (finding,) = look(b'learner_key;firm_id\r\na;"1,5"\r\n').findings
+    assert (finding.code, finding.line) == ("FIL-020", 1)
+    assert "semicolons" in finding.hint
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -104,10 +104,11 @@ def _fit(of: type[Contract], names: Collection[str]) -> _Fit:
 
 def _undecided(path: Path, candidates: Sequence[str]) -> CheckError:
     several = " and of ".join(candidates)
+    names = ": " + " or ".join(candidates) if candidates else "; `guildhall contract list` has the names"
     return CheckError(
         "CHK-002",
         found=f"a header that could be that of {several}" if several else "a header that fits no contract",
         expected="the name of a contract in the file's name, or a header that fits one contract only",
         where=path.name,
-        remedy="Say which it is with --contract NAME: one of " + ", ".join(CONTRACTS) + ".",
+        remedy=f"Say which it is with --contract NAME{names}.",
     )

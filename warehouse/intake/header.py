@@ -39,10 +39,15 @@ def read_header(text: str) -> tuple[str, ...]:
 
 def find_header_faults(names: Sequence[str], rules: HeaderRules) -> list[FileFinding]:
     """Every fault of a header: FIL-020 missing, FIL-021 unknown, FIL-022 twice, FIL-040 identifying."""
+    return find_other_delimiter(names, rules) or (
+        _missing(names, rules) + _repeated(names, rules) + _unknown(names, rules)
+    )
+
+
+def find_other_delimiter(names: Sequence[str], rules: HeaderRules) -> list[FileFinding]:
+    """FIL-020 for a header that another delimiter than the comma takes apart into the contract's columns."""
     delimiter = _other_delimiter(names, rules.columns)
-    if delimiter is not None:
-        return [_wrong_delimiter(delimiter)]
-    return _missing(names, rules) + _repeated(names, rules) + _unknown(names, rules)
+    return [] if delimiter is None else [_wrong_delimiter(delimiter)]
 
 
 def _other_delimiter(names: Sequence[str], columns: Collection[str]) -> str | None:
@@ -93,7 +98,7 @@ def _unknown_column(position: int, name: str, rules: HeaderRules) -> FileFinding
     where = f"header column {position}"
     if header_kind(name) is not None:
         message = "the column looks like a direct identifier of a person"
-        hint = "remove the column; people appear only as learner_key, computed at the firm"
+        hint = "remove the column, or seal the file: guildhall seal makes learner_key of it at the firm"
         return FileFinding("FIL-040", message, hint, line=_FIRST_LINE, column=where)
     if not rules.strict:
         return None

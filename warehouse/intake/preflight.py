@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from warehouse.intake.encoding import find_encoding_faults, line_of
 from warehouse.intake.findings import FileFinding
-from warehouse.intake.header import HeaderRules, find_header_faults, read_header
+from warehouse.intake.header import HeaderRules, find_header_faults, find_other_delimiter, read_header
 from warehouse.intake.records import Octets, RecordCounter, RecordIndex
 
 MAX_RECORD_BYTES = 1 << 20
@@ -41,7 +41,7 @@ def inspect(data: Octets, rules: HeaderRules, claims: Claims, counter: RecordCou
     if findings:
         return Preflight(tuple(findings))
     index = counter(data)
-    findings = _shape(data, index)
+    findings = _shape(data, index, rules)
     if findings:
         return Preflight(tuple(findings))
     header = _header(data, index)
@@ -57,14 +57,19 @@ def _size(data: Octets, claims: Claims) -> list[FileFinding]:
     return [FileFinding("FIL-037", message, "send one period's rows only, or ask the operator")]
 
 
-def _shape(data: Octets, index: RecordIndex) -> list[FileFinding]:
+def _shape(data: Octets, index: RecordIndex, rules: HeaderRules) -> list[FileFinding]:
     """Faults that make records unreadable; the first kind found is enough."""
-    return _quotes(index) or _endings(data, index) or _lengths(index) or _first_line(index)
+    return _quotes(data, index, rules) or _endings(data, index) or _lengths(index) or _first_line(index)
 
 
-def _quotes(index: RecordIndex) -> list[FileFinding]:
+def _quotes(data: Octets, index: RecordIndex, rules: HeaderRules) -> list[FileFinding]:
     if index.misquoted_line is None:
         return []
+    # Where no commas separate the fields, quotation marks are out of place for that reason alone.
+    line = data[:MAX_RECORD_BYTES].partition(b"\n")[0].removeprefix(b"\xef\xbb\xbf").rstrip(b"\r")
+    separated = find_other_delimiter(read_header(line.decode("utf-8", "replace")), rules)
+    if separated:
+        return separated
     message = "a quotation mark stands inside a field that is not quoted, or is never closed"
     hint = "quote the whole field and write a quotation mark inside it twice"
     return [FileFinding("FIL-024", message, hint, line=index.misquoted_line)]
@@ -115,5 +120,5 @@ def find_row_faults(rows: int, claims: Claims) -> list[FileFinding]:
         return [FileFinding("FIL-027", message, hint)]
     if rows or claims.nil_return:
         return []
-    hint = "if there is nothing to report for the period, declare nil_return in the manifest"
+    hint = "fill in rows; if there is nothing to report, declare a nil return: guildhall manifest FILE --nil"
     return [FileFinding("FIL-023", "the file has no data rows", hint)]
