@@ -1,4 +1,4 @@
-"""A new data officer goes by one page, from an empty template to a clean check: its commands, in its order."""
+"""A new data officer goes by one page, from an empty template to a clean check: its commands in order."""
 
 from __future__ import annotations
 
