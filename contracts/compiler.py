@@ -206,13 +206,17 @@ def _typed_cells(contract: type[Contract]) -> ir.Table:
 
 
 def _with_context(scope: _Scope, cells: ir.Table) -> ir.Table:
-    """Cells with one column for everything that is looked up: lists, and other extracts of the box."""
-    rows = cells
-    for column in scope.contract.columns():
-        rows = _with_membership(column.name, scope.membership(column), rows)
-    for rule in scope.cross_rules:
-        rows = _with_summary(rule, rows)
-    return rows
+    """Cells with one column for everything that is looked up: lists, and other extracts of the box.
+
+    All are joined in one go: a step for each would name every column again.
+    """
+    tables = [*_lists(scope, cells), *(_summary(rule, cells) for rule in scope.cross_rules)]
+    if not tables:
+        return cells
+    joined: ir.Table = cells
+    for one in tables:
+        joined = joined.left_join(one.table, one.same)
+    return joined.select(*cells.columns, *(name for one in tables for name in one.facts))
 
 
 def _with_duplicates(contract: type[Contract], cells: ir.Table) -> ir.Table:
@@ -240,27 +244,38 @@ def _blank_or_value(cells: ir.Table, name: str) -> ir.StringValue:
     return cells[_text(name)].isnull().ifelse("", cells[name].cast("string"))
 
 
-def _with_membership(name: str, membership: Membership | None, rows: ir.Table) -> ir.Table:
-    """Marks whether a column's value is in its list, if it has one."""
-    if membership is None:
-        return rows
-    listed = ibis.table({membership.column: "string"}, name=membership.table)
-    listed = listed.select(**{_mine(name): listed[membership.column]}).distinct()
-    listed = listed.mutate(**{_known(name): True})
-    same = membership.key(rows[name]) == listed[_mine(name)]
-    return rows.left_join(listed, [same]).select(*rows.columns, _known(name))
+@dataclass(frozen=True)
+class _LookUp:
+    """A table of what is looked up, at most one row for a row of cells; the names of what is taken from it."""
+
+    table: ir.Table
+    same: list[ir.BooleanValue]
+    facts: tuple[str, ...]
 
 
-def _with_summary(rule: CrossRule, rows: ir.Table) -> ir.Table:
-    """Adds the summary of the other extract's rows of the same box and key."""
+def _lists(scope: _Scope, cells: ir.Table) -> Iterator[_LookUp]:
+    """For each column that has a list, whether its value is in it."""
+    for column in scope.contract.columns():
+        membership = scope.membership(column)
+        if membership is not None:
+            name, known = column.name, _known(column.name)
+            listed = ibis.table({membership.column: "string"}, name=membership.table)
+            listed = listed.select(**{_mine(name): listed[membership.column]}).distinct()
+            listed = listed.mutate(**{known: True})
+            yield _LookUp(listed, [membership.key(cells[name]) == listed[_mine(name)]], (known,))
+
+
+def _summary(rule: CrossRule, cells: ir.Table) -> _LookUp:
+    """The summary of the other extract's rows of the same box and key."""
     table = _context_of(rule)
     theirs = ibis.table({name: _ibis_type(kind) for name, kind in table.columns.items()}, name=table.name)
     keys = ("box_firm_id", *rule.on)
     facts = {_fact(rule, name): summarize(theirs) for name, summarize in rule.summary.items()}
     facts[_fact(rule, "rows")] = theirs.count()
-    summary = theirs.group_by(keys).agg(**facts).rename({_mine(name): name for name in keys})
-    same = [rows[name] == summary[_mine(name)] for name in keys]
-    return rows.left_join(summary, same).select(*rows.columns, *facts)
+    grouped = theirs.group_by(keys).agg(**facts)
+    grouped = grouped.rename({_mine(_fact(rule, name)): name for name in keys})
+    same = [cells[name] == grouped[_mine(_fact(rule, name))] for name in keys]
+    return _LookUp(grouped, same, tuple(facts))
 
 
 def _context_tables(scope: _Scope) -> Iterator[ContextTable]:
