@@ -246,7 +246,7 @@ def _blank_or_value(cells: ir.Table, name: str) -> ir.StringValue:
 
 @dataclass(frozen=True)
 class _LookUp:
-    """A table of what is looked up, at most one row for a row of cells; the names of what is taken from it."""
+    """A table of what is looked up, at most one row for a row of cells; the names of what is taken."""
 
     table: ir.Table
     same: list[ir.BooleanValue]

@@ -16,6 +16,7 @@ from warehouse.intake.records import BLOCK_BYTES, Octets
 _CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
 _CONTROL = re.compile(b"[" + re.escape(_CONTROLS) + b"]")
 _BLANK = 32
+_MAY_STAND = np.frombuffer(b"\t\n\r", dtype=np.uint8)
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _UTF16_SAMPLE_BYTES = 4096
@@ -94,8 +95,9 @@ def _likely_single_byte(blocks: Iterable[bytes]) -> str:
 
 def _control_character(data: Octets) -> FileFinding | None:
     for start, block in _line_blocks(data):
-        below_blank = int(np.count_nonzero(np.frombuffer(block, dtype=np.uint8) < _BLANK))
-        if below_blank != sum(block.count(mark) for mark in (b"\t", b"\n", b"\r")):
+        octets = np.frombuffer(block, dtype=np.uint8)
+        below_blank = octets[octets < _BLANK]
+        if not np.isin(below_blank, _MAY_STAND, kind="table").all():
             match = _CONTROL.search(block)
             place = match.start() if match else 0
             message = f"a control character (number {block[place]}) stands at byte {start + place}"

@@ -85,7 +85,7 @@ def index_records(data: Octets) -> RecordIndex:
     parts, offset, lines = [], 0, 0
     for block in _closed_blocks(data):
         parts.append(_index_block(block, offset, lines, first=offset == 0))
-        offset, lines = offset + len(block), lines + block.count(b"\n")
+        offset, lines = offset + len(block), lines + parts[-1].line_feeds
     return _joined(parts or [_index_block(b"", 0, 0, first=True)])
 
 
@@ -117,6 +117,7 @@ class _Part:
     """A block's records, placed in the file; where its first line ends, and whether in a return too."""
 
     index: RecordIndex
+    line_feeds: int
     first_break: int | None
     carried: bool
 
@@ -138,8 +139,9 @@ def _index_block(data: bytes, offset: int, lines_before: int, *, first: bool) ->
         mixed_ending_offset=None if mixed is None else mixed + offset,
     )
     if not len(breaks):
-        return _Part(index, None, carried=False)
-    return _Part(index, offset + int(breaks[0]), bool(octets[max(int(breaks[0]) - 1, 0)] == _CARRIAGE_RETURN))
+        return _Part(index, len(line_feeds), None, carried=False)
+    carried = bool(octets[max(int(breaks[0]) - 1, 0)] == _CARRIAGE_RETURN)
+    return _Part(index, len(line_feeds), offset + int(breaks[0]), carried)
 
 
 def _joined(parts: list[_Part]) -> RecordIndex:
