@@ -12,10 +12,10 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 from pydantic import JsonValue
 
 from contracts.errors import ReceiptError
@@ -23,6 +23,9 @@ from warehouse.chain import Entry, canonical
 from warehouse.config import ConsortiumConfig
 from warehouse.deadlines import due_on, is_late
 from warehouse.keys import fingerprint
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 RECEIPT_FORMAT = "guildhall-receipt-v1"
 RECEIPT_SUFFIX, PAGE_SUFFIX = ".receipt.json", ".receipt.html"
@@ -177,6 +180,9 @@ def _page(content: Content) -> bytes:
 
 @cache
 def _template() -> Template:
+    # Imported here: checking a file at the firm lays out no page, and need not wait for it.
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
     environment = Environment(
         loader=PackageLoader("warehouse"),
         autoescape=select_autoescape(default=True),

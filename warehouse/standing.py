@@ -8,9 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cache
-from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
+from typing import TYPE_CHECKING, Any
 
 from contracts.errors import HomeError
 from warehouse.attendance import KINDS, FirmStanding, attendance, default_period
@@ -18,6 +16,9 @@ from warehouse.deadlines import due_on
 from warehouse.home import Home
 from warehouse.ledger import Ledger
 from warehouse.members import members
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,9 @@ def where_everyone_stands(home: Home, ledger: Ledger, period: str | None, as_of:
 
 @cache
 def _template() -> Template:
+    # Imported here: checking a file at the firm lays out no page, and need not wait for it.
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
     environment = Environment(
         loader=PackageLoader("warehouse"),
         autoescape=select_autoescape(default=True),
