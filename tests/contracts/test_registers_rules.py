@@ -376,6 +376,14 @@ CARRIES_NOTHING = {
     "bottleneck_rank",
     "vacancy_rate",
     "demand_cycle",
+    # How people and credentials move through the region, program or not; cross_firm_mobility can carry.
+    "mobility_rate",
+    "upward_mobility",
+    "job_retention",
+    "wage_change",
+    "pathway_share",
+    "credential_validity",
+    "recognition_coverage",
     # Descriptions, and variants or parts of measures that can.
     "mean_annual_earnings",
     "access_to_credential_training",
