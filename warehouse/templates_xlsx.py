@@ -168,6 +168,6 @@ def _advice(told: ContractDescription) -> Iterator[str]:
         yield f"Nobody types a {LEARNER_KEY}: name that column SSN, delete key_epoch, save the sheet as CSV"
         yield f"(UTF-8), and let both be made: guildhall seal FILE.csv --out {told.name}_2026Q1.csv --help"
     yield f"Check what you have: guildhall check FILE --contract {told.name}"
-    yield f"To send it, name it {told.name}_2026Q1.xlsx (or .csv, as CSV UTF-8), with your quarter in the name,"
-    yield f"and put it into {box}."
+    yield f"To send it, name it {told.name}_2026Q1.xlsx (or .csv, CSV UTF-8), with your quarter in"
+    yield f"the name, and put it into {box}."
     yield ""
