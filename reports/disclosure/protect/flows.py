@@ -168,10 +168,18 @@ def _program(matrix: sparse.csr_array) -> highspy.Highs:
     return quiet(program)
 
 
+class _Silent(highspy.Highs):
+    """A solver that does not introduce itself: the first prints its version when its callbacks are set."""
+
+    def enableCallbacks(self) -> None:
+        """Silence first."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 def quiet(program: highspy.HighsLp) -> highspy.Highs:
     """A solver that says nothing, uses one thread and always does the same."""
-    solver: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.setOptionValue("output_flag", False)
+    solver: highspy.Highs = _Silent()  # type: ignore[no-untyped-call]
     solver.setOptionValue("log_to_console", False)
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 0)
