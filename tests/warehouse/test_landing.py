@@ -506,3 +506,16 @@ def test_second_landing_waits_when_one_is_at_work(home: Home, ledger: Ledger, dr
     land_pending(home, ledger, at=start_second)
     assert second[0].wait(timeout=120) == 0
     assert ledger.verify().entries == 1
+
+
+@pytest.mark.fault("F01")
+@pytest.mark.parametrize("moved", [0, 1, 2])
+def test_refused_files_lie_together_when_setting_aside_was_killed(home: Home, drop: Drop, moved: int) -> None:
+    names = ("wages.csv", "wages.csv.manifest.json")
+    drop(home, "F001", names[0], manifest="{}")
+    begun = home.refused("F001") / "7"
+    begun.mkdir(parents=True)
+    for name in names[:moved]:
+        (home.inbox("F001") / name).rename(begun / name)
+    local.LocalBox("F001", home.boxes / "F001").set_aside(names[moved:], 7)
+    assert sorted(path.name for path in begun.iterdir()) == sorted(names)

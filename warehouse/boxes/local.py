@@ -8,10 +8,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 from warehouse.boxes.box import IN, OUT, REFUSED, Answer, Box, Found, Reading, Unreadable, Unstable
@@ -58,8 +58,8 @@ class LocalBox(Box):
             path.unlink()
 
     def set_aside(self, names: tuple[str, ...], number: int) -> None:
-        folder = _free(self._folder / REFUSED / str(number))
-        folder.mkdir(parents=True)
+        folder = _free(self._folder / REFUSED / str(number), names)
+        folder.mkdir(parents=True, exist_ok=True)
         for name in names:
             path = self._folder / IN / name
             if os.path.lexists(path):
@@ -120,6 +120,8 @@ def _is_still(path: Path, identity: str) -> bool:
         return False
 
 
-def _free(folder: Path) -> Path:
+def _free(folder: Path, names: Sequence[str]) -> Path:
+    """The folder itself, unless it has one of these names: what a killed run began goes on."""
     others = (folder.with_name(f"{folder.name}.{number}") for number in count(2))
-    return folder if not folder.exists() else next(other for other in others if not other.exists())
+    free = (one for one in chain((folder,), others) if not any(os.path.lexists(one / name) for name in names))
+    return next(free)

@@ -21,7 +21,7 @@ from contracts.render import RESULT_FORMAT, suite
 from warehouse.intake.batch_checks import BatchFinding, great_expectations
 
 SAMPLE_ROWS = 20_000
-"""Of a batch: every row would cost as much again as all the rest of the intake (ADR 0029)."""
+"""Of a batch: all of its rows as a frame would take half a gigabyte more (ADR 0029)."""
 
 _PAIRS = (("observed", "low"), ("high", "observed"))
 
