@@ -206,7 +206,7 @@ def overruled_records(home: Home, in_force: Iterable[InForce]) -> dict[str, list
     with connect() as con:
         for name, submissions in _corrected(in_force).items():
             key = _columns((*contract(name).meta.key, ACTION))
-            con.execute(_STACK.substitute(key=key), [_paths(home, name, submissions)])
+            con.execute(_STACK.substitute(key=key), [accepted_files(home, name, submissions)])
             _find_overruled(con, submissions, "stacked")
             for submission_id, record in con.execute("FROM overruled ORDER BY ALL").fetchall():
                 found[submission_id].append(record)
@@ -221,7 +221,7 @@ def load_accepted(
     A file without its corrections gives its rows as they stood before them.
     """
     chosen = list(submissions)
-    con.execute(_LOAD.substitute(table=identifier(table)), [_paths(home, name, chosen)])
+    con.execute(_LOAD.substitute(table=identifier(table)), [accepted_files(home, name, chosen)])
     for corrected in _corrected(chosen).values():
         _find_overruled(con, corrected, table)
         con.execute(_REMOVE.substitute(table=identifier(table)))
@@ -239,7 +239,8 @@ def _corrected(in_force: Iterable[InForce]) -> dict[str, list[InForce]]:
     return dict(chosen)
 
 
-def _paths(home: Home, name: str, submissions: Iterable[InForce]) -> list[str]:
+def accepted_files(home: Home, name: str, submissions: Iterable[InForce]) -> list[str]:
+    """The files of a contract's accepted rows, an empty typed one first, as the engine reads paths."""
     files = [accepted_path(home, one) for one in submissions if one.accepted]
     return [duck_path(path) for path in (schema_path(home, "accepted", name), *files)]
 

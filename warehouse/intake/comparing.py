@@ -7,7 +7,7 @@ A second count, by Great Expectations, belongs to ``witness``; what a firm reads
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from string import Template
@@ -19,7 +19,7 @@ from contracts.fields import Quantity
 from contracts.model import Contract, Party
 from warehouse.duck import identifier, literal
 from warehouse.home import Home
-from warehouse.in_force import load_accepted
+from warehouse.in_force import accepted_files, load_accepted
 from warehouse.intake.batch_checks import BatchFinding, Watch, watch_of
 from warehouse.lake import InForce, Submission
 from warehouse.lineage import CORRECTION
@@ -73,9 +73,10 @@ def compare_with_earlier(
     now = {name: one for (name,), one in _counted(con, "accepted_rows", ("submission_id",), asked)}
     con.unregister("accepted_rows")
     chosen = {one.submission_id: one for several in earlier.values() for one in several}
-    load_accepted(con, home, of.meta.name, chosen.values(), "earlier_rows")
-    before = dict(_counted(con, "earlier_rows", ("box_firm_id", "box_period"), asked))
-    con.execute("DROP TABLE earlier_rows")
+    before = dict(
+        _counted(con, _rows_of(con, home, of, chosen.values()), ("box_firm_id", "box_period"), asked)
+    )
+    con.execute("DROP TABLE IF EXISTS earlier_rows")
     found = {}
     for one in submissions:
         slot = _slot(earlier[one.submission_id][0]) if one.submission_id in earlier else ("", "")
@@ -83,6 +84,17 @@ def compare_with_earlier(
         if this and that and _amount(that, "n") >= limits.rows:
             found[one.submission_id] = tuple(_findings(asked, one.period, this, that))
     return found
+
+
+def _rows_of(
+    con: duckdb.DuckDBPyConnection, home: Home, of: type[Contract], chosen: Collection[InForce]
+) -> str:
+    """Where the rows can be counted: in their files, or where corrections must be heeded, in a table."""
+    if any(one.place for one in chosen):
+        load_accepted(con, home, of.meta.name, chosen, "earlier_rows")
+        return "earlier_rows"
+    files = ", ".join(map(literal, accepted_files(home, of.meta.name, chosen)))
+    return f"read_parquet([{files}], hive_partitioning = false, union_by_name = true)"
 
 
 @dataclass(frozen=True)
