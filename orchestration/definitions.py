@@ -12,7 +12,7 @@ from pathlib import Path
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
-from orchestration.assets import attendance, intake, publication, transforms
+from orchestration.assets import attendance, impact, intake, publication, transforms
 from orchestration.automation import box_sensor, publication_schedule
 from orchestration.dbt import manifest_path
 from orchestration.programs import installed
@@ -56,6 +56,7 @@ def build_defs(home: Home, *, as_of: str = "", progress: Progress | None = None)
             *intake_assets,
             transforms.in_force,
             transforms.warehouse_models(manifest_path(home)),
+            impact.effects,
             publication.published_tables,
             publication.report_page,
             publication.release,

@@ -27,7 +27,9 @@ from reports.figures import (
 )
 from reports.measures import measure
 from reports.published import Published, Row
+from reports.study_cards import card_blocks
 from reports.systems import SYSTEM_REFERENCES, SYSTEM_TABLES
+from reports.systems.impact import SECTION as EFFECTS_SECTION
 
 KEY_FIGURES = (
     "participants_served",
@@ -155,7 +157,8 @@ def _sections(published: Published, facts: ReleaseFacts) -> Iterator[Section]:
         yield Section("study", "Earnings in the randomized study", tuple(_study(published)))
     yield Section("fund", FUND, (*_fund(published), *_system_figures(published, FUND)))
     for title in _SYSTEM_SECTIONS:
-        yield Section(_section_id(title), title, tuple(_system_figures(published, title)))
+        cards = card_blocks(published) if title == EFFECTS_SECTION else ()
+        yield Section(_section_id(title), title, (*cards, *_system_figures(published, title)))
     yield Section("quality", QUALITY, (*_quality(published), *_system_figures(published, QUALITY)))
     yield Section("withheld", "What is withheld", _withheld(published))
     yield Section("method", "Method", method.method(facts))

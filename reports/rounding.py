@@ -13,6 +13,7 @@ from reports.intervals import round_money
 
 STEPS = {
     "days": Decimal(1),
+    "hours": Decimal(1),
     "points": Decimal("0.1"),
     "rank": Decimal(1),
     "ratio": Decimal("0.01"),

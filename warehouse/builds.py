@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from contracts.errors import BuildError
 from warehouse.chain import Head
@@ -48,6 +49,11 @@ class Build:
     def in_force(self) -> Path:
         """One row per submission in force at the build's ledger head."""
         return self.root / "in_force.parquet"
+
+    @property
+    def estimates(self) -> Path:
+        """Marts that were estimated on the warehouse, not selected from it."""
+        return self.root / "estimates"
 
     @property
     def dbt_dir(self) -> Path:
@@ -123,8 +129,11 @@ def unfinished_build(home: Home) -> Build:
 def read_mart(build: Build, name: str) -> pd.DataFrame:
     """One mart with exact types (Arrow-backed columns: DECIMAL stays Decimal, NULL stays NULL), in no order.
 
-    BuildError when the build has no such table.
+    What was estimated on the build lies beside it. BuildError when the build has no such table.
     """
+    estimated = build.estimates / f"{name}.parquet"
+    if estimated.is_file():
+        return _arrow_backed(pq.read_table(estimated))
     with connect(build.database, read_only=True) as con:
         known = (
             "SELECT count(*) FROM information_schema.tables WHERE table_name = ? AND table_schema = 'main'"
@@ -138,6 +147,20 @@ def read_mart(build: Build, name: str) -> pd.DataFrame:
                 remedy="Name a model of transforms/models/marts, or build again with the present code.",
             )
         table: pa.Table = con.table(identifier(name)).to_arrow_table()
+    return _arrow_backed(table)
+
+
+def write_estimates(build: Build, marts: Mapping[str, pd.DataFrame]) -> None:
+    """Keep marts that were estimated on a finished build beside it, each in one rename."""
+    build.estimates.mkdir(exist_ok=True)
+    for name, frame in marts.items():
+        unfinished = build.estimates / f".{name}.parquet"
+        pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), unfinished)
+        unfinished.replace(build.estimates / f"{name}.parquet")
+    sync_tree(build.estimates)
+
+
+def _arrow_backed(table: pa.Table) -> pd.DataFrame:
     frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
     return frame
 

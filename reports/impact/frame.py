@@ -62,7 +62,7 @@ def panel_of(rows: pd.DataFrame, columns: Columns) -> Panel:
     return Panel.of(
         outcome.reshape(person_count, quarters),
         np.where(of_person == NEVER, NEVER, of_person - first),
-        _home_units(persons, units, time, of_person),
+        home_units(persons, units, time, of_person),
         _labels(rows[columns.time], first, quarters),
     )
 
@@ -169,7 +169,7 @@ def _numbers(column: pd.Series, name: str) -> Floats:
     return values
 
 
-def _home_units(persons: Ints, units: Ints, time: Ints, entry: Ints) -> Ints:
+def home_units(persons: Ints, units: Ints, time: Ints, entry: Ints) -> Ints:
     """Everybody's unit: of the last quarter before entry, else of most quarters (the earliest on a tie)."""
     frame = pd.DataFrame({"person": persons, "unit": units, "time": time})
     before = frame["time"].to_numpy() < entry[persons]

@@ -10,6 +10,7 @@ from contracts.errors import DisclosureError
 from reports.measures.credentials import CREDENTIALS
 from reports.measures.demand import DEMAND
 from reports.measures.fund import FUND
+from reports.measures.impact import IMPACT
 from reports.measures.measure import Measure, Statistic
 from reports.measures.mobility import MOBILITY
 from reports.measures.outcomes import OUTCOMES
@@ -24,6 +25,7 @@ __all__ = ["MEASURES", "Measure", "Statistic", "measure", "rank"]
 MEASURES = (
     *OUTCOMES,
     *PEOPLE,
+    *IMPACT,
     *FUND,
     *DEMAND,
     *SUPPLY,

@@ -10,6 +10,7 @@ from tests.reports.systems import (
     demand,
     funding,
     governance,
+    impact,
     mobility,
     people,
     steering,
@@ -18,7 +19,18 @@ from tests.reports.systems import (
 
 __all__ = ["system_marts"]
 
-_SYSTEMS = (assurance, credentials, demand, mobility, people, supply, funding, governance, steering)
+_SYSTEMS = (
+    assurance,
+    credentials,
+    demand,
+    impact,
+    mobility,
+    people,
+    supply,
+    funding,
+    governance,
+    steering,
+)
 
 
 def system_marts() -> dict[str, pd.DataFrame]:

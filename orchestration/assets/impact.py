@@ -1,0 +1,38 @@
+"""Marts → effects: what the training did, between the build and its publication.
+
+The arithmetic belongs to ``reports.impact``; which effects may be shown, to the disclosure gate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration.estimating import estimate
+from orchestration.resources import HomeResource
+from reports.impact.estimates import EFFECTS, ESTIMATED, Estimated
+from reports.impact.outcomes import MART
+from warehouse import builds
+
+GROUP = "impact"
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(mart, deps=[dg.AssetKey(MART)], group_name=GROUP, kinds={"python"}) for mart in ESTIMATED
+    ]
+)
+def effects(home: HomeResource) -> Iterator[dg.MaterializeResult[None]]:
+    """Every effect, for the whole consortium and by program, kept beside the build it was estimated on."""
+    found = estimate(builds.latest_build(home.open()))
+    for mart in ESTIMATED:
+        yield dg.MaterializeResult(asset_key=mart, metadata=_said(found) if mart == EFFECTS else {})
+
+
+def _said(found: Estimated) -> dict[str, dg.MetadataValue]:
+    """The words of every effect on the whole consortium, for the operator."""
+    rows = found.marts[EFFECTS]
+    default = rows[rows["interval"] == "default"]
+    said = dict(zip(default["metric_id"], default["sentence"], strict=True))
+    return {"said": dg.MetadataValue.json({str(k): str(v) for k, v in said.items()})}

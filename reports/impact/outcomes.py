@@ -1,0 +1,175 @@
+"""From the warehouse's person-quarters to one panel for each outcome: what is measured, on whom, and at which
+firm.
+
+Intent to treat from the first entry into any program. Person-level: nothing here leaves the build zone.
+Estimating and publishing belong elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from contracts.quarters import Quarter
+from reports.impact.frame import home_units
+from reports.impact.panel import NEVER, Bools, Floats, Ints, Panel
+
+MART = "fct_effect_quarter"
+COLUMNS = (
+    *("learner_key", "year_quarter", "parent_group_id", "real_wages_usd", "hours_paid", "entry_quarter"),
+    *("program_id", "enrolling_parent_id"),
+)
+MIN_HOURS = 20.0
+"""An hourly rate is taken only from so many hours in the quarter."""
+
+RATES = (3.625, 250.0)
+"""USD an hour: half the federal minimum, and a ceiling; what lies outside is a slip of hours or pay."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """Persons × quarters of a whole region, persons in one order in every array.
+
+    ``wages``: real USD, NaN where nobody reported; ``hours``: NaN where a job lacks them; ``employer``: code
+    of the parent that paid most, −1 where nobody reported; ``home``: the parent a person counts for.
+    """
+
+    quarters: tuple[str, ...]
+    wages: Floats
+    hours: Floats
+    employer: Ints
+    home: Ints
+    entry: Ints
+    program: tuple[str | None, ...]
+    parents: tuple[str, ...]
+
+    def persons(self, outcome: Floats, program: str | None = None) -> Ints:
+        """Who is in the panel of an outcome, in order; with ``program`` only its participants."""
+        chosen = np.flatnonzero(self._of_program(program) & np.isfinite(outcome).any(axis=1))
+        ordered: Ints = chosen[np.argsort(self.home[chosen], kind="stable")].astype(np.int64)
+        return ordered
+
+    def panel(self, outcome: Floats, program: str | None = None) -> Panel:
+        """The panel of an outcome; with ``program``, of its participants and everybody who never enrolled."""
+        chosen = self.persons(outcome, program)
+        return Panel.of(outcome[chosen], self.entry[chosen], self.home[chosen], self.quarters)
+
+    def _of_program(self, program: str | None) -> Bools:
+        if program is None:
+            return np.ones(len(self.entry), dtype=bool)
+        belongs: Bools = np.array([one == program for one in self.program]) | (self.entry == NEVER)
+        return belongs
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One outcome: its measure, unit, and value for every person and quarter of a region (NaN: not observed).
+
+    ``is_survival``: of those employed just before entry, how many are still there; else an effect on a level.
+    ``by_program``: also estimated for each program.
+    """
+
+    metric_id: str
+    unit: str
+    values: Callable[[Region], Floats]
+    is_survival: bool = False
+    by_program: bool = False
+
+
+def region_of(rows: pd.DataFrame) -> Region | None:
+    """The region of the mart's rows; None where there is no row, or nobody ever entered a program."""
+    usable = rows.dropna(subset=["real_wages_usd"])
+    if usable.empty or usable["entry_quarter"].isna().all():
+        return None
+    ordered = usable.sort_values(["learner_key", "year_quarter"], kind="stable")
+    persons, keys = pd.factorize(ordered["learner_key"])
+    index = ordered["year_quarter"].map(lambda text: Quarter.parse(str(text)).index).to_numpy(dtype=np.int64)
+    first, count = int(index.min()), int(index.max() - index.min()) + 1
+    parents = sorted(
+        {*map(str, ordered["parent_group_id"]), *map(str, ordered["enrolling_parent_id"].dropna())}
+    )
+    code = {name: number for number, name in enumerate(parents)}
+    employer = ordered["parent_group_id"].map(lambda name: code[str(name)]).to_numpy(dtype=np.int64)
+    one_each = ordered.drop_duplicates("learner_key").set_index("learner_key").loc[list(keys)]
+    entry = np.array([_entry(text, first) for text in one_each["entry_quarter"]], dtype=np.int64)
+    home = home_units(persons.astype(np.int64), employer, index - first, entry)
+    enrolling = [None if pd.isna(name) else code[str(name)] for name in one_each["enrolling_parent_id"]]
+    shape, place = (len(keys), count), persons * count + index - first
+    return Region(
+        quarters=tuple(str(Quarter(first // 4, first % 4 + 1) + step) for step in range(count)),
+        wages=_placed(ordered["real_wages_usd"], place, shape),
+        hours=_placed(ordered["hours_paid"], place, shape),
+        employer=_placed(pd.Series(employer), place, shape, blank=-1.0).astype(np.int64),
+        home=np.array([h if e is None else e for h, e in zip(home, enrolling, strict=True)], dtype=np.int64),
+        entry=entry,
+        program=tuple(None if pd.isna(one) else str(one) for one in one_each["program_id"]),
+        parents=tuple(parents),
+    )
+
+
+def _entry(text: object, first: int) -> int:
+    return NEVER if pd.isna(text) else Quarter.parse(str(text)).index - first  # type: ignore[call-overload]
+
+
+def _placed(values: pd.Series, place: Ints, shape: tuple[int, int], blank: float = np.nan) -> Floats:
+    table: Floats = np.full(shape[0] * shape[1], blank)
+    table[place] = values.to_numpy(dtype=float, na_value=np.nan)
+    return table.reshape(shape)
+
+
+def earnings(region: Region) -> Floats:
+    """Real quarterly earnings from all members, observed zeros included."""
+    return region.wages
+
+
+def log_earnings(region: Region) -> Floats:
+    """A hundred times the logarithm of real quarterly earnings, where there were any."""
+    return np.log(np.where(region.wages > 0, region.wages, np.nan)) * 100
+
+
+def hours(region: Region) -> Floats:
+    """Hours paid in the quarter by all members."""
+    return region.hours
+
+
+def hourly_wage(region: Region) -> Floats:
+    """Real earnings an hour, where hours and rate are plausible."""
+    enough = np.where(region.hours >= MIN_HOURS, region.hours, np.nan)
+    rate = region.wages / enough
+    plausible: Floats = np.where((rate >= RATES[0]) & (rate <= RATES[1]), rate, np.nan)
+    return plausible
+
+
+def employment(region: Region) -> Floats:
+    """100 in a quarter with pay from any member, else 0, from the first quarter a person was seen."""
+    return _from_first_seen(region, region.wages > 0)
+
+
+def same_firm(region: Region) -> Floats:
+    """100 in a quarter in which the person's own parent firm paid most, else 0, from when first seen."""
+    return _from_first_seen(region, (region.wages > 0) & (region.employer == region.home[:, None]))
+
+
+def _from_first_seen(region: Region, holds: Bools) -> Floats:
+    seen = np.maximum.accumulate(np.isfinite(region.wages), axis=1)
+    shares: Floats = np.where(seen, 100.0 * holds, np.nan)
+    return shares
+
+
+OUTCOMES = (
+    Outcome("effect_earnings", "usd_per_quarter", earnings, by_program=True),
+    Outcome("effect_log_earnings", "points", log_earnings),
+    Outcome("effect_hours", "hours", hours),
+    Outcome("effect_hourly_wage", "usd_per_hour", hourly_wage),
+    Outcome("retention_difference_consortium", "points", employment, is_survival=True, by_program=True),
+    Outcome("retention_difference_firm", "points", same_firm, is_survival=True),
+)
+"""The primary one first. Retention with the consortium is employment with any member."""
+
+
+def programs_of(region: Region) -> Iterator[str]:
+    """The programs that somebody entered first, in order."""
+    yield from sorted({one for one in region.program if one is not None})

@@ -1,0 +1,64 @@
+"""What taking part did: effects with their intervals. Which words they allow is ``reports.impact``'s."""
+
+from __future__ import annotations
+
+from reports.measures.measure import Measure, Statistic
+
+IMPACT = (
+    Measure(
+        "effect_earnings",
+        Statistic.MEAN,
+        True,
+        "The effect on real quarterly pay",
+        "Effect on real quarterly earnings",
+        "participants",
+        "real pay from all members in the fourth to eighth quarter after entry, observed zeros counted, less "
+        "what it would have been by that of co-workers of the same firm and quarter who never took part",
+    ),
+    Measure(
+        "effect_log_earnings",
+        Statistic.MEAN,
+        True,
+        "The effect on quarterly pay in log points",
+        "Effect on quarterly earnings, in log points (about percent)",
+        "participants",
+        "the same in hundredths of a logarithm, over quarters with pay: about percent",
+    ),
+    Measure(
+        "effect_hours",
+        Statistic.MEAN,
+        True,
+        "The effect on hours paid in a quarter",
+        "Effect on hours paid in a quarter",
+        "participants",
+        "hours paid by all members in the quarter, compared in the same way",
+    ),
+    Measure(
+        "effect_hourly_wage",
+        Statistic.MEAN,
+        True,
+        "The effect on real hourly pay",
+        "Effect on real hourly pay",
+        "participants",
+        "real pay an hour, given work, compared in the same way",
+    ),
+    Measure(
+        "retention_difference_consortium",
+        Statistic.MEAN,
+        True,
+        "The difference in retention with any member firm",
+        "Difference in retention with any member, in percentage points",
+        "participants",
+        "of those on the payroll just before entry, how many more than co-workers of the same firm and "
+        "quarter are paid by any member four to eight quarters later; a description, not an effect",
+    ),
+    Measure(
+        "retention_difference_firm",
+        Statistic.MEAN,
+        True,
+        "The difference in retention with the same firm",
+        "Difference in retention with the same firm, in percentage points",
+        "participants",
+        "the same, with the parent firm that they entered from; a description, not an effect",
+    ),
+)

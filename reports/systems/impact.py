@@ -1,0 +1,85 @@
+"""Impact: effects of the training by estimator, and by program where the sample carries it.
+
+What an effect is and which words it allows is ``reports.impact``'s; which cells are shown, the gate's.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reports.impact.estimates import (
+    ALL,
+    CONTRIBUTORS,
+    EFFECTS,
+    KEYS,
+    PROGRAM_CONTRIBUTORS,
+    PROGRAM_EFFECTS,
+)
+from reports.outcome_tables import names_by_code
+from reports.systems.table import Marts, SystemTable
+
+SECTION = "What the training did"
+
+INTERVALS = {
+    "default": "Default: imputation with firm and quarter effects",
+    "careful": "Careful: drift and dip, governs the words",
+    "symmetric": "Symmetric differences",
+    "callaway_santanna_base_5": "Callaway–Sant'Anna, base five quarters before",
+    "union": "Default or less the earlier slope (older careful rule)",
+    "skip_2": "Default, two quarters before entry left out",
+    "skip_6": "Default, six quarters before entry left out",
+    "placebo": "Placebo: as if entered eight quarters early",
+    "pre_slope": "Slope before entry, a quarter",
+}
+
+
+def effect_cells(rows: pd.DataFrame, marts: Marts) -> pd.DataFrame:
+    """The mart's rows as cells for the gate; one that is not estimable carries no value."""
+    is_there = rows["value"].notna()
+    is_program = rows["program_id"] != ALL
+    return rows.assign(
+        program_id=rows["program_id"].where(is_program),
+        group_dim="interval",
+        group_value=rows["interval"],
+        label=_labels(rows, marts),
+        denominator=rows["persons"].astype("Int64"),
+        cohort_start=rows["first_quarter"],
+        cohort_end=rows["last_quarter"],
+        newest_quarter=rows["last_quarter"],
+        is_wage_derived=True,
+        value_status=is_there.map({True: 1, False: -1}),
+    )
+
+
+def _labels(rows: pd.DataFrame, marts: Marts) -> list[str]:
+    programs = names_by_code(marts, "dim_program", "program_id", "name")
+    return [
+        INTERVALS[interval]
+        if program == ALL
+        else f"{programs.get(program, f'Program {program}')}, {interval}"
+        for interval, program in zip(rows["interval"], rows["program_id"], strict=True)
+    ]
+
+
+TABLES = (
+    SystemTable(
+        name="effects",
+        description="Effects of the training by measure and estimator; the careful interval governs",
+        mart=EFFECTS,
+        contributors=CONTRIBUTORS,
+        keys=KEYS,
+        cells=effect_cells,
+        section=SECTION,
+        member=("estimator", "estimators"),
+    ),
+    SystemTable(
+        name="effects_by_program",
+        description="Effects of the training by program, where the sample carries one",
+        mart=PROGRAM_EFFECTS,
+        contributors=PROGRAM_CONTRIBUTORS,
+        keys=KEYS,
+        cells=effect_cells,
+        section=SECTION,
+        member=("program and interval", "programs"),
+    ),
+)
