@@ -98,11 +98,11 @@ class Bench:
         interleave(chosen, runs, self._ended)
 
     def _ended(self, command: Command, run: Run) -> None:
-        missed, extra = self._compare()
+        missed, extra = (dict(one) for one in self._compare())
         self.outcomes.append(Outcome(command.name, self.rows, self.session, run, missed, extra))
         tail = run.output.strip()[-200:] if run.exit_status else ""
         used = f"{run.cpu_seconds:.1f} CPU s, {run.peak_bytes / 2**20:.0f} MiB, exit {run.exit_status}"
-        sys.stdout.write(f"{command.name}: {used}, missed {dict(missed)}, extra {dict(extra)} {tail}\n")
+        sys.stdout.write(f"{command.name}: {used}, missed {missed}, extra {extra} {tail}\n")
         sys.stdout.flush()
 
     def _compare(self) -> tuple[Counter[str], Counter[str]]:

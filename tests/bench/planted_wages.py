@@ -138,7 +138,7 @@ def write_rows(path: Path, rows: int) -> None:
     line = " || ',' || ".join(COLUMNS)
     # One column that is the whole line: the one cell with a comma brings its own quotation marks.
     options = "FORMAT csv, HEADER, QUOTE '', ESCAPE '', DELIMITER '\x01'"
-    with connect(memory_limit="2GB") as con:
+    with connect(memory_limit="2GB", spill=path.parent / "spill") as con:
         header = identifier(",".join(COLUMNS))
         con.execute(f"COPY (SELECT {line} AS {header} FROM ({query})) TO {literal(str(path))} ({options})")
 
