@@ -16,7 +16,7 @@ LABELS = {"BWG-301": DUPLICATE, "BWG-201": TOO_LITTLE}
 def test_program_finds_what_was_planted_and_nothing_else_when_every_kind_occurs(tmp_path: Path) -> None:
     rows = prepare(tmp_path, ROWS)
     with connect() as con:
-        found = judge(con, rows, tmp_path, tmp_path)
+        found = judge(con, rows, tmp_path)
     said = {(one["record"], LABELS.get(one["code"], one["column"]), one["code"]) for one in found.to_pylist()}
     planted = truth(ROWS).to_pylist()
     assert {one["kind"] for one in planted} == {kind.name for kind in KINDS}
