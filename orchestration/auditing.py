@@ -35,6 +35,7 @@ def _policy_of(places: Places) -> Mapping[str, Any]:
     if places.evidence is not None:
         policy: dict[str, Any] = json.loads((places.evidence / "policy.json").read_bytes())
         return policy
-    named = str(read_release_folder(places.root).manifest["policy"]["name"])
-    source = "published_before" if named == "already_public" else "member_drops"
-    return load_preset(named, source=source).model_dump(mode="json")
+    stated = read_release_folder(places.root).manifest["policy"]
+    source = "published_before" if stated["name"] == "already_public" else "member_drops"
+    preset = load_preset(str(stated["name"]), source=source)
+    return preset.tightened_by(stated.get("tightened", {})).model_dump(mode="json")

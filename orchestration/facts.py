@@ -28,8 +28,13 @@ def rule_version() -> str:
 
 
 def policy_of(home: Home) -> Policy:
-    """The consortium's disclosure policy: the preset its configuration names."""
-    return load_preset(home.config.policy.preset, source=home.config.policy.source)
+    """The consortium's disclosure policy: the preset its configuration names, as much stricter as it says.
+
+    PolicyError POL-001 to POL-004 for a preset or a threshold that does not hold.
+    """
+    choice = home.config.policy
+    preset = load_preset(choice.preset, source=choice.source)
+    return preset.tightened_by(choice.tighten) if choice.tighten else preset
 
 
 def unpublished(home: Home, occasion: Occasion) -> CalendarEntry | None:
@@ -71,7 +76,8 @@ def manifest_facts(home: Home, build: Build, entry: CalendarEntry) -> releases.R
         published_on=entry.date,
         rule_version=rule_version(),
         code_version=code_digest(*CODE),
-        policy={"name": policy.name, "version": policy.version, "sha256": policy.sha256},
+        policy={"name": policy.name, "version": policy.version, "sha256": policy.sha256}
+        | ({"tightened": home.config.policy.model_dump(mode="json")["tighten"]} if policy.tightened else {}),
         contracts={name: contract.meta.version for name, contract in CONTRACTS.items()},
         more={"consortium": home.config.consortium.id},
     )

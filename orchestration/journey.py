@@ -52,9 +52,11 @@ def instance_folder(home: Home) -> Path:
 def run_journey(home: Home, *, as_of: date | None = None, progress: Progress | None = None) -> None:
     """Take what is pending, build, and publish what is due; without a due release, only take and build.
 
-    A GuildhallError of a step comes through as it is. BuildError RUN-001 for a check that blocks and for
-    anything unforeseen, of which only the kind is told: an engine's own message may hold a value.
+    A policy that does not hold is refused before anything is taken. A GuildhallError of a step comes through
+    as it is. BuildError RUN-001 for a check that blocks and for anything unforeseen, of which only the kind
+    is told: an engine's own message may hold a value.
     """
+    facts.policy_of(home)
     occasion = Occasion(as_of="" if as_of is None else as_of.isoformat())
     definitions = build_defs(home, as_of=occasion.as_of, progress=progress)
     job = PREPARATION if facts.unpublished(home, occasion) is None else JOURNEY

@@ -75,10 +75,15 @@ class CalendarEntry(Section):
 
 
 class PolicyChoice(Section):
-    """Which disclosure policy applies, and whether the input was published before anybody dropped it."""
+    """Which disclosure policy applies, and whether the input was published before anybody dropped it.
+
+    ``tighten``: thresholds stricter than the preset's, by the policy's own names. The policy itself judges
+    them when it is read: here they are only carried.
+    """
 
     preset: Annotated[str, StringConstraints(pattern=r"\A[a-z][a-z0-9_]{0,31}\z")] = "board"
     source: Literal["member_drops", "published_before"] = "member_drops"
+    tighten: Mapping[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _opens_only_what_was_public(self) -> Self:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from warehouse.config import BoxPlace, BoxPlaces, CalendarEntry, ConsortiumConfig
 
@@ -33,7 +34,9 @@ region = {region}
 preset = {preset}
 # Where the rows come from: "member_drops", or "published_before" (for "already_public", and only for it).
 source = {source}
-
+# Stricter thresholds than the preset's, by the names of the policy; a looser one is refused. For example:
+#   tighten = {{count = {{min_firms = 5}}, min_persons_distribution = 50}}
+{tighten}
 [study]
 # "observational": firms chose whom to train. "randomised": a lottery did, so differences are effects.
 design = {design}
@@ -98,6 +101,7 @@ def render_config(config: ConsortiumConfig) -> str:
         releases="".join(_release(entry) for entry in config.releases).lstrip("\n"),
         preset=_text(config.policy.preset),
         source=_text(config.policy.source),
+        tighten=_tightened(config.policy.tighten),
         design=_text(config.study.design),
         engine=_text(config.engine.name),
         threads=config.engine.threads,
@@ -115,6 +119,17 @@ def render_config(config: ConsortiumConfig) -> str:
         contact_name=_text(config.contact.name),
         contact_email=_text(config.contact.email),
     )
+
+
+def _tightened(thresholds: Mapping[str, Any]) -> str:
+    return f"tighten = {_value(thresholds)}\n" if thresholds else ""
+
+
+def _value(value: Any) -> str:
+    """A TOML value; a table on one line."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_text(key)} = {_value(inner)}" for key, inner in value.items()) + "}"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _inline(table: Mapping[str, str]) -> str:

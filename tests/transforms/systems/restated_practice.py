@@ -26,8 +26,11 @@ def survey_scores(lake: LakeFrames) -> pd.DataFrame:
     groups: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for row in lake.rows("survey_response"):
         if row["asked_on"] <= lake.as_of and row["no_answer_reason"] != "NOT_APPLICABLE":
-            groups["level", row["kirkpatrick_level"]].append(row)
             groups["instrument", row["instrument_id"]].append(row)
+    for _, answers in [*groups.items()]:
+        if len({row["response_id"] for row in answers if row["value"] is not None}) >= MIN_RESPONDERS:
+            for row in answers:
+                groups["level", row["kirkpatrick_level"]].append(row)
     rows = [_score(group, answers) for group, answers in groups.items()]
     return pd.DataFrame([row for row in rows if row["responders"] >= MIN_RESPONDERS])
 

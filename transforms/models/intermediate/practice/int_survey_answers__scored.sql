@@ -12,7 +12,18 @@ with asked as (
     from {{ ref('stg_survey_response') }}
     where asked_date <= {{ as_of() }} and coalesce(no_answer_reason_code, '') <> 'NOT_APPLICABLE'
 )
+,
 
-select 'level' as group_dim, kirkpatrick_level_code as group_value, asked.* from asked
+heard as (
+    select instrument_id
+    from asked
+    group by instrument_id
+    having count(distinct case when score is not null then response_id end) >= {{ var('min_responders') }}
+)
+
+-- A level without what too few people answered: its mean less the instruments' would be theirs.
+select 'level' as group_dim, kirkpatrick_level_code as group_value, asked.*
+from asked
+where instrument_id in (select instrument_id from heard)
 union all
 select 'instrument', instrument_id, asked.* from asked
