@@ -384,6 +384,13 @@ CARRIES_NOTHING = {
     "pathway_share",
     "credential_validity",
     "recognition_coverage",
+    # Estimates: what they support is said in words by their intervals, and no threshold on a point reads those.
+    "effect_earnings",
+    "effect_log_earnings",
+    "effect_hours",
+    "effect_hourly_wage",
+    "retention_difference_consortium",
+    "retention_difference_firm",
     # Descriptions, and variants or parts of measures that can.
     "mean_annual_earnings",
     "access_to_credential_training",
