@@ -384,7 +384,7 @@ CARRIES_NOTHING = {
     "pathway_share",
     "credential_validity",
     "recognition_coverage",
-    # Estimates: what they support is said in words by their intervals, and no threshold on a point reads those.
+    # Estimates: what they support is said by their intervals, which no threshold on a point reads.
     "effect_earnings",
     "effect_log_earnings",
     "effect_hours",
