@@ -14,6 +14,9 @@ from reports.document import Chart, ChartKind, Figure, Point, Table
 from reports.measures import measure
 from reports.published import Published, Row
 
+ESTIMATOR = "estimator"
+"""The member of a table whose rows are several estimates of one effect."""
+
 LEDGER_LINES = (
     *("fund_opening", "fund_contributions", "fund_match", "fund_interest", "fund_transfers_in"),
     *("fund_transfers_out", "fund_disbursed", "fund_lapsed", "fund_closing"),
@@ -43,12 +46,16 @@ def by_member(figure: ByMember, rows: tuple[Row, ...]) -> Figure:
     chart = Chart(
         chart_id=f"{figure.table}-{figure.metric_id}".replace("_", "-"),
         kind=ChartKind.ROWS,
-        title=findings.contrast(rows, figure.members),
+        title=_finding(figure, rows),
         description=_description(rows, f"one row per {figure.member}"),
         unit=rows[0].unit if rows else "",
         points=tuple(_point(row) for row in rows),
     )
     return Figure(chart, _note(rows), member_table(figure, rows))
+
+
+def _finding(figure: ByMember, rows: tuple[Row, ...]) -> str:
+    return findings.governing(rows) if figure.member == ESTIMATOR else findings.contrast(rows, figure.members)
 
 
 def member_table(figure: ByMember, rows: tuple[Row, ...]) -> Table:

@@ -44,6 +44,20 @@ def contrast(rows: tuple[Row, ...], members: str) -> str:
     return f"{subject} ranges from {number(low)} ({low.label}) to {number(high)} ({high.label})"
 
 
+def governing(rows: tuple[Row, ...]) -> str:
+    """What an effect is by the careful estimator, whose interval governs; by the default where it is hidden.
+
+    Estimators are looks at one thing: they are never set against each other as groups of people are.
+    """
+    by_name = {row.group: row for row in rows if row.value is not None}
+    name = next((one for one in ("careful", "default") if one in by_name), None)
+    if name is None:
+        return NOTHING_SHOWN
+    row = by_name[name]
+    interval = f" (95% interval {span(row.interval, row.unit)})" if row.interval else ""
+    return f"{row.measure.subject}: {number(row)}{interval} by the {name} estimator"
+
+
 def trend(rows: tuple[Row, ...]) -> str:
     """What a measure shows between its first and its newest published cohort."""
     shown = [row for row in rows if row.value is not None]

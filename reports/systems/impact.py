@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reports.figures import ESTIMATOR
 from reports.impact.estimates import (
     ALL,
     CONTRIBUTORS,
@@ -70,7 +71,7 @@ TABLES = (
         keys=KEYS,
         cells=effect_cells,
         section=SECTION,
-        member=("estimator", "estimators"),
+        member=(ESTIMATOR, "estimators"),
     ),
     SystemTable(
         name="effects_by_program",

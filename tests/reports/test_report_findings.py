@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 from reports import findings
 from reports.alerts import alerts, is_below_limit
 from reports.columns import PUBLISHED
-from reports.intervals import wilson
+from reports.intervals import Interval, wilson
 from reports.published import Published, Row
 
 
@@ -137,3 +138,29 @@ def test_alert_does_not_fire_on_an_immature_cohort() -> None:
 
 def test_headline_says_nothing_when_nothing_is_shown() -> None:
     assert findings.headline(Published({})).startswith("This release shows no outcome")
+
+
+def test_effect_is_said_by_its_careful_estimator_and_never_against_another() -> None:
+    def estimate(name: str, value: float | None, lower: float, upper: float) -> Row:
+        row = _row(name, 1, 2)
+        interval = Interval(lower, upper)
+        return replace(
+            row,
+            metric_id="effect_earnings",
+            group=name,
+            unit="usd_per_quarter",
+            value=value,
+            interval=interval,
+        )
+
+    rows = (
+        estimate("default", 500, 400, 600),
+        estimate("careful", 600, 100, 1100),
+        estimate("placebo", -100, -200, 0),
+    )
+    said = findings.governing(rows)
+    assert said.endswith(": $600 (95% interval $100 to $1,100) by the careful estimator")
+    assert findings.governing(rows[:1]).endswith(
+        ": $500 (95% interval $400 to $600) by the default estimator"
+    )
+    assert findings.governing((estimate("careful", None, 0, 0),)) == findings.NOTHING_SHOWN
