@@ -101,6 +101,8 @@ TABLES = (
         cells=_validity,
         section=_SECTION,
         member=("time since", "times since"),
+        # Those who held one longer are among those who held one shorter: no row is the sum of others.
+        adds_up=(),
     ),
 )
 
