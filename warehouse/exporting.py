@@ -28,6 +28,8 @@ _TYPES: Mapping[str, LiteralString] = {
     "VARCHAR": "text",
 }
 _BATCH_ROWS = 10_000
+_TAKEN = frozenset({"cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"})
+"""Names that every table of PostgreSQL has already: ours get an underscore behind."""
 
 
 def export_release(root: Path, address: str, schema: str, tell: Callable[[str, int], None]) -> None:
@@ -60,7 +62,7 @@ def export_release(root: Path, address: str, schema: str, tell: Callable[[str, i
 def _write(cursor: psycopg.Cursor, schema: str, table: Table, path: Path) -> int:
     place = sql.Identifier(schema, table.name)
     columns = sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(column.name), _postgres_type(column.kind))
+        sql.SQL("{} {}").format(sql.Identifier(_free(column.name)), _postgres_type(column.kind))
         for column in table.columns
     )
     cursor.execute(sql.SQL("CREATE TABLE {} ({})").format(place, columns))
@@ -106,8 +108,12 @@ def _comment(cursor: psycopg.Cursor, kind: Literal["TABLE", "VIEW"], schema: str
     words = sql.SQL("COMMENT ON {} {} IS {}").format(sql.SQL(kind), place, sql.Literal(table.words))
     cursor.execute(words)
     for column in table.columns:
-        what = sql.Identifier(schema, table.name, column.name)
+        what = sql.Identifier(schema, table.name, _free(column.name))
         cursor.execute(sql.SQL("COMMENT ON COLUMN {} IS {}").format(what, sql.Literal(column.words)))
+
+
+def _free(name: str) -> str:
+    return f"{name}_" if name in _TAKEN else name
 
 
 def _postgres_type(kind: str) -> sql.SQL:

@@ -35,7 +35,8 @@ class UnemploymentReference(Contract):
         version="1.0.0",
         prefix="UNR",
         title="Public unemployment rates",
-        description="Unemployment by area and quarter, public sources; the outlay rule takes their mean.",
+        description="Unemployment rates by area and quarter, public sources; the outlay rule "
+        "takes their mean.",
         grain="year_quarter × geo_level × geography × public_source",
         key=("year_quarter", "geo_level", "geography", "public_source"),
         dropped_by=Party.OPERATOR,

@@ -161,7 +161,9 @@ def _matching(rows: pd.DataFrame, values: Mapping[str, str]) -> pd.Series[bool]:
 def _cells(table: SystemTable, rows: pd.DataFrame, marts: Marts) -> pd.DataFrame:
     cells = table.cells(rows, marts)
     missing = {name: value for name, value in CELL_DEFAULTS.items() if name not in cells.columns}
-    cells = cells.assign(**missing, cell_id=shape.cell_ids(rows, table.keys))
+    # A frame without rows would take on those of the column it is given.
+    names = shape.cell_ids(rows, table.keys).reindex(cells.index)
+    cells = cells.assign(**missing, cell_id=names)
     if "persons" not in cells.columns:
         cells = cells.assign(persons=cells["denominator"])
     whole = {name: cells[name].astype("Int64") for name in ("persons", "numerator", "denominator")}

@@ -14,7 +14,7 @@ from reports.disclosure.policy import Policy, load_preset
 from reports.facts import ReleaseFacts
 from reports.intervals import wilson
 from reports.page import render_report
-from reports.systems import SYSTEM_REFERENCES, SYSTEM_TABLES
+from reports.systems import SYSTEM_REFERENCES, SYSTEM_TABLES, candidate
 from reports.tables import MARTS, Publication, publish_tables
 
 Frames = dict[str, pd.DataFrame]
@@ -146,6 +146,15 @@ def test_tables_do_not_depend_on_the_order_of_the_marts_rows(
     again = publish_tables(shuffled, board, facts)
     for name, table in straight.tables.items():
         assert table.fingerprint == again.tables[name].fingerprint, name
+
+
+def test_table_is_empty_when_its_mart_has_rows_and_none_is_to_be_published(
+    marts: Frames, board: Policy, facts: ReleaseFacts
+) -> None:
+    marts["agg_mobility"]["is_newest"] = False
+    table = next(one for one in SYSTEM_TABLES if one.name == "mobility")
+    assert len(marts["agg_mobility"]) > 0
+    assert len(candidate(table, marts, board, facts).cells) == 0
 
 
 def _from_the_warehouse(frame: pd.DataFrame) -> pd.DataFrame:

@@ -68,7 +68,8 @@ def caught(warehouse: Warehouse) -> dict[str, str]:
     done = warehouse.dbt("test", "--select", "test_type:singular", database=broken)
     assert done.returncode == 1, done.stdout[-3000:]
     results = json.loads((warehouse.folder / "target" / "run_results.json").read_text())["results"]
-    return {result["unique_id"].split(".")[2]: result["status"] for result in results}
+    named = [(result["unique_id"].split("."), result["status"]) for result in results]
+    return {parts[2]: status for parts, status in named if parts[0] == "test"}
 
 
 def test_every_singular_test_has_an_error_planted_for_it(caught: dict[str, str]) -> None:

@@ -81,6 +81,8 @@ def test_export_holds_the_same_rows_views_and_words(
         words = con.execute("SELECT obj_description('guildhall.outcomes_by_area'::regclass)").fetchone()
         assert words is not None
         assert words[0]
+        registry = con.execute("SELECT count(ctid_) FROM guildhall.credential_catalog").fetchone()
+        assert registry == (int(frames["credential_catalog"]["ctid"].notna().sum()),)
 
 
 def test_failed_export_leaves_the_older_one(server: str, release: Release) -> None:
