@@ -37,7 +37,12 @@ def render_workbook(document: Document) -> bytes:
 
         book: Any = gptables.produce_workbook(
             written,
-            sheets={_sheet_name(t.table_id): _sheet(gptables, t, note) for t, note in _tables(document)},
+            # A sheet that is empty says nothing, and gptables refuses it.
+            sheets={
+                _sheet_name(table.table_id): _sheet(gptables, table, note)
+                for table, note in _tables(document)
+                if table.rows
+            },
             cover=_cover(gptables, document),
             contentsheet_options={"title": document.title, "table_name": "contents"},
             workbook_options=_OPTIONS,
@@ -49,13 +54,12 @@ def render_workbook(document: Document) -> bytes:
 def _tables(document: Document) -> Iterator[tuple[Table, str]]:
     """Each table with the words beside it; page one's figures and the shorthand come first."""
     yield _at_a_glance(document), document.headline
-    if (shorthand := _shorthand(document)).rows:
-        yield shorthand, ""
+    yield _shorthand(document), ""
     for section in document.sections:
         for block in section.blocks:
             if isinstance(block, Figure):
                 yield block.table, f"{block.chart.title}. {block.note}".strip()
-            elif isinstance(block, Table) and block.rows:
+            elif isinstance(block, Table):
                 yield block, section.title
 
 

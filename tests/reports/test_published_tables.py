@@ -13,7 +13,9 @@ from reports.columns import PUBLISHED
 from reports.disclosure.policy import Policy, load_preset
 from reports.facts import ReleaseFacts
 from reports.intervals import wilson
-from reports.page import render_report
+from reports.page import render_html
+from reports.report import impact_report
+from reports.report_workbook import render_workbook
 from reports.systems import SYSTEM_REFERENCES, SYSTEM_TABLES, candidate
 from reports.tables import MARTS, Publication, publish_tables
 
@@ -179,4 +181,6 @@ def test_release_and_page_are_made_when_marts_are_empty(
     thinned = {name: frame.iloc[:0] if name in empty else frame for name, frame in marts.items()}
     publication = publish_tables(thinned, board, facts)
     assert publication.is_whole()
-    assert render_report(publication.frames(), facts).endswith("</html>")
+    document = impact_report(publication.frames(), facts)
+    assert render_html(document).endswith("</html>")
+    assert render_workbook(document).startswith(b"PK")
