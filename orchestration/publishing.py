@@ -12,7 +12,7 @@ from orchestration import facts
 from reports import companions
 from reports.disclosure.protect.evidence import read_evidence, write_evidence
 from reports.disclosure.suppression import EFFORT, SYSTEMS
-from reports.page import render_html
+from reports.page import render_pages
 from reports.pdf import render_pdf
 from reports.queryable import furnishing
 from reports.report import impact_report
@@ -74,15 +74,15 @@ def write_proof(home: Home, entry: CalendarEntry, publication: Publication) -> N
 
 
 def write_report(home: Home, build: Build, entry: CalendarEntry, staging: releases.Staging) -> int:
-    """The report as page, PDF and workbook, from the staged tables as they were written; the page's bytes."""
+    """The report as pages, PDF and workbook, from the staged tables as they were written; the largest page's
+    bytes.
+    """
     tables = releases.read_tables(staging.root)
     document = impact_report(tables, facts.release_facts(home, build, entry))
-    page = render_html(document)
-    releases.write_report(staging, page)
-    releases.write_files(
-        staging, {"report.pdf": render_pdf(document), "report.xlsx": render_workbook(document)}
-    )
-    return len(page.encode())
+    pages = render_pages(document)
+    whole = {"report.pdf": render_pdf(document), "report.xlsx": render_workbook(document)}
+    releases.write_files(staging, pages | whole)
+    return max(len(page) for page in pages.values())
 
 
 def write_manifest(home: Home, build: Build, entry: CalendarEntry, staging: releases.Staging) -> None:

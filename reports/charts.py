@@ -7,15 +7,17 @@ says (title, description, values) is decided in the document.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping
-from html import escape
+from functools import lru_cache
 from typing import Any
+from xml.etree.ElementTree import Element, tostring
 
 import altair as alt
 import vl_convert
+from altair.utils import schemapi
 
 from reports.document import Chart, ChartKind, Point
+from reports.slimming import SVG, slimmed
 
 NAVY, TEAL, PLUM, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
 """The palette of the UK Government Analysis Function: at least 3:1 on white, apart for color-blind eyes."""
@@ -29,11 +31,23 @@ MANY_QUARTERS = 14
 _GAP = "No value "
 
 
+@lru_cache(maxsize=256)
 def draw(chart: Chart) -> str:
-    """One SVG element with viewBox, ``role="img"``, title and description; ids start with the chart's id."""
-    picture = _DRAWERS[chart.kind](chart)
-    spec = picture.configure(aria=False, font=FONT, view=alt.ViewConfig(stroke=None)).to_dict()
+    """One SVG element with viewBox, ``role="img"``, title and description; ids start with the chart's id.
+
+    Drawn once for all formats of a report.
+    """
+    # Judging each part against the schema takes longer than drawing; a test judges one chart of each kind.
+    with schemapi.debug_mode(False):
+        spec = specified(chart).to_dict(validate=False)
     return _named(vl_convert.vegalite_to_svg(spec), chart)
+
+
+def specified(chart: Chart) -> alt.LayerChart:
+    """The chart in Vega-Lite's words."""
+    drawn = _DRAWERS[chart.kind](chart)
+    named: alt.LayerChart = drawn.configure(aria=False, font=FONT, view=alt.ViewConfig(stroke=None))
+    return named
 
 
 # --- rows: one member each ---------------------------------------------------------------------------
@@ -200,7 +214,7 @@ def _dollars_expression(step: float) -> str:
     if step >= 1_000_000:
         return "datum.value == 0 ? '$0' : '$' + format(datum.value / 1e6, '~f') + 'm'"
     if step >= 1_000:
-        return "datum.value == 0 ? '$0' : '$' + format(datum.value / 1e3, '~f') + 'k'"
+        return "datum.value == 0 ? '$0' : '$' + format(datum.value / 1e3, ',~f') + 'k'"
     return "'$' + format(datum.value, ',.0f')"
 
 
@@ -210,28 +224,20 @@ _DRAWERS: Mapping[ChartKind, Callable[[Chart], alt.LayerChart]] = {
     ChartKind.COLUMNS: _columns,
 }
 
-_ROOT = re.compile(r"<svg [^>]*?viewBox=\"([^\"]*)\"[^>]*>")
-_NOISE = (
-    re.compile(r' (?:class|role|aria-[a-z]+|pointer-events|font-family)="[^"]*"'),
-    re.compile(r' opacity="1"'),
-    re.compile(r'<path d="(?:M0,0h0v0h0Z)?"(?: display="none")?/>'),
-    re.compile(r'<path d="M[^"]*h[^"]*Z"/>(?=<g>)'),
-)
-_EMPTY_GROUP = re.compile(r"<g[^>]*></g>")
-
 
 def _named(svg: str, chart: Chart) -> str:
     """The drawing without what a page does not need, under a name and a description."""
-    for noise in _NOISE:
-        svg = noise.sub("", svg)
-    while (slimmer := _EMPTY_GROUP.sub("", svg)) != svg:
-        svg = slimmer
+    root = slimmed(svg)
     name, words = f"{chart.chart_id}-title", f"{chart.chart_id}-desc"
-    svg = re.sub(r'\b(id="|url\(#|href="#)', rf"\g<1>{chart.chart_id}-", svg)
-    opening = (
-        r'<svg xmlns="http://www.w3.org/2000/svg" viewBox="\1" role="img" '
-        f'aria-labelledby="{name} {words}" font-family="{FONT}">'
-    )
-    texts = ((f'title id="{name}"', "title", chart.title), (f'desc id="{words}"', "desc", chart.description))
-    titles = "".join(f"<{tag}>{escape(text)}</{end}>" for tag, end, text in texts)
-    return _ROOT.sub(lambda match: match.expand(opening) + titles, svg, count=1)
+    for tag, tag_id, text in (("desc", words, chart.description), ("title", name, chart.title)):
+        element = Element(tag, {"id": tag_id})
+        element.text = text
+        root.insert(0, element)
+    root.attrib = {
+        "xmlns": SVG,
+        "viewBox": root.attrib["viewBox"],
+        "role": "img",
+        "aria-labelledby": f"{name} {words}",
+        "font-family": FONT,
+    }
+    return tostring(root, encoding="unicode").replace(" />", "/>")

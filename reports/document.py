@@ -6,6 +6,7 @@ Every number in a document comes from a published table.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -67,10 +68,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class Note:
-    """A paragraph; ``is_notice`` sets it apart."""
+    """A paragraph; ``is_notice`` sets it apart. ``finding``: its sentence that the contents repeat."""
 
     text: str
     is_notice: bool = False
+    finding: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,11 +94,36 @@ Block = Figure | Table | Note | Terms | Points
 
 @dataclass(frozen=True)
 class Section:
-    """A titled part of the report."""
+    """A titled part of a chapter."""
 
     section_id: str
     title: str
     blocks: tuple[Block, ...]
+
+    def tables(self) -> Iterator[Table]:
+        """Its tables, those under charts among them, in order."""
+        for block in self.blocks:
+            if isinstance(block, Figure | Table):
+                yield block.table if isinstance(block, Figure) else block
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """What the report says on one subject: a page of its own, with the sentence that the contents give it.
+
+    The heading of a chapter's only section is the chapter's own.
+    """
+
+    chapter_id: str
+    title: str
+    part: str
+    finding: str
+    sections: tuple[Section, ...]
+
+    def figures(self) -> Iterator[Figure]:
+        """Its charts with their tables, in order."""
+        for section in self.sections:
+            yield from (block for block in section.blocks if isinstance(block, Figure))
 
 
 @dataclass(frozen=True)
@@ -123,7 +150,9 @@ class Alert:
 
 @dataclass(frozen=True)
 class Document:
-    """The whole report. ``facts`` are label and text pairs for the head of the page."""
+    """The whole report. ``facts`` are label and text pairs for the head of the page; ``shorthand`` explains
+    the marks that stand in the place of a value.
+    """
 
     title: str
     subtitle: str
@@ -135,5 +164,11 @@ class Document:
     alerts: tuple[Alert, ...]
     decisions: tuple[str, ...]
     restated: tuple[str, ...]
-    sections: tuple[Section, ...]
+    shorthand: tuple[tuple[str, str], ...]
+    chapters: tuple[Chapter, ...]
     footer: tuple[str, ...]
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections of all chapters, in order."""
+        return tuple(section for chapter in self.chapters for section in chapter.sections)

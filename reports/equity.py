@@ -75,9 +75,11 @@ def four_fifths(published: Published, table: str, metrics: Sequence[str]) -> lis
             found += flagged(of_metric)
     if not looked_at:
         return []
-    if not found:
-        return [Note(_NONE.format(looked_at=looked_at))]
-    return [Note(_SOME.format(looked_at=looked_at, found=len(found))), _listed(found)]
+    count = f"{len(found)}" if found else "None"
+    are = "are" if len(found) > 1 else "is"
+    verdict = f"{count} of {looked_at} comparisons between groups {are} flagged by the four-fifths rule"
+    note = Note(f"{verdict}. {_RULE}", finding=verdict)
+    return [note, _listed(found)] if found else [note]
 
 
 _RULE = (
@@ -85,8 +87,6 @@ _RULE = (
     "interval of the difference excludes zero, and the finding survives a correction for looking at many "
     "groups (Benjamini and Hochberg, 5%). It says where to look, not why."
 )
-_NONE = "None of {looked_at} comparisons between groups is flagged. " + _RULE
-_SOME = "{found} of {looked_at} comparisons between groups are flagged. " + _RULE
 
 
 def _listed(found: Sequence[Gap]) -> Table:

@@ -6,6 +6,7 @@ intervals do not overlap. Drawing and layout do not belong here.
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 
 from contracts.quarters import Quarter
@@ -41,6 +42,8 @@ def contrast(rows: tuple[Row, ...], members: str) -> str:
     low, high = min(shown, key=_by_value), max(shown, key=_by_value)
     if low.value == high.value or _may_be_equal(low, high):
         return f"{subject}: differences between {members} are within the margin of error"
+    if number(low) == number(high):
+        return f"{subject}: {number(low)} in all {members} shown"
     return f"{subject} ranges from {number(low)} ({low.label}) to {number(high)} ({high.label})"
 
 
@@ -72,6 +75,14 @@ def trend(rows: tuple[Row, ...]) -> str:
     return (
         f"{subject} {verb} in the cohort of {last.label} ({number(last)}) than in that of "
         f"{first.label} ({number(first)})"
+    )
+
+
+def tally(rows: tuple[Row, ...]) -> str:
+    """How many rows of a measure of verdicts read each way; empty where none can be shown."""
+    counts = Counter(number(row) for row in rows if row.is_shown)
+    return (
+        f"{rows[0].measure.title}: {', '.join(f'{n} {word}' for word, n in counts.items())}" if counts else ""
     )
 
 

@@ -64,8 +64,18 @@ WITHHELD = (
 )
 
 
-def method(facts: ReleaseFacts) -> tuple[Block, ...]:
-    """How the figures are made and protected, in the words of the policy that was applied."""
+_NO_EFFECTS = "Nothing here estimates an effect. The figures describe; other causes are not removed."
+_EFFECTS = (
+    "Effects are estimated in one chapter, “What the training did”, which says against whom and under which "
+    "assumptions. All other figures describe; other causes are not removed from them."
+)
+
+
+def method(facts: ReleaseFacts, *, estimates_effects: bool) -> tuple[Block, ...]:
+    """How the figures are made and protected, in the words of the policy that was applied.
+
+    ``estimates_effects``: whether the release holds estimates of effects beside descriptions.
+    """
     return (
         Points(
             (
@@ -77,7 +87,7 @@ def method(facts: ReleaseFacts) -> tuple[Block, ...]:
                 "windows differ between measures.",
                 "Intervals of rates are Wilson's; intervals of medians come from order statistics; "
                 "differences of rates use Newcombe's hybrid method.",
-                "Nothing here estimates an effect. The figures describe; other causes are not removed.",
+                _EFFECTS if estimates_effects else _NO_EFFECTS,
             )
         ),
         Note(f"Disclosure policy “{facts.policy.name}”, version {facts.policy.version}:"),
@@ -118,7 +128,7 @@ def contact(facts: ReleaseFacts) -> tuple[Block, ...]:
                     "Cite as",
                     f"{facts.consortium_name}, {facts.release_id}, {wording.day(facts.published_on)}.",
                 ),
-                ("Data", "The folder “tables” beside this page holds every table as CSV and Parquet."),
+                ("Data", "The folder “tables” of this release holds every table as CSV and Parquet."),
             )
         ),
     )

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from reports.document import Document, Figure, Table, Terms
+from reports.document import Document, Figure, Table
 from warehouse.frozen_xlsx import freeze
 
 _WHOLE = re.compile(r"\A-?[0-9]{1,3}(?:,[0-9]{3})*\Z")
@@ -96,13 +96,8 @@ def _cover(gptables: Any, document: Document) -> Any:
 
 
 def _shorthand(document: Document) -> Table:
-    """What the square brackets mean, from the section on how to read the figures."""
-    blocks = (block for section in document.sections for block in section.blocks)
-    entries = [entry for block in blocks if isinstance(block, Terms) for entry in block.entries]
-    short = tuple(entry for entry in entries if entry[0].startswith("["))
-    return Table(
-        "shorthand", "Shorthand in the place of a value", ("Shorthand", "Meaning"), short, is_numeric=False
-    )
+    caption, header = "Shorthand in the place of a value", ("Shorthand", "Meaning")
+    return Table("shorthand", caption, header, document.shorthand, is_numeric=False)
 
 
 def _sheet_name(table_id: str) -> str:

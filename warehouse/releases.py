@@ -1,6 +1,7 @@
 """Releases: staged beside, proved whole, renamed into place, never changed again.
 
-    releases/<period>/v1.0/{manifest.json, report.*, guildhall.duckdb, tables/…}     releases/CURRENT
+    releases/<period>/v1.0/{manifest.json, report.*, report/…, guildhall.duckdb, tables/…}
+    releases/CURRENT
 
 A crash leaves nothing (a ``.tmp`` folder the next staging removes) or the whole release. What is in a release
 is decided in ``reports``; corrections (v1.1) with their revisions will come here.
@@ -22,7 +23,6 @@ from warehouse.disk import replace_text, sync, sync_tree
 from warehouse.home import Home
 from warehouse.ledger import PUBLISHED, Entry, Ledger
 from warehouse.release_manifest import (
-    REPORT_NAME,
     Release,
     ReleaseFacts,
     read_release_folder,
@@ -62,7 +62,6 @@ __all__ = [
     "verify_release",
     "write_files",
     "write_manifest",
-    "write_report",
     "write_tables",
 ]
 
@@ -128,15 +127,12 @@ def write_tables(
     write_database(typed, comments, staging.root / DATABASE_NAME, furnishing)
 
 
-def write_report(staging: Staging, page: str) -> None:
-    """Write the report's page beside the tables it was rendered from."""
-    (staging.root / REPORT_NAME).write_text(page, encoding="utf-8")
-
-
 def write_files(staging: Staging, files: Mapping[str, bytes]) -> None:
     """Write further files of the release, by their names below its folder."""
     for name, content in files.items():
-        (staging.root / name).write_bytes(content)
+        path = staging.root / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
 
 
 def promote(staging: Staging, ledger: Ledger) -> Release:

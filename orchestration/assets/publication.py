@@ -74,12 +74,12 @@ def report_page(home: HomeResource, occasion: Occasion) -> Nothing:
         return
     staging = releases.open_staging(place, entry.period)
     size = write_report(place, builds.latest_build(place), entry, staging)
-    yield dg.Output(None, metadata={"bytes": size})
+    yield dg.Output(None, metadata={"bytes_of_largest_page": size})
 
 
 @dg.asset_check(asset=report_page, blocking=True)
 def nothing_gives_anyone_away(home: HomeResource, occasion: Occasion) -> dg.AssetCheckResult:
-    """The disclosure audit of the staged tables and their page; it shares no code with what hid their cells.
+    """The disclosure audit of the staged tables and their pages; it shares no code with what hid their cells.
 
     Counts by code only: a cell that is named as exposed is exposed twice. `guildhall audit` names them.
     """

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -29,6 +30,7 @@ from reports.door.boards import Allowance, Boards
 from reports.door.formats import FORMATS
 from reports.door.guarding import Guard, Log
 from reports.door.shelf import LATEST, Shelf, Volume
+from reports.page import FOLDER
 from warehouse.door.limits import DEFAULT, Limits
 from warehouse.door.workers import Workers
 from warehouse.home import Home
@@ -58,6 +60,7 @@ _FILES = {
     "SHA256SUMS": "text/plain; charset=utf-8",
     "guildhall.duckdb": "application/vnd.duckdb",
 }
+_PAGES = {".html": _FILES["report.html"], ".css": "text/css; charset=utf-8"}
 
 
 @dataclass(frozen=True)
@@ -113,8 +116,10 @@ class _Door:
             Route("/health", self.health),
             Route("/static/{name}", self.static),
             Route("/latest/tables/{file}", self.latest_table),
+            Route("/latest/report/{page}", self.latest_chapter),
             Route("/latest/{file}", self.latest_file),
             Route("/releases/{period}/{version}/tables/{file}", self.table),
+            Route("/releases/{period}/{version}/report/{page}", self.chapter),
             Route("/releases/{period}/{version}/{file}", self.file),
         ]
 
@@ -161,11 +166,22 @@ class _Door:
         name = request.path_params["file"]
         if name not in _FILES or not (volume.release.root / name).is_file():
             raise _no_such_file(volume, name)
-        content = await run_in_threadpool((volume.release.root / name).read_bytes)
-        response = _answered(request, Answer.of(content, _FILES[name]), freshness, None)
-        if name == "report.html":
-            response.headers["content-security-policy"] = pages.REPORT_POLICY
-        return response
+        return await _sent(request, volume.release.root / name, _FILES[name], freshness)
+
+    async def latest_chapter(self, request: Request) -> Response:
+        """A chapter of the newest report, or the style of its pages."""
+        return await self._chapter(request, self._shelf.volume(LATEST), _ASK_AGAIN)
+
+    async def chapter(self, request: Request) -> Response:
+        """A chapter of one release's report, or the style of its pages."""
+        return await self._chapter(request, self._pinned(request), _FOREVER)
+
+    async def _chapter(self, request: Request, volume: Volume, freshness: str) -> Response:
+        name = request.path_params["page"]
+        found = {path.name: path for path in (volume.release.root / FOLDER).glob("*")}
+        if name not in found:
+            raise _no_such_file(volume, name)
+        return await _sent(request, found[name], _PAGES[found[name].suffix], freshness)
 
     def _pinned(self, request: Request) -> Volume:
         return self._shelf.volume(f"{request.path_params['period']}/{request.path_params['version']}")
@@ -233,6 +249,15 @@ class _Door:
             {"status": "ok" if newest else "no release", "latest": newest[0] if newest else None}
         )
         return Response(body, 200 if newest else 503, media_type="application/json")
+
+
+async def _sent(request: Request, path: Path, media_type: str, freshness: str) -> Response:
+    """A file of a release as it lies there; nothing in it may fetch anything from elsewhere."""
+    content = await run_in_threadpool(path.read_bytes)
+    response = _answered(request, Answer.of(content, media_type), freshness, None)
+    if path.suffix == ".html":
+        response.headers["content-security-policy"] = pages.REPORT_POLICY
+    return response
 
 
 async def _said(request: Request) -> dict[str, str]:

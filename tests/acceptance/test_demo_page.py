@@ -21,26 +21,38 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def address(demo: Demo) -> str:
-    return releases.read_release(demo.home).report.as_uri()
+def addresses(demo: Demo) -> list[str]:
+    root = releases.read_release(demo.home).root
+    return [path.as_uri() for path in (root / "report.html", *sorted((root / "report").glob("*.html")))]
+
+
+def test_every_page_of_the_report_is_small(demo: Demo) -> None:
+    root = releases.read_release(demo.home).root
+    style = (root / "report" / "style.css").stat().st_size
+    pages = [root / "report.html", *(root / "report").glob("*.html")]
+    assert len(pages) >= 12
+    assert [page.name for page in pages if page.stat().st_size + style > 150_000] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_report_has_no_axe_violation_and_does_not_overflow(
-    browser: Any, address: str, width: int, scheme: str
+    browser: Any, addresses: list[str], width: int, scheme: str
 ) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page.goto(address)
-    assert violations(page) == []
-    assert width_of(page) <= width
+    for address in addresses:
+        page.goto(address)
+        assert violations(page) == [], address
+        assert width_of(page) <= width, address
     page.close()
 
 
-def test_every_figure_of_the_report_is_named_and_has_its_table(browser: Any, address: str) -> None:
+def test_every_figure_of_the_report_is_named_and_has_its_table(browser: Any, addresses: list[str]) -> None:
     page = browser.new_page()
-    page.goto(address)
-    figures = figures_are_named(page)
+    figures: list[bool] = []
+    for address in addresses:
+        page.goto(address)
+        figures += figures_are_named(page)
     assert len(figures) >= 8
     assert all(figures)
     page.close()

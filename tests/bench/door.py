@@ -168,7 +168,7 @@ def publish_another(home: Home, period: str) -> None:
     frames = releases.read_tables(newest.root)
     words = {name: {"": name, **{column: column for column in frame}} for name, frame in frames.items()}
     releases.write_tables(staging, frames, words)
-    releases.write_report(staging, newest.report.read_text(encoding="utf-8"))
+    releases.write_files(staging, {newest.report.name: newest.report.read_bytes()})
     said = json.loads((newest.root / MANIFEST_NAME).read_bytes())
     facts = releases.ReleaseFacts(
         Head(**said["ledger_head"]),

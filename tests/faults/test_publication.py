@@ -49,7 +49,7 @@ def _staged(home: Home, period: str, facts: releases.ReleaseFacts) -> releases.S
     staging = releases.stage_release(home, period)
     words = {"fund_ledger": {"": "The fund.", "period": "Quarter.", "paid_usd": "Dollars."}}
     releases.write_tables(staging, {"fund_ledger": table}, words)
-    releases.write_report(staging, "<title>Fund</title>")
+    releases.write_files(staging, {"report.html": b"<title>Fund</title>"})
     releases.write_manifest(staging, facts)
     return staging
 

@@ -356,6 +356,6 @@ def publication(_region: Frames, board: Policy, facts: ReleaseFacts) -> Publicat
 
 
 @pytest.fixture(scope="session")
-def page(publication: Publication, facts: ReleaseFacts) -> str:
-    """The region's report page."""
-    return render_report(publication.frames(), facts)
+def pages(publication: Publication, facts: ReleaseFacts) -> dict[str, str]:
+    """The region's report: page one, the chapters and their style, by name."""
+    return {name: page.decode() for name, page in render_report(publication.frames(), facts).items()}

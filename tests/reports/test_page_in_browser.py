@@ -1,8 +1,8 @@
-"""The page in Chromium: no axe-core violation, no overflow, no request, no console message."""
+"""The report in Chromium: no axe-core violation, no overflow, no request to anybody, no console message."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,53 +24,66 @@ def browser() -> Iterator[Any]:
         yield chromium
 
 
-@pytest.fixture
-def html(page: str, tmp_path: Path) -> Path:
-    path = tmp_path / "report.html"
-    path.write_text(page, encoding="utf-8")
-    return path
+@pytest.fixture(scope="module")
+def report(pages: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _written(tmp_path_factory.mktemp("report"), {name: page.encode() for name, page in pages.items()})
+
+
+def _written(folder: Path, files: Mapping[str, bytes]) -> Path:
+    (folder / "report").mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def _pages(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.html"))
 
 
 @pytest.fixture
-def withheld_html(marts: dict[str, pd.DataFrame], board: Policy, facts: ReleaseFacts, tmp_path: Path) -> Path:
+def withheld(marts: dict[str, pd.DataFrame], board: Policy, facts: ReleaseFacts, tmp_path: Path) -> Path:
     for name in ("agg_outcome_contributors", "agg_unit_cost_contributors", "agg_fund_contributors"):
         marts[name]["parent_group_id"] = "one owner"
-    path = tmp_path / "withheld.html"
-    path.write_text(render_report(publish_tables(marts, board, facts).frames(), facts), encoding="utf-8")
-    return path
+    return _written(tmp_path, render_report(publish_tables(marts, board, facts).frames(), facts))
 
 
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_page_has_no_axe_violation(browser: Any, html: Path, width: int, scheme: str) -> None:
+def test_no_page_has_an_axe_violation_or_overflows(
+    browser: Any, report: Path, width: int, scheme: str
+) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page.goto(html.as_uri())
-    assert violations(page) == []
+    for path in _pages(report):
+        page.goto(path.as_uri())
+        assert violations(page) == [], path.name
+        assert width_of(page) <= width, path.name
     page.close()
 
 
-def test_page_has_no_axe_violation_when_everything_is_withheld(browser: Any, withheld_html: Path) -> None:
+def test_no_page_has_an_axe_violation_when_outcomes_are_withheld(browser: Any, withheld: Path) -> None:
     page = browser.new_page(viewport={"width": 320, "height": 900})
-    page.goto(withheld_html.as_uri())
-    assert violations(page) == []
+    for path in _pages(withheld):
+        page.goto(path.as_uri())
+        assert violations(page) == [], path.name
     page.close()
 
 
-@pytest.mark.parametrize("medium", ["screen", "print"])
-def test_page_does_not_overflow_at_320_pixels(browser: Any, html: Path, medium: str) -> None:
+def test_no_page_overflows_in_print_and_charts_stay_within_a_phone(browser: Any, report: Path) -> None:
     page = browser.new_page(viewport={"width": 320, "height": 900})
-    page.emulate_media(media=medium)
-    page.goto(html.as_uri())
-    assert width_of(page) <= (320 if medium == "screen" else 720)
-    assert page.evaluate(
-        "[...document.querySelectorAll('svg')].every(s => s.getBoundingClientRect().right <= 320)"
-    )
+    for path in _pages(report):
+        page.goto(path.as_uri())
+        assert page.evaluate(
+            "[...document.querySelectorAll('svg')].every(s => s.getBoundingClientRect().right <= 320)"
+        )
+        page.emulate_media(media="print")
+        assert width_of(page) <= 720, path.name
+        page.emulate_media(media="screen")
     page.close()
 
 
-def test_chart_text_is_readable_at_320_pixels(browser: Any, html: Path) -> None:
+def test_chart_text_is_readable_at_320_pixels(browser: Any, report: Path) -> None:
     page = browser.new_page(viewport={"width": 320, "height": 900})
-    page.goto(html.as_uri())
+    page.goto((report / "report" / "outcomes.html").as_uri())
     smallest = page.evaluate(
         "Math.min(...[...document.querySelectorAll('svg')].map(s =>"
         " s.getBoundingClientRect().width / s.viewBox.baseVal.width * 11.5))"
@@ -79,32 +92,44 @@ def test_chart_text_is_readable_at_320_pixels(browser: Any, html: Path) -> None:
     page.close()
 
 
-def test_every_figure_has_one_image_with_a_name_and_a_table(browser: Any, html: Path) -> None:
+def test_every_figure_has_one_image_with_a_name_and_a_table(browser: Any, report: Path) -> None:
     page = browser.new_page()
-    page.goto(html.as_uri())
-    figures = figures_are_named(page)
+    figures: list[bool] = []
+    for path in _pages(report):
+        page.goto(path.as_uri())
+        figures += figures_are_named(page)
     assert len(figures) >= 8
     assert all(figures)
     page.close()
 
 
-def test_page_asks_for_nothing_and_says_nothing_on_the_console(browser: Any, html: Path) -> None:
+def test_pages_ask_for_their_style_only_and_say_nothing_on_the_console(browser: Any, report: Path) -> None:
     page = browser.new_page()
     requests: list[str] = []
     messages: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     page.on("console", lambda message: messages.append(message.text))
-    page.goto(html.as_uri())
-    assert requests == [html.as_uri()]
+    for path in _pages(report):
+        page.goto(path.as_uri())
+    style = (report / "report" / "style.css").as_uri()
+    assert set(requests) == {style, *(path.as_uri() for path in _pages(report))}
     assert messages == []
     page.close()
 
 
-def test_skip_link_is_the_first_stop_and_reaches_the_report(browser: Any, html: Path) -> None:
+def test_keyboard_goes_past_the_head_and_on_to_the_next_chapter(browser: Any, report: Path) -> None:
     page = browser.new_page()
-    page.goto(html.as_uri())
+    page.goto((report / "report" / "outcomes.html").as_uri())
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
+    page.goto((report / "report.html").as_uri())
+    stops = []
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate("document.activeElement.getAttribute('href')"))
+    assert stops[:2] == ["#content", "report/outcomes.html"]
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{stops[2]}")
     page.close()

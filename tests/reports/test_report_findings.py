@@ -53,6 +53,21 @@ def test_contrast_ranks_nobody_when_intervals_overlap() -> None:
     assert findings.contrast(rows, "programs") == expected
 
 
+def test_contrast_names_no_range_when_both_ends_are_printed_alike() -> None:
+    rows = (_row("Welding", 800_400, 1_000_000), _row("Nursing", 804_000, 1_000_000))
+    assert (
+        findings.contrast(rows, "programs") == "Employment two quarters after exit: 80% in all programs shown"
+    )
+
+
+def test_tally_counts_each_verdict_and_leaves_out_what_is_not_shown() -> None:
+    verdicts = [
+        replace(_row("Gate", 1, 2), metric_id="tier_gate", unit="gate", value=v) for v in (1, -1, 1, None)
+    ]
+    assert findings.tally(tuple(verdicts)) == f"{verdicts[0].measure.title}: 2 passed, 1 failed"
+    assert findings.tally(tuple(verdicts[3:])) == ""
+
+
 def test_contrast_leaves_out_what_is_not_shown() -> None:
     rows = (_row("Welding", 190, 200), _row("Secret", 10, 200, status=5))
     assert findings.contrast(rows, "programs") == "Employment two quarters after exit: 95% in Welding"

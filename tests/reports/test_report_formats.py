@@ -15,9 +15,9 @@ import pikepdf
 import pytest
 
 from contracts.errors import ReleaseError
-from reports.document import Document, Figure, Note, Section, Table
+from reports.document import Block, Chapter, Document, Figure, Note, Section, Table
 from reports.facts import ReleaseFacts
-from reports.page import render_html
+from reports.page import render_pages
 from reports.pdf import render_pdf
 from reports.report import impact_report
 from reports.report_workbook import render_workbook
@@ -40,8 +40,7 @@ def workbook(document: Document) -> bytes:
 
 
 def _tables(document: Document) -> list[Table]:
-    blocks = [block for section in document.sections for block in section.blocks]
-    return [b.table if isinstance(b, Figure) else b for b in blocks if isinstance(b, Figure | Table)]
+    return [table for section in document.sections for table in section.tables()]
 
 
 def _cells(document: Document) -> Counter[str]:
@@ -50,7 +49,7 @@ def _cells(document: Document) -> Counter[str]:
 
 def test_page_workbook_and_document_hold_the_same_cells(document: Document, workbook: bytes) -> None:
     expected = _cells(document)
-    html = render_html(document)
+    html = "".join(page.decode() for page in render_pages(document).values())
     on_page = re.findall(r"<t[dh](?: scope=\"row\")?>([^<]*)</t[dh]>", html)
     assert Counter(map(unescape, on_page)) == expected
     book = openpyxl.load_workbook(io.BytesIO(workbook))
@@ -84,7 +83,7 @@ def test_pdf_is_tagged_named_and_outlined(document: Document, pdf: bytes) -> Non
             assert metadata["pdfuaid:part"] == "1"
         with opened.open_outline() as outline:
             titles = [item.title for top in outline.root for item in top.children]
-        assert titles == ["At a glance", *(section.title for section in document.sections)]
+        assert titles == ["At a glance", *(chapter.title for chapter in document.chapters)]
         kinds = Counter(str(node.S) for node in _structure(opened.Root.StructTreeRoot) if "/S" in node)
         pictures = [node for node in _structure(opened.Root.StructTreeRoot) if node.get("/S") == "/Figure"]
     figures = [b for s in document.sections for b in s.blocks if isinstance(b, Figure)]
@@ -115,17 +114,21 @@ def test_two_renderings_are_the_same_bytes(document: Document, pdf: bytes, workb
 
 
 def test_pdf_is_refused_when_a_picture_has_no_words(document: Document) -> None:
-    section = next(s for s in document.sections if any(isinstance(b, Figure) for b in s.blocks))
-    figure = next(b for b in section.blocks if isinstance(b, Figure))
+    figure = next(figure for chapter in document.chapters for figure in chapter.figures())
     silent = replace(figure, chart=replace(figure.chart, title="", description=""))
     with pytest.raises(ReleaseError, match="REL-030"):
-        render_pdf(replace(document, sections=(Section("s", "", (silent,)),)))
+        render_pdf(replace(document, chapters=(_chapter(silent),)))
+
+
+def _chapter(*blocks: Block, title: str = "") -> Chapter:
+    return Chapter("c", title, "part", "finding", (Section("s", title, blocks),))
 
 
 def test_text_of_a_register_is_never_code(document: Document) -> None:
     hostile = '#read("/etc/passwd") $x$ *bold* `raw` <label> @ref =HYPERLINK("x")'
     table = Table("hostile", hostile, ("a", "b"), ((hostile, "=1+1"),))
-    poisoned = replace(document, sections=(Section("s", hostile, (Note(hostile), table)),), title=hostile)
+    chapter = _chapter(Note(hostile), table, title=hostile)
+    poisoned = replace(document, chapters=(chapter,), title=hostile)
     assert render_pdf(poisoned)
     book = openpyxl.load_workbook(io.BytesIO(render_workbook(poisoned)))
     values = [cell for row in book["hostile"].iter_rows() for cell in row]

@@ -42,8 +42,8 @@ from warehouse.releases import (
     settle,
     stage_release,
     verify_release,
+    write_files,
     write_manifest,
-    write_report,
     write_tables,
 )
 
@@ -81,7 +81,7 @@ def words(frame: pd.DataFrame) -> dict[str, str]:
 def stage(home: Home, period: str = "2026-Q3") -> Staging:
     staging = stage_release(home, period)
     write_tables(staging, {"fund_ledger": fund()}, {"fund_ledger": words(fund())})
-    write_report(staging, "<title>Fund</title>")
+    write_files(staging, {"report.html": b"<title>Fund</title>"})
     write_manifest(staging, FACTS)
     return staging
 

@@ -24,7 +24,7 @@ from reports.disclosure.audit.published import (
     published_findings,
     strange_numbers,
 )
-from warehouse.release_manifest import MANIFEST_NAME, REPORT_NAME, verify_release
+from warehouse.release_manifest import MANIFEST_NAME, verify_release
 from warehouse.release_tables import DATABASE_NAME, csv_bytes, read_database
 from warehouse.releases import read_tables
 
@@ -85,8 +85,8 @@ def _note(strange: Sequence[Printed]) -> tuple[str, ...]:
 
 
 def _opened(root: Path, policy: Mapping[str, Any]) -> Opened:
-    page = root / REPORT_NAME
-    text = page.read_text(encoding="utf-8") if page.is_file() else ""
+    pages = sorted(path for path in root.rglob("*.html") if path.is_file())
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
     return Opened(tables=read_tables(root), page=text, policy=policy)
 
 

@@ -1,4 +1,5 @@
-"""Hidden numbers that can be read in what is published: every text file is searched for every hidden value.
+"""Hidden numbers that can be read in what is published: every text and every workbook is searched for every
+hidden value.
 
 Only numbers of five digits and more, and amounts with cents, are searched for: shorter ones occur by chance.
 It takes evidence to know what to look for. Charts hold text as well (titles, tooltips, descriptions, data).
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +20,8 @@ from reports.disclosure.audit.evidence import Evidence
 from reports.disclosure.audit.findings import Attacker, Finding
 from reports.disclosure.audit.published import Printed
 
-SEARCHED = frozenset({".csv", ".html", ".json", ".svg", ".txt", ".md", ".xml"})
+WORKBOOK = ".xlsx"
+SEARCHED = frozenset({".csv", ".html", ".css", ".json", ".svg", ".txt", ".md", ".xml", WORKBOOK})
 _NUMBER = re.compile(r"(?<![\w.,-])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w,])|(?<![\w.,-])\d+(?:\.\d+)?(?![\w,])")
 _LEAST_DIGITS = 5
 _ABOUT_FILES = frozenset({"manifest.json", "datapackage.json", "dcat.json"})
@@ -30,11 +33,19 @@ def leaks(root: Path, evidence: Evidence) -> Iterator[Finding]:
     secret = _hidden_numbers(evidence)
     read = (path for path in root.rglob("*") if path.suffix in SEARCHED and path.name not in _ABOUT_FILES)
     for path in sorted(read):
-        text = path.read_text(encoding="utf-8", errors="replace")
+        text = _text_of(path)
         seen = {Decimal(found.replace(",", "")) for found in _NUMBER.findall(text)}
         for number in sorted(seen & secret.keys()):
             where = f"{secret[number]}, read in {path.relative_to(root).as_posix()}"
             yield Finding("AUD-205", where, "it is printed", Attacker.PUBLIC)
+
+
+def _text_of(path: Path) -> str:
+    """What a file says; of a workbook every part, cells and properties alike."""
+    if path.suffix != WORKBOOK:
+        return path.read_text(encoding="utf-8", errors="replace")
+    with zipfile.ZipFile(path) as workbook:
+        return "\n".join(workbook.read(part).decode(errors="replace") for part in workbook.namelist())
 
 
 def charted(strange: Sequence[Printed], evidence: Evidence) -> Iterator[Finding]:

@@ -58,7 +58,7 @@ SUMS = MappingProxyType({"cost_per_participant": "fund_disbursed", "cost_per_com
 
 @dataclass(frozen=True)
 class Opened:
-    """What a release shows, its tables by name and its page, and the policy's values it promises to keep."""
+    """What a release shows, its tables by name and its pages as one text, and the policy it must keep."""
 
     tables: Mapping[str, pd.DataFrame]
     page: str

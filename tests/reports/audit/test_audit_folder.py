@@ -7,6 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -82,6 +83,20 @@ def test_hidden_number_is_found_wherever_it_is_printed(tmp_path: Path, text: str
     _evidence(tmp_path)
     assert _codes(root) == set()
     (root / "report.html").write_text(f"<svg><title>North</title><desc>from {text} on</desc></svg>")
+    assert _codes(root) == {"AUD-205"}
+
+
+@pytest.mark.parametrize("value", [20011, "20,011"])
+def test_hidden_number_is_found_in_a_workbook_and_in_a_chapter(tmp_path: Path, value: int | str) -> None:
+    root = _release(tmp_path)
+    _evidence(tmp_path)
+    book = openpyxl.Workbook()
+    book.create_sheet("North").append(["North", value])
+    book.save(root / "report.xlsx")
+    assert _codes(root) == {"AUD-205"}
+    (root / "report.xlsx").unlink()
+    (root / "report").mkdir()
+    (root / "report" / "north.html").write_text(f"<table><tr><td>{value}</td></tr></table>")
     assert _codes(root) == {"AUD-205"}
 
 

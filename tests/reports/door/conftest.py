@@ -37,7 +37,7 @@ def published_home(
     staging = releases.stage_release(home, "2026-Q3")
     frames = publication.frames()
     releases.write_tables(staging, frames, publication.comments(), furnishing(frames))
-    releases.write_report(staging, render_report(frames, facts))
+    releases.write_files(staging, render_report(frames, facts))
     said = releases.ReleaseFacts(
         ledger_head=Head(12, "ab" * 32),
         published_on=PUBLISHED_ON,

@@ -122,6 +122,8 @@ def test_pinned_address_is_kept_for_good_and_latest_is_asked_again(door: TestCli
         ("/releases/../keys/tables/door.json", 404, "DOR-015", ""),
         ("/releases/2025-Q1/v1.0/report.html", 404, "DOR-010", "latest"),
         ("/static/..%2fbase.html.j2", 404, "DOR-015", ""),
+        ("/releases/2026-Q3/v1.0/report/nothing.html", 404, "DOR-015", ""),
+        ("/latest/report/..%2fmanifest.json", 404, "DOR-015", ""),
         ("/nowhere", 404, "DOR-015", ""),
     ],
 )
@@ -132,6 +134,20 @@ def test_wrong_address_gets_a_clear_answer(
     assert answer.status_code == status
     assert answer.json()["code"] == code
     assert hint in json.dumps(answer.json(), ensure_ascii=False)
+
+
+def test_chapters_of_a_report_are_found_from_its_first_page(door: TestClient) -> None:
+    for address in ("/latest/", "/releases/2026-Q3/v1.0/"):
+        first = door.get(f"{address}report.html")
+        chapters = re.findall(r'href="(report/[^"]+)"', first.text)
+        assert len(chapters) >= 10
+        for chapter in chapters:
+            answer = door.get(f"{address}{chapter}")
+            assert answer.status_code == 200
+            assert answer.headers["cache-control"] == first.headers["cache-control"]
+            kind = "text/css" if chapter.endswith(".css") else "text/html"
+            assert answer.headers["content-type"].startswith(kind)
+        assert "script-src" not in first.headers["content-security-policy"]
 
 
 def test_address_that_is_too_long_is_refused(door: TestClient) -> None:
