@@ -12,7 +12,7 @@ import dagster as dg
 
 from contracts.errors import BuildError, GuildhallError
 from orchestration import facts
-from orchestration.definitions import JOURNEY, PREPARATION, build_defs
+from orchestration.definitions import INTAKE, JOURNEY, PREPARATION, build_defs
 from orchestration.resources import Occasion, Progress
 from warehouse.home import Home
 
@@ -49,8 +49,12 @@ def instance_folder(home: Home) -> Path:
     return folder
 
 
-def run_journey(home: Home, *, as_of: date | None = None, progress: Progress | None = None) -> None:
+def run_journey(
+    home: Home, *, as_of: date | None = None, progress: Progress | None = None, take_only: bool = False
+) -> None:
     """Take what is pending, build, and publish what is due; without a due release, only take and build.
+
+    ``take_only``: neither build nor publish, as the sensor on the boxes does.
 
     A policy that does not hold is refused before anything is taken. A GuildhallError of a step comes through
     as it is. BuildError RUN-001 for a check that blocks and for anything unforeseen, of which only the kind
@@ -59,7 +63,8 @@ def run_journey(home: Home, *, as_of: date | None = None, progress: Progress | N
     facts.policy_of(home)
     occasion = Occasion(as_of="" if as_of is None else as_of.isoformat())
     definitions = build_defs(home, as_of=occasion.as_of, progress=progress)
-    job = PREPARATION if facts.unpublished(home, occasion) is None else JOURNEY
+    building = PREPARATION if facts.unpublished(home, occasion) is None else JOURNEY
+    job = INTAKE if take_only else building
     with instance_of(home) as instance:
         try:
             definitions.resolve_job_def(job).execute_in_process(instance=instance, run_config=_QUIET)

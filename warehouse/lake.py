@@ -80,15 +80,15 @@ class Submission:
         body: Mapping[str, Any] = entry.body
         words: Mapping[str, Any] = entry.body if said is None else said
         names = ("submission_id", "contract", "firm_id", "period", "file_name", "sha256")
-        claims = words["manifest"] or {"nil_return": False, "row_count": None}
+        claims = _claims(body, words)
         return cls(
             **{name: body[name] for name in names},
             size=body["bytes"],
             submission_type=words["submission_type"],
             supersedes=words["supersedes"],
             tx_from=entry.seq,
-            nil_return=claims["nil_return"],
-            row_count=claims["row_count"],
+            nil_return=claims.get("nil_return", False),
+            row_count=claims.get("row_count"),
             wave=wave,
             is_provisional=body.get("proof") == "QUIET",
             contract_version=claims.get("contract_version"),
@@ -119,6 +119,16 @@ class InForce:
     quarantined: int
     tx_from: int
     place: int = 0
+
+
+def _claims(received: Body, words: Body) -> Mapping[str, Any]:
+    """What is said of the file itself: by the manifest that came with it, then by the word on it later."""
+    said: dict[str, Any] = {}
+    for manifest in (received["manifest"], words["manifest"]):
+        for name, value in (manifest if isinstance(manifest, Mapping) else {}).items():
+            if value:
+                said.setdefault(name, value)
+    return said
 
 
 def accepted_columns(name: str) -> Columns:

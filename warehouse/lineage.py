@@ -143,9 +143,9 @@ class Lineage:
         return False
 
     def _is_settled(self, held: Node) -> bool:
-        sent_again = (self.nodes[one] for one in self._bytes[held.slot, held.sha256])
+        same_bytes = (self.nodes[one] for one in self._bytes[held.slot, held.sha256])
         return any(child.kind == WITHDRAWAL for child in self._children(held)) or any(
-            not one.is_bare for one in sent_again
+            one.supersedes is not None for one in same_bytes
         )
 
 

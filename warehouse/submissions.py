@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 
@@ -232,9 +232,10 @@ def _says_otherwise(manifest: Manifest, contract: str, period: str) -> bool:
 def _same_submission(landed: LandedFile, manifest: Manifest, history: History) -> str | None:
     """The submission with these bytes that follows the same one, under whatever name it calls it.
 
-    A file that says nothing of itself is the same again, whatever else was said of its bytes before.
+    A file that says nothing of itself is the same again, whatever else was said of its bytes before. One
+    without rows that is now declared a nil return does say something.
     """
-    says_nothing = manifest.supersedes is None and manifest.submission_id is None
+    says_nothing = manifest.supersedes is None and manifest.submission_id is None and not manifest.nil_return
     for body in history.by_bytes.get((landed.slot, landed.sha256), ()):
         if says_nothing or _says_the_same(landed.firm_id, body, manifest, history):
             return str(body["submission_id"])
@@ -244,7 +245,9 @@ def _same_submission(landed: LandedFile, manifest: Manifest, history: History) -
 def _says_the_same(firm_id: str, body: Body, manifest: Manifest, history: History) -> bool:
     named = None if body["supersedes"] is None else str(body["supersedes"])
     follows = _resolved(firm_id, named, history) == _resolved(firm_id, manifest.supersedes, history)
-    return follows and body["submission_type"] == manifest.submission_type
+    is_nil = isinstance(body["manifest"], Mapping) and body["manifest"]["nil_return"] is True
+    kind = (body["submission_type"], is_nil)
+    return follows and kind == (manifest.submission_type, manifest.nil_return)
 
 
 def _resolved(firm_id: str, name: str | None, history: History) -> str | None:
@@ -275,8 +278,9 @@ def _received(landed: LandedFile, manifest: Manifest, history: History) -> Recei
     is_second = manifest.supersedes is None and landed.slot in history.filled
     named = _named_stands(landed.firm_id, manifest.supersedes, history)
     kind = manifest.submission_type
+    said = [*landed.slot, landed.sha256, kind, manifest.supersedes, *(["NIL"] if manifest.nil_return else [])]
     body: dict[str, JsonValue] = {
-        "submission_id": _submission_id([*landed.slot, landed.sha256, kind, manifest.supersedes]),
+        "submission_id": _submission_id(said),
         "firm_id": landed.firm_id,
         "contract": landed.contract,
         "period": landed.period,

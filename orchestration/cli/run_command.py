@@ -18,12 +18,25 @@ from warehouse.home import Home, due_release
 @click.command("run", context_settings=HELP)
 @home_option
 @as_of_option
-def command(home_path: Path, as_of: date | None) -> None:
+@click.option("--take-only", is_flag=True, help="Take drops and give receipts; build and publish nothing.")
+def command(home_path: Path, as_of: date | None, take_only: bool) -> None:
     """Take all pending drops, build the warehouse, and publish the release that is due.
 
     Safe to run again at any time: nothing is taken twice, and a release that stands is not touched.
     """
-    journey(Home.open(home_path), as_of)
+    home = Home.open(home_path)
+    if take_only:
+        take(home)
+    else:
+        journey(home, as_of)
+
+
+def take(home: Home) -> None:
+    """Take what is pending, with progress: the firms have their receipts when this returns."""
+    console = Console(soft_wrap=True, highlight=False)
+    with TerminalProgress(console) as progress:
+        run_journey(home, progress=progress, take_only=True)
+    console.print("Everything pending is taken and has its receipt. `guildhall status` counts it.")
 
 
 def journey(home: Home, as_of: date | None) -> None:

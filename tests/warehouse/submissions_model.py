@@ -26,11 +26,13 @@ class Sent:
     as_of: str | None
     content: bytes
     names: list[str] = field(default_factory=list)
+    is_nil: bool = False
     is_held: bool = False
     was_held: bool = False
+    is_erased: bool = False
 
     def __post_init__(self) -> None:
-        self.said = (self.kind, self.follows)
+        self.said = (self.kind, self.follows, self.is_nil)
 
     @property
     def sha256(self) -> str:
@@ -42,12 +44,18 @@ class Sent:
         day = datetime.fromisoformat(self.as_of) if self.as_of else datetime(1, 1, 1, tzinfo=UTC)
         return (day.astimezone(UTC), self.sha256, self.kind)
 
+    @property
+    def is_rejected(self) -> bool:
+        """A file needs rows, unless it is declared a nil return: then it must have none."""
+        return self.content.startswith(b"rejected") or bool(self.content) == self.is_nil
+
 
 class Model:
     """Everything that was taken, in the order in which it came."""
 
     def __init__(self) -> None:
         self.sent: list[Sent] = []
+        self.unerased: set[str] = set()
 
     def take(self, new: Sent) -> bool:
         """Whether a file is new and taken; a second one that says nothing is held."""
@@ -59,23 +67,29 @@ class Model:
             one.said[0] == ORIGINAL and not one.was_held for one in self._at(new.period)
         )
         new.was_held = new.is_held
-        self.sent.append(new)
-        return True
+        return self._keep(new)
 
     def withdraw(self, new: Sent) -> bool:
         """Whether a withdrawal is new and taken."""
         if any(one.content == new.content for one in self._at(new.period)):
             return False
-        if self.is_elsewhere(new.follows, new.period):
-            return False
-        self.sent.append(new)
-        return True
+        return not self.is_elsewhere(new.follows, new.period) and self._keep(new)
 
     def answer(self, held: Sent, period: str, kind: str, follows: str, as_of: str | None) -> bool:
         """Whether the word on a held file is taken: it is from then on what it is said to be."""
         if self.is_elsewhere(follows, period) or held.period != period or not self._waits_for_a_word(held):
             return False
         held.kind, held.follows, held.as_of, held.is_held = kind, follows, as_of, False
+        self.unerased.add(period)
+        return True
+
+    def erase(self, period: str) -> bool:
+        """Whether there is anything to erase; what is erased has no rows, whatever is said of it later."""
+        if period not in self.unerased:
+            return False
+        self.unerased.discard(period)
+        for one in self._at(period):
+            one.is_erased = True
         return True
 
     def find(self, name: str | None) -> Sent | None:
@@ -95,6 +109,11 @@ class Model:
                 after = self._after(root, after)
         return after
 
+    def _keep(self, new: Sent) -> bool:
+        self.sent.append(new)
+        self.unerased.add(new.period)
+        return True
+
     def _after(self, one: Sent, before: State) -> State:
         state = _applied(one, before)
         for child in self._children(one):
@@ -111,9 +130,10 @@ class Model:
 
     def _is_known(self, new: Sent) -> bool:
         """The same bytes that say nothing, or nothing else than before."""
-        says_nothing = new.follows is None and not new.names
+        says_nothing = new.follows is None and not new.names and not new.is_nil
         return any(
-            says_nothing or (one.said[0] == new.kind and self._means_the_same(one.said[1], new.follows))
+            says_nothing
+            or (one.said[::2] == new.said[::2] and self._means_the_same(one.said[1], new.follows))
             for one in self._at(new.period)
             if one.content == new.content and one.kind != WITHDRAWAL
         )
@@ -126,13 +146,13 @@ class Model:
         if not held.is_held or any(child.kind == WITHDRAWAL for child in self._children(held)):
             return False
         again = (one for one in self._at(held.period) if one.content == held.content and one is not held)
-        return all(one.is_held for one in again)
+        return all(one.follows is None for one in again)
 
 
 def _applied(one: Sent, before: State) -> State:
     if one.kind == WITHDRAWAL:
         return None
-    if one.content.startswith(b"rejected"):
+    if one.is_rejected or one.is_erased:
         return before
     lines = [line.split(",") for line in one.content.decode().split()]
     said = {person: int(dollars) for person, dollars, action in lines if action == "U"}

@@ -18,6 +18,7 @@ from contracts.errors import IntakeError
 from contracts.extracts.wage import Wage
 from tests.warehouse.conftest import Drop, MakeHome
 from warehouse.home import Home
+from warehouse.in_force import KINDS, submissions_in_force
 from warehouse.intake import IntakeReport, validate_landed
 from warehouse.intake.fairness import batches
 from warehouse.intake.receipts import ReceiptFacts, receipt_content
@@ -25,7 +26,7 @@ from warehouse.intake.records import RecordIndex, index_records
 from warehouse.issuing import SHOWN_ON_PAGE, Issuer
 from warehouse.keys import read_private_key
 from warehouse.lake import Submission, schema_path
-from warehouse.landing import land_pending
+from warehouse.landing import LandingReport, land_pending
 from warehouse.ledger import VALIDATED, Entry, Ledger
 
 Row = tuple[Any, ...]
@@ -219,6 +220,25 @@ def test_intake_takes_no_rows_when_the_manifest_declares_a_nil_return(
     drop(home, "F001", "wage_2026Q1.csv", wage(), manifest='{"nil_return": true}')
     assert run(home, ledger) == IntakeReport(submissions=1)
     assert receipt(home)["status"] == "ACCEPTED"
+
+
+def test_nil_return_is_held_and_counts_when_its_bytes_were_rejected_without_the_word(
+    home: Home, ledger: Ledger, drop: Drop
+) -> None:
+    name, nil = "wage_2026Q1.csv", '{"nil_return": true}'
+    drop(home, "F001", name, wage())
+    run(home, ledger)
+    rejected = receipt(home)["submission_id"]
+    drop(home, "F001", name, wage(), manifest=nil)
+    assert land_pending(home, ledger) == LandingReport(received=1, held=1)
+    (held,) = (one["submission_id"] for one in receipts(home) if one["status"] == "HELD")
+    answer = {"submission_type": "REPLACEMENT", "supersedes": rejected, "answers": held}
+    drop(home, "F001", name, manifest=json.dumps(answer)).unlink()
+    run(home, ledger)
+    (counts,) = submissions_in_force(ledger.entries(*KINDS))
+    assert (counts.submission_id, counts.status, counts.rows_in) == (held, "ACCEPTED", 0)
+    drop(home, "F001", name, wage(), manifest=nil)
+    assert land_pending(home, ledger) == LandingReport(duplicates=1)
 
 
 def test_intake_refuses_the_file_when_the_manifest_counts_other_rows(

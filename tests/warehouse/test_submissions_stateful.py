@@ -1,4 +1,4 @@
-"""Any interleaving of drops, corrections, replays, withdrawals, answers ends where a plain dictionary says.
+"""Whatever is dropped, corrected, repeated, withdrawn, answered or erased ends where a plain dictionary says.
 
 The house is the real one from the box to the rows that count, but for the judging of rows, which has its own
 tests: a stand-in writes them as intake does. ``SOAK=1`` tries far more (``make soak``).
@@ -16,16 +16,25 @@ from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
+from contracts.errors import LakeError, VaultError
 from contracts.quarters import Quarter
 from tests.warehouse.submissions_model import CORRECTION, ORIGINAL, WITHDRAWAL, Model, Sent, State
 from warehouse.config import Consortium, ConsortiumConfig, Intake, announce_releases
 from warehouse.duck import connect
+from warehouse.erasure import erase_period, require_kept
 from warehouse.home import Home, init_home, open_box
-from warehouse.in_force import KINDS, load_accepted, placed_submissions, submissions_in_force
+from warehouse.in_force import (
+    KINDS,
+    load_accepted,
+    placed_submissions,
+    submissions_in_force,
+    write_in_force,
+)
 from warehouse.lake import Submission, accepted_columns, accepted_path, arrow_schema, schema_path, write_rows
 from warehouse.landing import land_pending
 from warehouse.ledger import RECEIVED, STATED, VALIDATED, Ledger
@@ -81,12 +90,20 @@ class Submitting(RuleBasedStateMachine):
         self.contents: dict[str, bytes] = {}
         self.drops: list[Drop] = []
         self.past: dict[int, Counted] = {}
+        self.erased: dict[int, str] = {}
         self.ids = 0
 
     def teardown(self) -> None:
-        """What counted at an earlier head still does, whatever came after it; and the chain holds."""
+        """What counted at an earlier head still does, unless it was erased; files and chain hold."""
         for head, counted in self.past.items():
-            assert self.counting(head) == counted
+            gone = {period for seq, period in self.erased.items() if seq > head}
+            assert self.counting(head, *(set(PERIODS) - gone)) == {
+                period: state for period, state in counted.items() if period not in gone
+            }
+            if any(counted[period] is not None for period in gone):
+                with pytest.raises(LakeError, match="LAK-010"):
+                    write_in_force(self.home, self.ledger, self.folder / "in_force.parquet", head)
+        require_kept(self.home, self.ledger)
         self.ledger.verify()
         self.ledger.close()
         shutil.rmtree(self.folder)
@@ -108,6 +125,12 @@ class Submitting(RuleBasedStateMachine):
     @rule(target=names, period=periods, own=consumes(unused), paid=wages)
     def drop_original(self, period: str, own: str, paid: dict[str, int]) -> object:
         return self.send(Sent(period, ORIGINAL, None, None, written(paid), [own]))
+
+    @rule(target=names, period=periods, follows=st.none() | names, is_nil=st.booleans())
+    def drop_file_without_rows(self, period: str, follows: str | None, is_nil: bool) -> object:
+        """A nil return, or one that forgets to say so."""
+        kind = ORIGINAL if follows is None else "REPLACEMENT"
+        return self.send(Sent(period, kind, follows, None, b"", is_nil=is_nil))
 
     @rule(target=names, period=periods, own=unused, follows=names, paid=wages, as_of=days, bad=st.booleans())
     def drop_replacement(
@@ -145,6 +168,15 @@ class Submitting(RuleBasedStateMachine):
         said = spelled(kind, follows, as_of, answers=house_id)
         return self.state(period, said, self.model.answer(chosen, period, kind, follows, as_of), chosen)
 
+    @rule(period=periods)
+    def erase(self, period: str) -> None:
+        if self.model.erase(period):
+            done = erase_period(self.home, self.ledger, FIRM, period, "agreement ended")
+            self.erased[done.seq] = period
+        else:
+            with pytest.raises(VaultError, match="VLT-010"):
+                erase_period(self.home, self.ledger, FIRM, period, "agreement ended")
+
     @rule(pick=st.integers(0, 99))
     def send_again(self, pick: int) -> None:
         """The same bytes with the same words are nothing new; what was refused may be refused for more."""
@@ -156,13 +188,14 @@ class Submitting(RuleBasedStateMachine):
     def what_counts_is_what_was_predicted(self) -> None:
         self.judge()
         predicted = {period: self.model.state(period) for period in PERIODS}
-        assert self.counting(None) == predicted
+        assert self.counting(None, *PERIODS) == predicted
         self.past[self.ledger.head().seq] = predicted
 
     def send(self, new: Sent) -> object:
         """Drop a file; its house id, if it is taken, is one more name."""
         own = new.names[0] if new.names else None
-        said = None if own is None and new.follows is None else spelled(new.kind, new.follows, new.as_of, own)
+        words = spelled(new.kind, new.follows, new.as_of, own, nil_return=new.is_nil or None)
+        said = words if own or new.follows or new.is_nil else None
         is_new = self.model.take(new)
         self.contents[new.sha256] = new.content
         return self.named(RECEIVED, self.land((new.period, new.content, said)), is_new, new)
@@ -200,7 +233,7 @@ class Submitting(RuleBasedStateMachine):
                 if rows:
                     write_rows(accepted_path(self.home, one), pa.Table.from_pylist(rows, schema=self.schema))
                 counts = {"rows_in": len(rows), "accepted": len(rows), "quarantined": 0}
-                status = "ACCEPTED" if rows else "REJECTED"
+                status = "REJECTED" if bool(rows) == one.nil_return else "ACCEPTED"
                 self.ledger.append(
                     VALIDATED, {"submission_id": one.submission_id, "status": status, **counts}
                 )
@@ -216,10 +249,11 @@ class Submitting(RuleBasedStateMachine):
             for record, (person, dollars, action) in enumerate((line.split(",") for line in lines), 1)
         ]
 
-    def counting(self, head: int | None) -> Counted:
+    def counting(self, head: int | None, *wanted: str) -> Counted:
         """By period, the rows the warehouse reads at a head; None where nothing states the whole."""
-        in_force = submissions_in_force(self.ledger.entries(*KINDS, up_to=head))
-        found: dict[str, State] = dict.fromkeys(PERIODS)
+        everything = submissions_in_force(self.ledger.entries(*KINDS, up_to=head))
+        in_force = [one for one in everything if one.period in wanted]
+        found: dict[str, State] = dict.fromkeys(wanted)
         found |= {one.period: {} for one in in_force if one.status != "REJECTED"}
         with connect() as con:
             load_accepted(con, self.home, "wage", in_force, "counting")
@@ -232,7 +266,7 @@ class Submitting(RuleBasedStateMachine):
         return found
 
 
-def spelled(kind: str, follows: str | None, as_of: str | None, own: str | None = None, **more: str) -> str:
+def spelled(kind: str, follows: str | None, as_of: str | None, own: str | None = None, **more: object) -> str:
     said = {"submission_type": kind, "supersedes": follows, "as_of": as_of, "submission_id": own} | more
     return json.dumps({name: value for name, value in said.items() if value is not None})
 

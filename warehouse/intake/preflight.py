@@ -15,6 +15,7 @@ from warehouse.intake.records import Octets, RecordCounter, RecordIndex
 
 MAX_RECORD_BYTES = 1 << 20
 MAX_COLUMNS = 512
+_AS_REPLACEMENT = "; if this one was dropped already, say --type REPLACEMENT --supersedes its submission_id"
 
 
 @dataclass(frozen=True)
@@ -112,13 +113,16 @@ def _header(data: Octets, index: RecordIndex) -> tuple[str, ...] | None:
 def find_row_faults(rows: int, claims: Claims) -> list[FileFinding]:
     """FIL-023, FIL-026 or FIL-027 when so many rows are not what was said."""
     if rows and claims.nil_return:
-        hint = "send the file without nil_return in its manifest, or without rows"
+        hint = f"send the file without nil_return in its manifest, or without rows{_AS_REPLACEMENT}"
         return [FileFinding("FIL-026", "the file is declared a nil return but has data rows", hint)]
     if claims.row_count is not None and claims.row_count != rows:
         message = f"the manifest says {claims.row_count} rows, the file has {rows}"
-        hint = "send the whole file again with a manifest made from it"
+        hint = f"send the whole file again with a manifest made from it{_AS_REPLACEMENT}"
         return [FileFinding("FIL-027", message, hint)]
     if rows or claims.nil_return:
         return []
-    hint = "fill in rows; if there is nothing to report, declare a nil return: guildhall manifest FILE --nil"
+    hint = (
+        "fill in rows; if there is nothing to report, declare a nil return: "
+        f"guildhall manifest FILE --nil{_AS_REPLACEMENT}"
+    )
     return [FileFinding("FIL-023", "the file has no data rows", hint)]
