@@ -9,7 +9,8 @@ import dagster as dg
 
 from orchestration.resources import HomeResource, Progress, SignOfLife
 from warehouse import releases, status
-from warehouse.intake import batch_checks, validate_landed
+from warehouse.intake import batch_checks
+from warehouse.intake.validate import validate_landed
 from warehouse.intake.witness import great_expectations_witness
 from warehouse.landing import land_pending
 

@@ -14,7 +14,7 @@ import pytest
 from tests.acceptance.conftest import Demo, bytes_of_releases, guildhall
 from warehouse.home import Home
 from warehouse.in_force import KINDS, submissions_in_force
-from warehouse.intake import validate_landed
+from warehouse.intake.validate import validate_landed
 from warehouse.lake import InForce, accepted_path
 from warehouse.landing import LandingReport, land_pending
 from warehouse.ledger import Ledger

@@ -22,7 +22,7 @@ from tests.bench.measuring import Command, Run, machine_facts, replace_section, 
 from tests.faults.test_hostile_files import PLANTS
 from warehouse.config import Consortium, ConsortiumConfig, Intake, announce_releases
 from warehouse.home import Home, init_home, open_box
-from warehouse.intake import validate_landed
+from warehouse.intake.validate import validate_landed
 from warehouse.intake.witness import great_expectations_witness
 from warehouse.landing import land_pending
 from warehouse.ledger import RECEIVED, VALIDATED, Ledger

@@ -19,7 +19,7 @@ from typing import Any
 
 from tests.faults.instants import Journal, KillAt, watched
 from warehouse.home import Home
-from warehouse.intake import validate_landed
+from warehouse.intake.validate import validate_landed
 from warehouse.landing import land_pending
 from warehouse.ledger import Ledger
 

@@ -12,7 +12,7 @@ from orchestration.automation import PENDING_TAG, box_sensor, publication_schedu
 from orchestration.resources import HomeResource
 from warehouse.config import CalendarEntry, Consortium, ConsortiumConfig, Intake
 from warehouse.home import Home, init_home, open_box
-from warehouse.intake import validate_landed
+from warehouse.intake.validate import validate_landed
 from warehouse.landing import land_pending
 from warehouse.ledger import Ledger
 

@@ -7,7 +7,6 @@ import pytest
 
 from tests.warehouse.conftest import Drop
 from warehouse.home import Home
-from warehouse.intake import validate_landed
 from warehouse.intake.batch_checks import (
     BatchFinding,
     BatchLimits,
@@ -16,6 +15,7 @@ from warehouse.intake.batch_checks import (
     check_batches,
     watch_of,
 )
+from warehouse.intake.validate import validate_landed
 from warehouse.landing import land_pending
 from warehouse.ledger import Ledger
 

@@ -15,8 +15,8 @@ import pytest
 from contracts.extracts.wage import Wage
 from tests.faults.region import CONFIG, put
 from warehouse.home import Home, init_home
-from warehouse.intake import validate_landed
 from warehouse.intake.batch_checks import BatchFinding
+from warehouse.intake.validate import validate_landed
 from warehouse.intake.witness import Witnessed, great_expectations_witness
 from warehouse.landing import land_pending
 from warehouse.ledger import Ledger

@@ -18,7 +18,7 @@ from warehouse.boxes.box import Found
 from warehouse.boxes.completeness import Rules, Watched, proof_of
 from warehouse.config import ConsortiumConfig, Intake
 from warehouse.home import Home, init_home, open_box
-from warehouse.intake import validate_landed
+from warehouse.intake.validate import validate_landed
 from warehouse.landing import LandingReport, land_pending
 from warehouse.ledger import Ledger
 from warehouse.manifests import read_hash

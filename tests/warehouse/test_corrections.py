@@ -16,7 +16,7 @@ from tests.warehouse.conftest import Drop, MakeHome
 from warehouse.duck import connect
 from warehouse.home import Home, open_box
 from warehouse.in_force import KINDS, load_accepted, overruled_records, submissions_in_force, write_in_force
-from warehouse.intake import validate_landed
+from warehouse.intake.validate import validate_landed
 from warehouse.landing import LandingReport, land_pending
 from warehouse.ledger import STATED, Ledger
 from warehouse.status import standings

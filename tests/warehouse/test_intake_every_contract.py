@@ -13,7 +13,7 @@ from contracts import CONTRACTS
 from contracts.model import Party
 from tests.warehouse.conftest import Drop
 from warehouse.home import OPERATOR, Home
-from warehouse.intake import IntakeReport, validate_landed
+from warehouse.intake.validate import IntakeReport, validate_landed
 from warehouse.landing import land_pending
 from warehouse.ledger import Ledger
 

@@ -20,10 +20,10 @@ from openpyxl import Workbook
 from tests.faults.region import CONFIG
 from warehouse.formats import FileKind
 from warehouse.home import Home, init_home, open_box
-from warehouse.intake import validate_landed
 from warehouse.intake.formats.isolation import Limits
 from warehouse.intake.formats.readers import Readers
 from warehouse.intake.receipts import column_letters
+from warehouse.intake.validate import validate_landed
 from warehouse.landing import land_pending
 from warehouse.ledger import Ledger
 

@@ -19,10 +19,10 @@ from contracts.extracts.wage import Wage
 from tests.warehouse.conftest import Drop, MakeHome
 from warehouse.home import Home
 from warehouse.in_force import KINDS, submissions_in_force
-from warehouse.intake import IntakeReport, validate_landed
 from warehouse.intake.fairness import batches
 from warehouse.intake.receipts import ReceiptFacts, receipt_content
 from warehouse.intake.records import RecordIndex, index_records
+from warehouse.intake.validate import IntakeReport, validate_landed
 from warehouse.issuing import SHOWN_ON_PAGE, Issuer
 from warehouse.keys import read_private_key
 from warehouse.lake import Submission, schema_path

@@ -20,8 +20,9 @@ from contracts.versions.description import ContractDescription
 from contracts.versions.upcasts import TextRow, Upcast
 from tests.faults.region import CONFIG, put
 from warehouse.home import Home, init_home
-from warehouse.intake import validate, validate_landed
+from warehouse.intake import validate
 from warehouse.intake.majors import BY_HEADER, BY_MANIFEST, Versions
+from warehouse.intake.validate import validate_landed
 from warehouse.landing import land_pending
 from warehouse.ledger import Ledger
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.warehouse.conftest import Drop
 from warehouse.home import Home
-from warehouse.intake import IntakeReport, validate_landed
+from warehouse.intake.validate import IntakeReport, validate_landed
 from warehouse.landing import land_pending
 from warehouse.ledger import Ledger
 

@@ -21,7 +21,7 @@ from contracts.rules import RowRule, Rule
 from orchestration.cli.contract_diff import command, release
 from tests.warehouse.conftest import Drop
 from warehouse.home import Home
-from warehouse.intake import validate_landed
+from warehouse.intake.validate import validate_landed
 from warehouse.lake import schema_path
 from warehouse.landing import land_pending
 from warehouse.ledger import Ledger

@@ -11,12 +11,11 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from warehouse.intake.findings import FileFinding
-from warehouse.intake.records import BLOCK_BYTES, Octets
+from warehouse.intake.records import BLOCK_BYTES, Octets, blocks
 
 _CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
 _CONTROL = re.compile(b"[" + re.escape(_CONTROLS) + b"]")
-_BLANK = 32
-_MAY_STAND = np.frombuffer(b"\t\n\r", dtype=np.uint8)
+_BLANK, _LINE_FEED = 32, 10
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _UTF16_SAMPLE_BYTES = 4096
@@ -29,11 +28,32 @@ _SAVE_AS_UTF8 = "save the file again as CSV UTF-8 (a byte order mark is fine)"
 
 def find_encoding_faults(data: Octets) -> list[FileFinding]:
     """The first fault of the bytes, if any: FIL-010, FIL-011 or FIL-012, each with its byte offset."""
+    if all(_is_plain(block) for _, block in _line_blocks(data)):
+        return []
     for look in (_not_utf8, _control_character, _lone_return):
         finding = look(data)
         if finding is not None:
             return [finding]
     return []
+
+
+def _is_plain(block: bytes) -> bool:
+    """Whether a block has no fault: told by counting, a fraction of the work of saying where one is."""
+    octets = np.frombuffer(block, dtype=np.uint8)
+    returns = block.count(b"\r")
+    may_stand = np.count_nonzero(octets == _LINE_FEED) + returns + block.count(b"\t")
+    return (
+        _is_utf8(block)
+        and np.count_nonzero(octets < _BLANK) == may_stand
+        and (not returns or returns == block.count(b"\r\n"))
+    )
+
+
+def _is_utf8(block: bytes) -> bool:
+    try:
+        return block.isascii() or bool(block.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def line_of(data: Octets, offset: int) -> int:
@@ -44,15 +64,7 @@ def line_of(data: Octets, offset: int) -> int:
 
 def _line_blocks(data: Octets) -> Iterator[tuple[int, bytes]]:
     """Offsets and bytes of blocks that end in a line feed: none tears a letter or a line end apart."""
-    start, size = 0, BLOCK_BYTES
-    while start < len(data):
-        block = data[start : start + size]
-        cut = len(block) if start + len(block) == len(data) else block.rfind(b"\n") + 1
-        if cut:
-            yield start, block[:cut]
-            start, size = start + cut, BLOCK_BYTES
-        else:
-            size *= 2
+    return blocks(data, lambda block: block.rfind(b"\n") + 1)
 
 
 def _not_utf8(data: Octets) -> FileFinding | None:
@@ -60,8 +72,7 @@ def _not_utf8(data: Octets) -> FileFinding | None:
         return _not_utf8_finding(data, offset=0, likely="UTF-16")
     for start, block in _line_blocks(data):
         try:
-            if not block.isascii():
-                block.decode("utf-8")
+            block.decode("utf-8")
         except UnicodeDecodeError as error:
             return _not_utf8_finding(data, offset=start + error.start, likely=_likely_encoding(data))
     return None
@@ -84,10 +95,10 @@ def _likely_encoding(data: Octets) -> str:
     return f"UTF-8 mixed with {single}, as when two exports are put together" if mixed else single
 
 
-def _likely_single_byte(blocks: Iterable[bytes]) -> str:
+def _likely_single_byte(pieces: Iterable[bytes]) -> str:
     try:
-        for block in blocks:
-            block.decode("cp1252")
+        for piece in pieces:
+            piece.decode("cp1252")
     except UnicodeDecodeError:
         return "something that is no text"
     return "Windows-1252 (cp1252)"
@@ -95,11 +106,9 @@ def _likely_single_byte(blocks: Iterable[bytes]) -> str:
 
 def _control_character(data: Octets) -> FileFinding | None:
     for start, block in _line_blocks(data):
-        octets = np.frombuffer(block, dtype=np.uint8)
-        below_blank = octets[octets < _BLANK]
-        if not np.isin(below_blank, _MAY_STAND, kind="table").all():
-            match = _CONTROL.search(block)
-            place = match.start() if match else 0
+        match = _CONTROL.search(block)
+        if match is not None:
+            place = match.start()
             message = f"a control character (number {block[place]}) stands at byte {start + place}"
             hint = "export the data again without control characters; only tab and line ends may occur"
             return FileFinding(
@@ -110,9 +119,9 @@ def _control_character(data: Octets) -> FileFinding | None:
 
 def _lone_return(data: Octets) -> FileFinding | None:
     for start, block in _line_blocks(data):
-        if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
-            match = _LONE_RETURN.search(block)
-            offset = start + (match.start() if match else 0)
+        match = _LONE_RETURN.search(block)
+        if match is not None:
+            offset = start + match.start()
             message = f"a carriage return without a line feed stands at byte {offset}"
             hint = "end every line with a line feed, or with carriage return and line feed"
             return FileFinding("FIL-012", message, hint, line=line_of(data, offset), offset=offset)

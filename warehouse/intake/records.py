@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 Offsets = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 BLOCK_BYTES = 1 << 20
 """What is looked at together: small enough for a processor's cache, cut where a line ends."""
 
@@ -82,21 +83,24 @@ RecordCounter = Callable[[Octets], RecordIndex]
 
 def index_records(data: Octets) -> RecordIndex:
     """Index the records of a whole CSV file, block by block."""
-    parts, offset, lines = [], 0, 0
-    for block in _closed_blocks(data):
+    parts, lines = [], 0
+    for offset, block in blocks(data, _last_break):
         parts.append(_index_block(block, offset, lines, first=offset == 0))
-        offset, lines = offset + len(block), lines + parts[-1].line_feeds
+        lines += parts[-1].line_feeds
     return _joined(parts or [_index_block(b"", 0, 0, first=True)])
 
 
-def _closed_blocks(data: Octets) -> Iterator[bytes]:
-    """The file in blocks that end in a line feed outside quotation marks, but for the last."""
+def blocks(data: Octets, cut_of: Callable[[bytes], int]) -> Iterator[tuple[int, bytes]]:
+    """Offsets and bytes of blocks cut where ``cut_of`` says (0: nowhere, so that a longer one is tried).
+
+    The last one ends where the file does.
+    """
     start, size = 0, BLOCK_BYTES
     while start < len(data):
         block = data[start : start + size]
-        cut = len(block) if start + len(block) == len(data) else _last_break(block)
+        cut = len(block) if start + len(block) == len(data) else cut_of(block)
         if cut:
-            yield block[:cut]
+            yield start, block[:cut]
             start, size = start + cut, BLOCK_BYTES
         else:
             size *= 2
@@ -127,21 +131,23 @@ def _index_block(data: bytes, offset: int, lines_before: int, *, first: bool) ->
     quotes = _positions(octets, _QUOTE) if b'"' in data else np.empty(0, dtype=np.int64)
     line_feeds = _positions(octets, _LINE_FEED)
     breaks = _outside(line_feeds, quotes)
-    starts, ends = _spans(octets, breaks, first=len(_BOM) if first and data.startswith(_BOM) else 0)
+    carried = octets[np.maximum(breaks - 1, 0)] == _CARRIAGE_RETURN if len(breaks) else octets[:0] > 0
+    starts, ends = _spans(
+        breaks, carried, len(data), first=len(_BOM) if first and data.startswith(_BOM) else 0
+    )
     misquoted = _misquoted_line(octets, quotes, line_feeds, first) if len(quotes) else None
-    mixed = _mixed_ending(octets, breaks)
+    mixed = _mixed_ending(breaks, carried)
     index = RecordIndex(
         starts=starts + offset,
         ends=ends + offset,
         lines=(np.searchsorted(line_feeds, starts) + (1 + lines_before)).astype(np.int64),
-        fields=_field_counts(_outside(_positions(octets, _COMMA), quotes), starts, ends),
+        fields=_field_counts(octets, quotes, starts),
         misquoted_line=None if misquoted is None else misquoted + lines_before,
         mixed_ending_offset=None if mixed is None else mixed + offset,
     )
     if not len(breaks):
         return _Part(index, len(line_feeds), None, carried=False)
-    carried = bool(octets[max(int(breaks[0]) - 1, 0)] == _CARRIAGE_RETURN)
-    return _Part(index, len(line_feeds), offset + int(breaks[0]), carried)
+    return _Part(index, len(line_feeds), offset + int(breaks[0]), bool(carried[0]))
 
 
 def _joined(parts: list[_Part]) -> RecordIndex:
@@ -179,24 +185,24 @@ def _outside(positions: Offsets, quotes: Offsets) -> Offsets:
     return outside
 
 
-def _spans(octets: npt.NDArray[np.uint8], breaks: Offsets, first: int) -> tuple[Offsets, Offsets]:
-    """Starts and ends of the lines that are not blank."""
+def _spans(breaks: Offsets, carried: Mask, length: int, first: int) -> tuple[Offsets, Offsets]:
+    """Starts and ends of the lines that are not blank; ``carried``: which breaks follow a return."""
     starts = np.insert(breaks + 1, 0, first)
-    before = octets[np.maximum(breaks - 1, 0)] if len(breaks) else octets[:0]
-    ends = np.append(breaks - (before == _CARRIAGE_RETURN), len(octets))
+    ends = np.append(breaks - carried, length)
     kept = ends > starts
     return starts[kept], ends[kept]
 
 
-def _field_counts(commas: Offsets, starts: Offsets, ends: Offsets) -> Offsets:
-    width, rest = divmod(len(commas), len(starts)) if len(starts) else (0, 0)
-    if width and not rest:
-        # As many commas for each, in order and inside: then that is the count of every one of them.
-        rows = commas.reshape(-1, width)
-        if (rows[:, 0] >= starts).all() and (rows[:, -1] < ends).all():
-            return np.full(len(starts), width + 1, dtype=np.int64)
-    counts = np.searchsorted(commas, ends) - np.searchsorted(commas, starts)
-    return counts.astype(np.int64) + 1
+def _field_counts(octets: npt.NDArray[np.uint8], quotes: Offsets, starts: Offsets) -> Offsets:
+    """Commas outside quotation marks from each start to the next, plus one."""
+    if not len(starts):
+        return starts
+    commas = octets == _COMMA
+    if len(quotes):
+        places = np.flatnonzero(commas)
+        commas[places] = np.searchsorted(quotes, places) % 2 == 0
+    counts: Offsets = np.add.reduceat(commas.view(np.uint8), starts, dtype=np.int64)
+    return counts + 1
 
 
 def _misquoted_line(
@@ -220,10 +226,7 @@ def _misplaced(octets: npt.NDArray[np.uint8], quotes: Offsets, first: bool) -> O
     return np.concatenate((openers[~well_opened], closers[~well_closed], unpaired))
 
 
-def _mixed_ending(octets: npt.NDArray[np.uint8], breaks: Offsets) -> int | None:
+def _mixed_ending(breaks: Offsets, carried: Mask) -> int | None:
     """Offset of the first record ending that differs from the first one."""
-    if not len(breaks):
-        return None
-    carried = octets[np.maximum(breaks - 1, 0)] == _CARRIAGE_RETURN
-    different = np.flatnonzero(carried != carried[0])
+    different = np.flatnonzero(carried != carried[0]) if len(breaks) else breaks
     return int(breaks[different[0]]) if len(different) else None
