@@ -8,7 +8,6 @@ two halves apart: ``screened`` over all rows, then ``violations`` over the few s
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ import ibis
 import ibis.expr.types as ir
 
 from contracts.codes import Severity
+from contracts.collecting import uncollected
 from contracts.fields import Cell, Fault, Membership
 from contracts.model import Column, Contract
 from contracts.portability import refuse_unportable
@@ -98,7 +98,7 @@ class Program:
 
 @cache
 def _sql(program: Program, part: str, dialect: str) -> str:
-    with _unfused(), _uncollected():
+    with _unfused(), uncollected():
         return str(ibis.to_sql(getattr(program, part), dialect=dialect))
 
 
@@ -113,18 +113,6 @@ def _unfused() -> Iterator[None]:
         ibis.options.sql.fuse_selects = before
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Puts the search for garbage off: among so many living expressions it takes a quarter of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 @cache
 def compile_contract(contract: type[Contract], blind: frozenset[str] = frozenset()) -> Program:
     """The program of a contract; ContractError CTR-001 or CTR-007 if engines would not agree on it.
@@ -132,7 +120,7 @@ def compile_contract(contract: type[Contract], blind: frozenset[str] = frozenset
     ``blind`` names context tables that are not at hand: what looks them up objects to nothing, and they are
     not read.
     """
-    with _uncollected():
+    with uncollected():
         return _program(contract, _Scope(contract, blind))
 
 

@@ -68,6 +68,20 @@ def connect_sealed(path: Path, *, threads: int, memory_limit: str) -> Iterator[d
         connection.close()
 
 
+@contextmanager
+def one_thread(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """For work that one thread does alone, such as reading one text file in its order.
+
+    A second thread would help nothing and ask all the time whether it may: that takes a whole core.
+    """
+    (threads,) = con.execute("SELECT current_setting('threads')").fetchone() or (1,)
+    con.execute("SET threads = 1")
+    try:
+        yield
+    finally:
+        con.execute(f"SET threads = {int(threads)}")
+
+
 def identifier(name: str) -> str:
     """``name`` as a quoted SQL identifier."""
     return '"' + name.replace('"', '""') + '"'

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 import click
 
+from contracts.collecting import seldom_collected
 from contracts.errors import GuildhallError
 from orchestration.cli.options import HELP
 
@@ -81,7 +82,8 @@ def guildhall() -> None:
 def main() -> None:
     """Run the command line; an expected error ends in one clear line and status 2, a fault of ours in 70."""
     try:
-        guildhall.main(standalone_mode=False)
+        with seldom_collected():
+            guildhall.main(standalone_mode=False)
     except GuildhallError as error:
         click.echo(_explain(error), err=True)
         sys.exit(2)

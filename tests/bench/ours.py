@@ -15,15 +15,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from contracts.collecting import seldom_collected
 from contracts.compiler import compile_contract
 from tests.bench.planted_wages import DUPLICATE, TOO_LITTLE, BenchWage
 from warehouse.checking.check import MEMORY_LIMIT
 from warehouse.checking.raw import assume_box, header_rules, make_raw
+from warehouse.checking.screening import screen_rows
 from warehouse.checking.source import PARSED, Loaded
 from warehouse.duck import connect, literal
 from warehouse.intake.context import load_code_set, lookup_lists
-from warehouse.intake.judging import Judgement, accepted_query, judge_suspects, screen
-from warehouse.intake.parse import Blob, create_parsed_table, parse_blobs
+from warehouse.intake.judging import accepted_query, judge_suspects
+from warehouse.intake.parse import Blob, view_blob
 from warehouse.intake.preflight import Claims, inspect
 from warehouse.intake.records import FileOctets, index_records
 from warehouse.intake.rejudging import require_agreement
@@ -44,9 +46,9 @@ def _load(con: duckdb.DuckDBPyConnection, rows: Path) -> Loaded:
     look = inspect(FileOctets(rows), rules, Claims(rows.stat().st_size), index_records)
     if look.index is None or look.findings:
         raise ValueError(f"the bench's own file is refused: {look.findings}")
-    create_parsed_table(con, PARSED, rules.columns)
-    parse_blobs(con, PARSED, [Blob(rows.name, rows, look.header, look.index)], rules.columns)
-    return Loaded(header=look.header, rows=look.index.data_records, token=rows.name)
+    blob = Blob(rows.name, rows, look.header, look.index)
+    view_blob(con, PARSED, blob, rules.columns)
+    return Loaded(header=look.header, rows=look.index.data_records, token=rows.name, blob=blob)
 
 
 def judge(con: duckdb.DuckDBPyConnection, rows: Path, out: Path) -> pa.Table:
@@ -56,9 +58,9 @@ def judge(con: duckdb.DuckDBPyConnection, rows: Path, out: Path) -> pa.Table:
     _load_lists(con, out)
     box = assume_box(con, BenchWage, rows, firm=None, period="2026Q1")
     make_raw(con, BenchWage, loaded, box)
-    screen(con, program)
+    screen_rows(con, program, loaded, out / "again")
     quarantine, violations = judge_suspects(con, program, "bench_wage", [])
-    require_agreement(BenchWage, Judgement(quarantine, quarantine, violations), lookup_lists(con, BenchWage))
+    require_agreement(BenchWage, quarantine, violations, lookup_lists(con, BenchWage))
     target = literal(str(out / "good.parquet"))
     accepted = accepted_query(program, order="")
     con.execute(f"COPY ({accepted}) TO {target} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)")
@@ -70,7 +72,7 @@ def judge(con: duckdb.DuckDBPyConnection, rows: Path, out: Path) -> pa.Table:
 def main() -> None:
     """Judge the file named first, write beside the second; the answer in the rivals' form besides."""
     rows, out = Path(sys.argv[1]), Path(sys.argv[2])
-    with connect(memory_limit=MEMORY_LIMIT, spill=out / "spill") as con:
+    with seldom_collected(), connect(memory_limit=MEMORY_LIMIT, spill=out / "spill") as con:
         found = judge(con, rows, out)
     labels = found["column"]
     for code, label in (("BWG-301", DUPLICATE), ("BWG-201", TOO_LITTLE)):

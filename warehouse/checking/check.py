@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from contracts.compiler import Program, compile_contract
-from contracts.errors import CheckError
+from contracts.errors import CheckError, IntakeError
 from contracts.fields import BoxFirm, BoxQuarter
 from contracts.identifiers import direct_identifiers
 from contracts.model import Contract
@@ -24,12 +24,13 @@ from warehouse.checking.context import blind_codes, load_context, load_given, no
 from warehouse.checking.counting import count_codes, keep_violations, rows_with
 from warehouse.checking.raw import SUBMISSION_ID, Box, assume_box, header_rules, make_raw
 from warehouse.checking.report import CheckOrder, CheckReport, NotChecked
+from warehouse.checking.screening import screen_rows
 from warehouse.checking.source import PARSED, Loaded, Source, no_such_file, open_source
 from warehouse.duck import connect, identifier
 from warehouse.intake.context import lookup_lists
 from warehouse.intake.findings import FileFinding
 from warehouse.intake.identifying import key_columns
-from warehouse.intake.judging import judge
+from warehouse.intake.judging import judge_suspects
 from warehouse.intake.rejudging import require_agreement
 
 IDENTIFIER_SAMPLE_ROWS = 5_000
@@ -55,7 +56,7 @@ def check_file(order: CheckOrder, on_progress: OnProgress | None = None) -> Chec
         with connect(memory_limit=MEMORY_LIMIT, spill=folder / "spill") as con:
             opened = open_source(order.path, folder, lambda done, total: tell(_READ * done // total, ALL))
             tell(_READ, ALL)
-            report = _check(con, order, opened, lambda: tell(_LOADED, ALL))
+            report = _check(con, order, opened, folder / "again", lambda: tell(_LOADED, ALL))
             tell(ALL, ALL)
             return report
 
@@ -78,7 +79,11 @@ def _is_same(one: Path, other: Path) -> bool:
 
 
 def _check(
-    con: duckdb.DuckDBPyConnection, order: CheckOrder, source: Source, on_loaded: Callable[[], None]
+    con: duckdb.DuckDBPyConnection,
+    order: CheckOrder,
+    source: Source,
+    folder: Path,
+    on_loaded: Callable[[], None],
 ) -> CheckReport:
     report = CheckReport(file_name=order.path.name, kind=source.kind)
     if source.findings:
@@ -86,37 +91,44 @@ def _check(
     choice = choose_contract(order.path, source.names, order.contract)
     of, program = choice.contract, compile_contract(choice.contract)
     report = replace(report, contract=of.meta.name, contract_version=of.meta.version, chosen=choice.chosen)
-    given = load_given(con, program, order.given)
-    loaded = source.load(con, header_rules(of))
-    findings = loaded.findings or _identifying(con, of, loaded)
-    if findings:
-        return replace(report, findings=findings, notes=loaded.notes)
+    given, rules = load_given(con, program, order.given), header_rules(of)
+    loaded = source.load(con, rules)
     on_loaded()
-    box = assume_box(con, of, order.path, firm=order.firm, period=order.period)
-    return _judge(con, order, _Bench(program, given, loaded, box), report)
+    try:
+        return _judge(con, order, _Bench(program, given, loaded, folder), report)
+    except (duckdb.Error, IntakeError):
+        if loaded.blob is None:
+            raise
+    # While it was judged, the file could not be read, or had other records than were counted: once more, by
+    # the reader that says why.
+    return _judge(con, order, _Bench(program, given, source.load(con, rules, whole=True), folder), report)
 
 
 @dataclass(frozen=True)
 class _Bench:
-    """What one file's rows are judged with."""
+    """What one file's rows are judged with; ``folder`` takes what is read again."""
 
     program: Program
     given: frozenset[str]
     loaded: Loaded
-    box: Box
+    folder: Path
 
 
 def _judge(
     con: duckdb.DuckDBPyConnection, order: CheckOrder, bench: _Bench, report: CheckReport
 ) -> CheckReport:
     of, loaded = bench.program.contract, bench.loaded
-    violations = _violations(con, bench)
+    findings = loaded.findings or _identifying(con, of, loaded)
+    if findings:
+        return replace(report, findings=findings, notes=loaded.notes)
+    box = assume_box(con, of, order.path, firm=order.firm, period=order.period)
+    violations = _violations(con, bench, box)
     report = replace(
         report,
-        period=bench.box.period,
-        firm=bench.box.firm,
+        period=box.period,
+        firm=box.firm,
         notes=(*loaded.notes, *_lost_zeros(of, loaded, violations)),
-        not_checked=(*not_checked(bench.program, bench.given), *_unsure(of, bench.box)),
+        not_checked=(*not_checked(bench.program, bench.given), *_unsure(of, box)),
         rows_in=loaded.rows,
         rows_failing=rows_with(violations, "ERROR"),
         rows_warned=rows_with(violations, "WARNING"),
@@ -134,18 +146,18 @@ def _judge(
     return replace(report, workbook=order.workbook)
 
 
-def _violations(con: duckdb.DuckDBPyConnection, bench: _Bench) -> pa.Table:
+def _violations(con: duckdb.DuckDBPyConnection, bench: _Bench, box: Box) -> pa.Table:
     """Run the program and the second judge; what rules say that lack their tables is left out."""
     of, loaded = bench.program.contract, bench.loaded
-    make_raw(con, of, loaded, bench.box)
-    load_context(con, bench.program, bench.given, bench.box.firm_id)
+    make_raw(con, of, loaded, box)
+    load_context(con, bench.program, bench.given, box.firm_id)
     ragged = [
         {"submission_id": SUBMISSION_ID, "record": record, "raw_text": text} for record, text in loaded.ragged
     ]
-    judgement = judge(con, bench.program, of.meta.name, ragged)
-    require_agreement(of, judgement, lookup_lists(con, of))
-    blind = blind_codes(bench.program, bench.given)
-    return keep_violations(judgement.violations, loaded.places, without=blind)
+    screen_rows(con, bench.program, loaded, bench.folder)
+    quarantine, violations = judge_suspects(con, bench.program, of.meta.name, ragged)
+    require_agreement(of, quarantine, violations, lookup_lists(con, of))
+    return keep_violations(violations, loaded.places, without=blind_codes(bench.program, bench.given))
 
 
 def _identifying(

@@ -134,7 +134,7 @@ def _judge_given(con: duckdb.DuckDBPyConnection, of: type[Contract], files: Sequ
 
 def _load(con: duckdb.DuckDBPyConnection, path: Path, of: type[Contract]) -> Loaded:
     with TemporaryDirectory(prefix="guildhall-check-") as folder:
-        loaded = open_source(path, Path(folder)).load(con, header_rules(of))
+        loaded = open_source(path, Path(folder)).load(con, header_rules(of), whole=True)
     if loaded.findings:
         raise CheckError(
             "CHK-004",

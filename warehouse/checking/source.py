@@ -33,7 +33,7 @@ from warehouse.intake.formats.isolation import (
 from warehouse.intake.formats.parquet_reader import read_parquet
 from warehouse.intake.formats.zip_preflight import OLE_MAGIC, old_or_encrypted
 from warehouse.intake.header import HeaderRules, read_header
-from warehouse.intake.parse import Blob, create_parsed_table, parse_blobs
+from warehouse.intake.parse import Blob, create_parsed_table, parse_blobs, view_blob
 from warehouse.intake.preflight import Claims, inspect
 from warehouse.intake.records import FileOctets, Octets, RecordIndex, index_records
 
@@ -53,7 +53,8 @@ class Loaded:
     """What became of a file's rows: refused with findings, or in the table ``parsed`` under ``token``.
 
     ``places``: by record number (0 is the header), the line or sheet row it starts on. ``numeric``: how many
-    cells were numbers instead of text, by column name.
+    cells were numbers instead of text, by column name. ``blob``: a text file that ``parsed`` only views, so
+    that it is read while it is judged.
     """
 
     findings: tuple[FileFinding, ...] = ()
@@ -64,6 +65,7 @@ class Loaded:
     places: Places = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
     numeric: Mapping[str, int] = field(default_factory=dict)
     token: str = "file"
+    blob: Blob | None = None
 
 
 class Source(ABC):
@@ -74,8 +76,8 @@ class Source(ABC):
     findings: tuple[FileFinding, ...] = ()
 
     @abstractmethod
-    def load(self, con: duckdb.DuckDBPyConnection, rules: HeaderRules) -> Loaded:
-        """Put the rows into the table ``parsed``, or say why the file is refused."""
+    def load(self, con: duckdb.DuckDBPyConnection, rules: HeaderRules, *, whole: bool = False) -> Loaded:
+        """Make ``parsed`` of the rows, or say why the file is refused; ``whole``: never only a view."""
 
 
 def open_source(path: Path, folder: Path, on_progress: OnProgress | None = None) -> Source:
@@ -115,7 +117,7 @@ class _Refused(Source):
         self.kind = kind
         self.findings = findings
 
-    def load(self, con: duckdb.DuckDBPyConnection, rules: HeaderRules) -> Loaded:
+    def load(self, con: duckdb.DuckDBPyConnection, rules: HeaderRules, *, whole: bool = False) -> Loaded:
         return Loaded(self.findings)
 
 
@@ -131,18 +133,20 @@ class _TextSource(Source):
             # Before asking for a contract: is it text at all?
             self.findings = tuple(find_encoding_faults(data))
 
-    def load(self, con: duckdb.DuckDBPyConnection, rules: HeaderRules) -> Loaded:
+    def load(self, con: duckdb.DuckDBPyConnection, rules: HeaderRules, *, whole: bool = False) -> Loaded:
         look = inspect(self._data, rules, Claims(Intake().max_file_mb * 1_000_000), index_records)
         if look.findings or look.index is None:
             return Loaded(look.findings)
-        token = self._path.name
+        token, rows = self._path.name, look.index.data_records
         blob = Blob(token, self._path, look.header, look.index)
+        if blob.is_smooth and not whole:
+            view_blob(con, PARSED, blob, rules.columns)
+            return Loaded(header=look.header, rows=rows, places=look.index.lines, token=token, blob=blob)
         create_parsed_table(con, PARSED, rules.columns)
         parsed = parse_blobs(con, PARSED, [blob], rules.columns)[token]
         if parsed.finding is not None:
             return Loaded((parsed.finding,))
         ragged = tuple((record, self._text_of(look.index, record)) for record in parsed.ragged)
-        rows = look.index.data_records
         return Loaded((), (), look.header, rows, ragged, look.index.lines, token=token)
 
     def _text_of(self, index: RecordIndex, record: int) -> str:
@@ -167,7 +171,7 @@ class _ExtractedSource(Source):
         self.names = extracted.header
         self._rows = Rows(extracted, rows)
 
-    def load(self, con: duckdb.DuckDBPyConnection, rules: HeaderRules) -> Loaded:
+    def load(self, con: duckdb.DuckDBPyConnection, rules: HeaderRules, *, whole: bool = False) -> Loaded:
         said = self._rows.said
         faults = self._rows.faults(rules, Claims(Intake().max_file_mb * 1_000_000))
         if faults:

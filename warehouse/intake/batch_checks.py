@@ -8,8 +8,6 @@ rows belong to the contracts; what follows from a finding is decided in orchestr
 
 from __future__ import annotations
 
-import os
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,10 +17,10 @@ import pandas as pd
 from contracts import CONTRACTS
 from contracts.fields import OneOf
 from contracts.model import Contract, Party
-from contracts.render import RESULT_FORMAT
 from warehouse.duck import connect
 from warehouse.home import Home
 from warehouse.in_force import KINDS, load_accepted, submissions_in_force
+from warehouse.intake.expectations import great_expectations, new_context, validated, whole_frame
 from warehouse.lake import InForce
 from warehouse.ledger import Ledger
 
@@ -150,25 +148,9 @@ def _witness_frame(now: pd.DataFrame, watch: Watch, expected: Sequence[_Expected
 def _validate(frame: pd.DataFrame, expected: Sequence[_Expected]) -> list[tuple[float, bool]]:
     """Observation and verdict of each expectation, in order."""
     gx, expectations = great_expectations()
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    asset = context.data_sources.add_pandas("accepted").add_dataframe_asset("rows")
-    batch = asset.add_batch_definition_whole_dataframe("period").get_batch({"dataframe": frame})
-    results = [
-        batch.validate(getattr(expectations, one.kind)(**one.arguments), result_format=dict(RESULT_FORMAT))
-        for one in expected
-    ]
+    batch = whole_frame(new_context(gx), "accepted", frame)
+    results = [validated(batch, getattr(expectations, one.kind)(**one.arguments)) for one in expected]
     return [(_observation(result.result), bool(result.success)) for result in results]
-
-
-def great_expectations() -> tuple[Any, Any]:
-    """Imported here because it takes seconds and 250 MB; its own import warnings are not ours to act on."""
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import great_expectations
-        from great_expectations import expectations
-    return great_expectations, expectations
 
 
 def _observation(result: Mapping[str, Any]) -> float:

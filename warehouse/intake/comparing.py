@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from contracts.fields import Quantity
-from contracts.model import Contract, Party
+from contracts.model import Contract
 from warehouse.duck import identifier, literal
 from warehouse.home import Home
 from warehouse.in_force import accepted_files, load_accepted
@@ -111,8 +111,6 @@ def _earlier(
     of: type[Contract], in_force: Iterable[InForce], submissions: Iterable[Submission]
 ) -> dict[str, list[InForce]]:
     """By submission the files of its firm's latest earlier period."""
-    if of.meta.dropped_by is not Party.FIRM:
-        return {}
     slots: dict[Slot, list[InForce]] = {}
     for one in in_force:
         if one.contract == of.meta.name and one.accepted:

@@ -107,6 +107,7 @@ def judge(
     IntakeError INT-012 when the engine cannot run it.
     """
     screen(con, program)
+    narrow(con)
     quarantine, violations = judge_suspects(con, program, contract, ragged)
     return Judgement(_rows(con, accepted_query(program)), quarantine, violations)
 
@@ -118,16 +119,20 @@ def screen(con: duckdb.DuckDBPyConnection, program: Program) -> None:
         _find_suspects(con, program)
 
 
+def narrow(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ``suspect_raw``: the suspects' text, out of ``raw``."""
+    con.execute(_NARROW)
+
+
 def judge_suspects(
     con: duckdb.DuckDBPyConnection,
     program: Program,
     contract: str,
     ragged: Sequence[Mapping[str, object]],
 ) -> tuple[pa.Table, pa.Table]:
-    """Quarantine and violations, once ``screen`` has said who the suspects are."""
+    """Quarantine and violations, once ``suspect_raw`` has the text of the suspects that ``screen`` found."""
     con.register("ragged", pa.Table.from_pylist(list(ragged), schema=_RAGGED))
     with _unbroken(program):
-        con.execute(_NARROW)
         con.execute(f"CREATE OR REPLACE TEMP TABLE violation AS {_of_suspects(program)}")
     con.execute(_ADD_RAGGED.substitute(code=literal(RAGGED_CODE)))
     con.execute(_CONDEMNED)

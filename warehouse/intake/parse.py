@@ -18,7 +18,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from warehouse.duck import identifier, literal
+from warehouse.duck import identifier, literal, one_thread
 from warehouse.intake.findings import FileFinding
 from warehouse.intake.preflight import MAX_RECORD_BYTES
 from warehouse.intake.records import Offsets, RecordIndex
@@ -26,7 +26,7 @@ from warehouse.lake import duck_path
 
 # parallel=false: the parallel reader has dropped an oversized last record without an error.
 # hive_partitioning=false: a folder named a=b above the home would become a column.
-_READ_CSV = Template("""read_csv(?, columns = {$columns}, auto_detect = false, header = true, delim = ',',
+_READ_CSV = Template("""read_csv($path, columns = {$columns}, auto_detect = false, header = true, delim = ',',
     quote = '"', escape = '"', encoding = 'utf-8', strict_mode = true, null_padding = false, parallel = false,
     hive_partitioning = false, filename = 'blob_path', max_line_size = $max_line_size$more)""")
 _READ = Template("""
@@ -41,7 +41,11 @@ FROM intake_read JOIN first_places USING (blob_path)
 _READ_ONE = Template("""
 INSERT INTO $table BY NAME SELECT $sha256 AS sha256, row_number() OVER () AS record, $columns FROM $source
 """)
-_NUMBER_TOLERANT = Template("""
+_VIEW = Template("""
+CREATE OR REPLACE TEMP VIEW $table AS
+SELECT $sha256 AS sha256, row_number() OVER () AS record, $columns FROM $source
+""")
+_NUMBER = Template("""
 INSERT INTO $table BY NAME
 SELECT parse_filename(blob_path) AS sha256, record, $columns FROM intake_read JOIN intake_kept USING (place)
 """)
@@ -49,6 +53,7 @@ _COUNTS = """
 SELECT parse_filename(blob_path), count(*), max(place) - min(place) + 1 FROM intake_read GROUP BY blob_path
 """
 _DELETE = Template("DELETE FROM $table WHERE sha256 = ?")
+_KINDS = "SELECT table_type FROM information_schema.tables WHERE table_name = ?"
 _DROP_REJECTS = "DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans"
 
 
@@ -60,6 +65,11 @@ class Blob:
     path: Path
     header: tuple[str, ...]
     index: RecordIndex
+
+    @property
+    def is_smooth(self) -> bool:
+        """Whether every record has as many fields as the header, by the independent count."""
+        return bool((self.index.fields == len(self.header)).all())
 
 
 @dataclass(frozen=True)
@@ -73,6 +83,7 @@ class Parsed:
 def create_parsed_table(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> None:
     """An empty table of sha256, record (1 = first after the header) and every column as text."""
     texts = ", ".join(f"{identifier(column)} VARCHAR" for column in columns)
+    _forget(con, table)
     con.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(table)} (sha256 VARCHAR, record BIGINT, {texts})")
 
 
@@ -85,13 +96,56 @@ def parse_blobs(
     """
     outcomes: dict[str, Parsed] = {}
     for header, group in _by_header(blobs).items():
-        smooth = [blob for blob in group if _is_smooth(blob)]
+        smooth = [blob for blob in group if blob.is_smooth]
         agreed = _parse_together(con, table, smooth, _selected(header, columns)) if smooth else frozenset()
         outcomes |= {sha256: Parsed() for sha256 in agreed}
         for blob in group:
             if blob.sha256 not in agreed:
                 outcomes[blob.sha256] = _parse_alone(con, table, blob, _selected(header, columns))
     return outcomes
+
+
+def view_blob(con: duckdb.DuckDBPyConnection, table: str, blob: Blob, columns: Sequence[str]) -> None:
+    """Make ``table`` a view of one smooth blob: its file is read each time somebody asks, and kept nowhere.
+
+    Whoever asks for all rows must compare their number with the independent count.
+    """
+    source = _source(len(blob.header), path=literal(duck_path(blob.path)))
+    absent = [f"NULL::VARCHAR AS {identifier(name)}" for name in columns if name not in blob.header]
+    selected = ", ".join([_selected(blob.header, columns), *absent])
+    names = {"table": identifier(table), "sha256": literal(blob.sha256)}
+    _forget(con, table)
+    con.execute(_VIEW.substitute(names, columns=selected, source=source))
+
+
+def _forget(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Drop what has this name: a view does not replace a table, nor a table a view."""
+    for (kind,) in con.execute(_KINDS, [table]).fetchall():
+        con.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {identifier(table)}")
+
+
+def read_records(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    blob: Blob,
+    records: Offsets,
+    columns: Sequence[str],
+    folder: Path,
+) -> None:
+    """Make ``table`` of some records of a smooth blob, from a copy of their bytes alone in ``folder``."""
+    folder.mkdir(exist_ok=True)
+    copy = folder / blob.sha256
+    _copy_records(blob, records, copy)
+    create_parsed_table(con, table, columns)
+    con.execute(_READ.substitute(source=_source(len(blob.header))), [[duck_path(copy)]])
+    _number(con, table, records, np.arange(1, len(records) + 1), _selected(blob.header, columns))
+
+
+def _copy_records(blob: Blob, records: Offsets, copy: Path) -> None:
+    octets = np.memmap(blob.path, dtype=np.uint8, mode="r")
+    with copy.open("wb") as file:
+        for record in (0, *records):
+            file.write(octets[blob.index.starts[record] : blob.index.ends[record]].tobytes() + b"\n")
 
 
 def _by_header(blobs: Iterable[Blob]) -> Mapping[tuple[str, ...], list[Blob]]:
@@ -101,19 +155,15 @@ def _by_header(blobs: Iterable[Blob]) -> Mapping[tuple[str, ...], list[Blob]]:
     return groups
 
 
-def _is_smooth(blob: Blob) -> bool:
-    return bool((blob.index.fields == len(blob.header)).all())
-
-
 def _selected(header: Sequence[str], columns: Sequence[str]) -> str:
     """The contract's columns by their place in the header; a column that is not there stays NULL."""
     places = {name: place for place, name in enumerate(header)}
     return ", ".join(f"c{places[name]} AS {identifier(name)}" for name in columns if name in places)
 
 
-def _source(width: int, more: str = "") -> str:
+def _source(width: int, more: str = "", path: str = "?") -> str:
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
-    return _READ_CSV.substitute(columns=columns, max_line_size=2 * MAX_RECORD_BYTES, more=more)
+    return _READ_CSV.substitute(path=path, columns=columns, max_line_size=2 * MAX_RECORD_BYTES, more=more)
 
 
 def _parse_together(
@@ -124,7 +174,8 @@ def _parse_together(
     if len(blobs) == 1:
         return _parse_one(con, table, blobs[0], _READ_ONE.safe_substitute(source=source, columns=selected))
     try:
-        con.execute(_READ.substitute(source=source), [[duck_path(blob.path) for blob in blobs]])
+        with one_thread(con):
+            con.execute(_READ.substitute(source=source), [[duck_path(blob.path) for blob in blobs]])
     except duckdb.Error:
         return frozenset()
     counts = {sha256: (rows, span) for sha256, rows, span in con.execute(_COUNTS).fetchall()}
@@ -139,9 +190,9 @@ def _parse_one(con: duckdb.DuckDBPyConnection, table: str, blob: Blob, insert: s
     """Read one smooth blob, straight into the table: a large file is held once."""
     names = {"table": identifier(table), "sha256": literal(blob.sha256)}
     try:
-        (inserted,) = con.execute(
-            Template(insert).substitute(names), [[duck_path(blob.path)]]
-        ).fetchone() or (0,)
+        with one_thread(con):
+            statement = Template(insert).substitute(names)
+            (inserted,) = con.execute(statement, [[duck_path(blob.path)]]).fetchone() or (0,)
     except duckdb.Error:
         inserted = -1
     if inserted == blob.index.data_records:
@@ -163,9 +214,9 @@ def _parse_alone(con: duckdb.DuckDBPyConnection, table: str, blob: Blob, selecte
     if parsed + len(rejected) != blob.index.data_records:
         return Parsed(finding=_uncountable(blob, f"the strict reader finds {parsed + len(rejected)} records"))
     ragged = np.union1d(rejected, _ragged_records(blob))
-    con.register("intake_kept", _kept(blob.index.data_records, rejected, ragged))
-    con.execute(_NUMBER_TOLERANT.substitute(table=identifier(table), columns=selected))
-    con.unregister("intake_kept")
+    records = np.setdiff1d(np.arange(1, blob.index.data_records + 1), rejected)
+    kept = ~np.isin(records, ragged)
+    _number(con, table, records[kept], np.flatnonzero(kept) + 1, selected)
     return Parsed(ragged=tuple(int(record) for record in ragged))
 
 
@@ -189,12 +240,13 @@ def _count_read(con: duckdb.DuckDBPyConnection) -> int:
     return int(row[0]) if row else 0
 
 
-def _kept(data_records: int, rejected: Offsets, ragged: Offsets) -> pa.Table:
-    """place (order of reading) and record (number in the file) of the records that are kept."""
-    records = np.setdiff1d(np.arange(1, data_records + 1), rejected)
-    places = np.arange(1, len(records) + 1)
-    kept = ~np.isin(records, ragged)
-    return pa.table({"place": places[kept], "record": records[kept]})
+def _number(
+    con: duckdb.DuckDBPyConnection, table: str, records: Offsets, places: Offsets, selected: str
+) -> None:
+    """Take what was read into the table: the rows at these places (1 is the first), under these numbers."""
+    con.register("intake_kept", pa.table({"place": places, "record": records}))
+    con.execute(_NUMBER.substitute(table=identifier(table), columns=selected))
+    con.unregister("intake_kept")
 
 
 def _uncountable(blob: Blob, found: str) -> FileFinding:

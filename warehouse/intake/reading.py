@@ -258,10 +258,15 @@ def create_raw(con: duckdb.DuckDBPyConnection, readings: Sequence[Reading], colu
     con.register("batch_rows", pa.Table.from_pylist(rows, schema=_BATCH))
     con.execute("CREATE OR REPLACE TEMP TABLE batch AS FROM batch_rows")
     con.unregister("batch_rows")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW raw AS {raw_of('parsed', columns)}")
+
+
+def raw_of(table: str, columns: Sequence[str]) -> str:
+    """The rows of ``raw`` that a table such as ``parsed`` makes with ``batch``, as a query."""
     texts = ", ".join(identifier(column) for column in columns)
-    con.execute(
-        f"CREATE OR REPLACE TEMP VIEW raw AS SELECT submission_id, record, box_firm_id, box_period, {texts} "  # noqa: S608
-        "FROM parsed JOIN batch USING (sha256)"
+    return (
+        f"SELECT submission_id, record, box_firm_id, box_period, {texts} "  # noqa: S608
+        f"FROM {identifier(table)} JOIN batch USING (sha256)"
     )
 
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 Offsets = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 18
 """What is looked at together: small enough for a processor's cache, cut where a line ends."""
 
 _BOM = b"\xef\xbb\xbf"

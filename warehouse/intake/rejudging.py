@@ -14,18 +14,19 @@ import pyarrow as pa
 from contracts.errors import IntakeError
 from contracts.judge import CellFinding, TextRow, disagreements, judge_rows
 from contracts.model import Contract
-from warehouse.intake.judging import Judgement
 
 _CHUNK_ROWS = 10_000
 
 
-def require_agreement(of: type[Contract], judgement: Judgement, lists: Mapping[str, Set[str]]) -> None:
+def require_agreement(
+    of: type[Contract], quarantine: pa.Table, violations: pa.Table, lists: Mapping[str, Set[str]]
+) -> None:
     """Judge every quarantined row that is not ragged once more; IntakeError INT-010 when the judges differ.
 
     ``lists``: the values of each code set and register by the name of its context table.
     """
-    judged = judge_rows(of, _text_rows(judgement.quarantine), lists)
-    only_program, only_pydantic = disagreements(_findings(judgement.violations), judged)
+    judged = judge_rows(of, _text_rows(quarantine), lists)
+    only_program, only_pydantic = disagreements(_findings(violations), judged)
     if only_program or only_pydantic:
         raise _disagreement(of, only_program, only_pydantic)
 

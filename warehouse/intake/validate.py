@@ -180,7 +180,7 @@ def _judge_batch(run: _Run, bench: _Bench, batch: Sequence[Submission]) -> list[
     readings = read_batch(bench.con, run.home, bench.versions, admitted, run.counter)
     readings = refuse_identifying(bench.con, bench.contract, readings)
     judgement = judge(bench.con, bench.program, bench.contract.meta.name, ragged_rows(run.home, readings))
-    require_agreement(bench.contract, judgement, bench.lists)
+    require_agreement(bench.contract, judgement.quarantine, judgement.violations, bench.lists)
     readings += [
         Reading(one, (bench.refused[one.submission_id],))
         for one in batch
@@ -195,14 +195,16 @@ def _judge_batch(run: _Run, bench: _Bench, batch: Sequence[Submission]) -> list[
 def _compared(run: _Run, bench: _Bench, verdicts: Sequence[Verdict], accepted: pa.Table) -> list[Verdict]:
     """The verdicts, each beside its firm's quarter before as the ledger has it now; and the witness's word.
 
-    What is in force is read anew for every batch: a run that was killed before it must say the same.
+    What is in force is read anew for every batch: a run that was killed before it must say the same. Of
+    registers nothing is asked: they are the operator's own, in dozens of small batches, with no quarter before.
     """
+    if bench.contract.meta.dropped_by is not Party.FIRM:
+        return list(verdicts)
     in_force = submissions_in_force(run.ledger.entries(*KINDS))
     submissions = [one.reading.submission for one in verdicts]
     found = compare_with_earlier(bench.con, run.home, bench.contract, in_force, accepted, submissions)
     said = None
-    # Registers are the operator's own, in dozens of small batches: asking about each would take minutes.
-    if run.witness and len(accepted) and bench.contract.meta.dropped_by is Party.FIRM:
+    if run.witness and len(accepted):
         findings = [one for several in found.values() for one in several]
         said = run.witness(bench.con, bench.contract, accepted, findings)
     return [

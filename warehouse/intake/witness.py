@@ -1,9 +1,8 @@
 """A second witness beside the contract's program: Great Expectations on a batch's rows and its counts.
 
 The suite rendered from the contract runs over rows spread evenly over the batch, and the comparisons with
-earlier quarters are judged again. It is loaded only when it is asked: that takes seconds and 250 MB. Results
-hold no cell: the suite is run with ``RESULT_FORMAT``, and of it only the codes of what did not hold leave.
-What follows from a disagreement is for whoever reads the receipt or the check; it stops nothing.
+earlier quarters are judged again. Of the results only the codes of what did not hold leave. What follows from
+a disagreement is for whoever reads the receipt or the check; it stops nothing.
 """
 
 from __future__ import annotations
@@ -17,8 +16,9 @@ import pandas as pd
 import pyarrow as pa
 
 from contracts.model import Contract
-from contracts.render import RESULT_FORMAT, suite
-from warehouse.intake.batch_checks import BatchFinding, great_expectations
+from contracts.render import suite
+from warehouse.intake.batch_checks import BatchFinding
+from warehouse.intake.expectations import great_expectations, new_context, validated, whole_frame
 
 SAMPLE_ROWS = 20_000
 """Of a batch: all of its rows as a frame would take half a gigabyte more (ADR 0029)."""
@@ -46,14 +46,14 @@ def great_expectations_witness(
 ) -> Witnessed:
     """Run the contract's suite over a sample of a batch's rows, and judge its comparisons again."""
     gx, expectations = great_expectations()
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    expected = gx.ExpectationSuite(**suite(of))
-    rows = _validate(context, "rows", _sample(con, accepted), expected)
+    context = new_context(gx)
+    rows = validated(whole_frame(context, "rows", _sample(con, accepted)), gx.ExpectationSuite(**suite(of)))
     failed = sorted(_named(one) for one in rows.results if not one.success)
     if findings:
         pairs = [_pair(expectations, *pair) for pair in _PAIRS]
-        counts = _validate(context, "counts", _frame(findings), gx.ExpectationSuite("counts", pairs))
+        counts = validated(
+            whole_frame(context, "counts", _frame(findings)), gx.ExpectationSuite("counts", pairs)
+        )
         outside = sum(one.result.get("unexpected_count", 0) for one in counts.results)
         failed += ["comparison"] if outside != sum(not one.passed for one in findings) else []
     return Witnessed(len(rows.results), tuple(failed))
@@ -66,12 +66,6 @@ def _sample(con: duckdb.DuckDBPyConnection, accepted: pa.Table) -> pd.DataFrame:
     frame = con.execute("FROM accepted_rows").df()
     con.unregister("accepted_rows")
     return frame
-
-
-def _validate(context: Any, name: str, frame: pd.DataFrame, expected: Any) -> Any:
-    asset = context.data_sources.add_pandas(name).add_dataframe_asset("rows")
-    batch = asset.add_batch_definition_whole_dataframe("batch").get_batch({"dataframe": frame})
-    return batch.validate(expected, result_format=dict(RESULT_FORMAT))
 
 
 def _named(result: Any) -> str:

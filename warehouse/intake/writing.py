@@ -100,10 +100,16 @@ def _with_lines(rows: pa.Table, reading: Reading) -> pa.Table:
 def _require_sum(reading: Reading, accepted: int, quarantined: int) -> None:
     if accepted + quarantined == reading.rows_in:
         return
-    raise IntakeError(
+    found = f"{accepted} accepted and {quarantined} quarantined rows"
+    raise rows_lost(found, reading.rows_in, f"submission {reading.submission.submission_id}")
+
+
+def rows_lost(found: str, counted: int, where: str) -> IntakeError:
+    """INT-011: so many rows should have been found by the independent count."""
+    return IntakeError(
         "INT-011",
-        found=f"{accepted} accepted and {quarantined} quarantined rows",
-        expected=f"{reading.rows_in} rows together, by the independent count",
-        where=f"submission {reading.submission.submission_id}",
+        found=found,
+        expected=f"{counted} rows together, by the independent count",
+        where=where,
         remedy="Nothing of this batch is recorded. Report it: rules and counters contradict each other.",
     )

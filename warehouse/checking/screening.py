@@ -1,0 +1,59 @@
+"""The rows of one file screened: a text file's while they are read, so that only typed cells are kept.
+
+Of the few suspects the text is read again, from their own bytes. What is asked of a row belongs to the
+contract's program, how a file is read to ``warehouse.intake.parse``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from contracts.compiler import Program
+from warehouse.checking.source import Loaded
+from warehouse.duck import one_thread
+from warehouse.intake.judging import SUSPECT_ROWS, narrow, screen
+from warehouse.intake.parse import read_records
+from warehouse.intake.reading import raw_of
+from warehouse.intake.writing import rows_lost
+
+_AGAIN = "parsed_again"
+_SUSPECT_RECORDS = "SELECT record FROM suspect ORDER BY record"
+
+
+def screen_rows(con: duckdb.DuckDBPyConnection, program: Program, loaded: Loaded, folder: Path) -> None:
+    """Make ``screened``, ``suspect`` and ``suspect_raw`` of ``raw``; ``folder`` takes the suspects' bytes.
+
+    IntakeError INT-011 when other rows were screened than the independent counter counts, INT-012 when the
+    engine fails.
+    """
+    if loaded.blob is None:
+        screen(con, program)
+        narrow(con)
+        return
+    with _from_file(con):
+        screen(con, program)
+    (screened,) = con.execute("SELECT count(*) FROM screened").fetchone() or (0,)
+    if screened != loaded.rows:
+        raise rows_lost(f"{screened} rows read", loaded.rows, "the file")
+    names = program.contract.column_names()
+    records = con.execute(_SUSPECT_RECORDS).to_arrow_table()["record"].to_numpy()
+    read_records(con, _AGAIN, loaded.blob, records, names, folder)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {SUSPECT_ROWS} AS {raw_of(_AGAIN, names)}")
+
+
+@contextmanager
+def _from_file(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """One thread, for the file is read in its order; and joins as they stand in the statement.
+
+    The planner does not know how many rows a file has: it would take them for the smaller side and hold all.
+    """
+    with one_thread(con):
+        con.execute("SET disabled_optimizers = 'build_side_probe_side'")
+        try:
+            yield
+        finally:
+            con.execute("RESET disabled_optimizers")
