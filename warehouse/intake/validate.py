@@ -196,7 +196,7 @@ def _compared(run: _Run, bench: _Bench, verdicts: Sequence[Verdict], accepted: p
     """The verdicts, each beside its firm's quarter before as the ledger has it now; and the witness's word.
 
     What is in force is read anew for every batch: a run that was killed before it must say the same. Of
-    registers nothing is asked: they are the operator's own, in dozens of small batches, with no quarter before.
+    registers nothing is asked: they are the operator's own, dozens of small batches without a quarter before.
     """
     if bench.contract.meta.dropped_by is not Party.FIRM:
         return list(verdicts)
