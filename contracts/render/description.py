@@ -2,6 +2,10 @@
 
 Two contracts with equal descriptions promise the same. How a description is written (JSON Schema, ODCS, …)
 belongs to the modules beside this one; what follows from a difference belongs to the comparison of versions.
+
+``contracts.versions`` has a description of its own, for another life: it is kept in files that are never
+changed, and says as sets of texts what can be compared exactly. This one is made anew with every rendering,
+speaks in the kinds of field that readers of a schema know, and grows as a rendering needs more.
 """
 
 from __future__ import annotations

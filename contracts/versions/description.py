@@ -2,7 +2,8 @@
 
 A description outlives the code it was made from. It says which texts a cell may hold and which rules judge a
 row; words for people stand apart from what decides. How a contract is described belongs to ``describe``, what
-two descriptions differ in to ``diff``.
+two descriptions differ in to ``diff``; what renderings are made of, and may gain fields any day, is another
+description, in ``contracts.render``.
 """
 
 from __future__ import annotations
