@@ -26,17 +26,35 @@ PREPARATION = "preparation"
 INTAKE = "intake"
 
 
+def intake_defs(home: Home, *, as_of: str = "", progress: Progress | None = None) -> dg.Definitions:
+    """What takes drops and nothing more: for a run that builds nothing, the dbt project is not parsed."""
+    assets = [intake.landed_drops, intake.accepted_extracts, attendance.attendance]
+    taking = dg.define_asset_job(
+        INTAKE,
+        selection=dg.AssetSelection.assets(*assets),
+        executor_def=dg.in_process_executor,
+        # The sensor asks again, by the ledger: a second way to try again would only wait for the first.
+        tags={"dagster/max_retries": "0"},
+    )
+    return dg.Definitions(
+        assets=assets,
+        asset_checks=[intake.ledger_verifies, intake.rows_add_up, intake.batch_as_a_whole],
+        jobs=[taking],
+        sensors=[box_sensor(taking)],
+        resources={
+            "home": HomeResource(path=str(home.root.resolve())),
+            "sign_of_life": SignOfLife(path=str(home.root.resolve())),
+            "occasion": Occasion(as_of=as_of),
+            "progress": progress or Silence(),
+        },
+    )
+
+
 def build_defs(home: Home, *, as_of: str = "", progress: Progress | None = None) -> dg.Definitions:
     """Assets, checks, jobs, sensor and schedule for one home.
 
     ``as_of`` (YYYY-MM-DD, blank = the day a run starts) decides which release is due.
     """
-    intake_assets = [intake.landed_drops, intake.accepted_extracts, attendance.attendance]
-    checks = [
-        *(intake.ledger_verifies, intake.rows_add_up, intake.batch_as_a_whole),
-        *(publication.tables_keep_to_their_status, publication.nothing_gives_anyone_away),
-        publication.release_verifies,
-    ]
     everything = dg.AssetSelection.all()
     journey = dg.define_asset_job(JOURNEY, selection=everything, executor_def=dg.in_process_executor)
     preparation = dg.define_asset_job(
@@ -44,16 +62,11 @@ def build_defs(home: Home, *, as_of: str = "", progress: Progress | None = None)
         selection=everything - dg.AssetSelection.groups(publication.GROUP),
         executor_def=dg.in_process_executor,
     )
-    taking = dg.define_asset_job(
-        INTAKE,
-        selection=dg.AssetSelection.assets(*intake_assets),
-        executor_def=dg.in_process_executor,
-        # The sensor asks again, by the ledger: a second way to try again would only wait for the first.
-        tags={"dagster/max_retries": "0"},
+    dbt = DbtCliResource(
+        project_dir=str(PROJECT_DIR), profiles_dir=str(PROJECT_DIR), dbt_executable=installed("dbt")
     )
-    return dg.Definitions(
+    beyond_intake = dg.Definitions(
         assets=[
-            *intake_assets,
             transforms.in_force,
             transforms.warehouse_models(manifest_path(home)),
             impact.effects,
@@ -61,22 +74,15 @@ def build_defs(home: Home, *, as_of: str = "", progress: Progress | None = None)
             publication.report_page,
             publication.release,
         ],
-        asset_checks=checks,
-        jobs=[journey, preparation, taking],
-        sensors=[box_sensor(taking)],
+        asset_checks=[
+            *(publication.tables_keep_to_their_status, publication.nothing_gives_anyone_away),
+            publication.release_verifies,
+        ],
+        jobs=[journey, preparation],
         schedules=[publication_schedule(journey)],
-        resources={
-            "home": HomeResource(path=str(home.root.resolve())),
-            "sign_of_life": SignOfLife(path=str(home.root.resolve())),
-            "occasion": Occasion(as_of=as_of),
-            "progress": progress or Silence(),
-            "dbt": DbtCliResource(
-                project_dir=str(PROJECT_DIR),
-                profiles_dir=str(PROJECT_DIR),
-                dbt_executable=installed("dbt"),
-            ),
-        },
+        resources={"dbt": dbt},
     )
+    return dg.Definitions.merge(intake_defs(home, as_of=as_of, progress=progress), beyond_intake)
 
 
 @dg.definitions

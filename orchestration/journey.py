@@ -12,7 +12,7 @@ import dagster as dg
 
 from contracts.errors import BuildError, GuildhallError
 from orchestration import facts
-from orchestration.definitions import INTAKE, JOURNEY, PREPARATION, build_defs
+from orchestration.definitions import INTAKE, JOURNEY, PREPARATION, build_defs, intake_defs
 from orchestration.resources import Occasion, Progress
 from warehouse.home import Home
 
@@ -27,6 +27,10 @@ run_monitoring:
   start_timeout_seconds: 300
   cancel_timeout_seconds: 30
   max_runtime_seconds: 21600
+# Loading the house takes seconds, on a machine that is busy with a deadline minutes; past this, the command
+# or the UI that asked ends, and says so as if it had been called wrongly.
+code_servers:
+  local_startup_timeout: 900
 # A journey that failed is tried again. The intake is not: the sensor asks again for what the ledger lacks.
 run_retries:
   enabled: true
@@ -62,7 +66,8 @@ def run_journey(
     """
     facts.policy_of(home)
     occasion = Occasion(as_of="" if as_of is None else as_of.isoformat())
-    definitions = build_defs(home, as_of=occasion.as_of, progress=progress)
+    make_defs = intake_defs if take_only else build_defs
+    definitions = make_defs(home, as_of=occasion.as_of, progress=progress)
     building = PREPARATION if facts.unpublished(home, occasion) is None else JOURNEY
     job = INTAKE if take_only else building
     with instance_of(home) as instance:

@@ -124,7 +124,14 @@ def _drawn(found: Sequence[Standing]) -> Table:
     table.add_column("extract", footer="all", no_wrap=True)
     for name in COUNTS:
         total = sum(getattr(one, name) for one in found)
-        table.add_column(name.replace("_", " "), justify="right", footer=f"{total:,}", no_wrap=True)
+        # On a narrow terminal a name may be cut, a number never.
+        table.add_column(
+            name.replace("_", " "),
+            justify="right",
+            footer=f"{total:,}",
+            min_width=len(f"{total:,}"),
+            no_wrap=True,
+        )
     table.add_column("adds up", footer=_yes(all(one.adds_up for one in found)), no_wrap=True)
     for one in found:
         counts = (f"{getattr(one, name):,}" for name in COUNTS)

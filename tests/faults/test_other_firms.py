@@ -90,6 +90,7 @@ def their_box(services: Services) -> Iterator[Path]:
 
 
 @pytest.mark.services
+@pytest.mark.xdist_group("box of F001")
 @pytest.mark.fault("S04")
 def test_firm_is_denied_and_recorded_when_it_asks_for_another_box_over_sftp(
     services: Services, their_box: Path, tmp_path: Path, seen: Seen
@@ -111,6 +112,7 @@ def test_firm_is_denied_and_recorded_when_it_asks_for_another_box_over_sftp(
 
 
 @pytest.mark.services
+@pytest.mark.xdist_group("box of F001")
 @pytest.mark.fault("S04")
 def test_firms_key_opens_no_other_login_and_the_try_is_recorded(services: Services) -> None:
     before = services.sftp_log.stat().st_size
