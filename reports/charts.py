@@ -28,7 +28,6 @@ WIDTH = 340
 ROW_HEIGHT, SERIES_HEIGHT = 43, 200
 MANY_QUARTERS = 14
 """Beyond so many quarters only the years are labeled."""
-_GAP = "No value "
 
 
 @lru_cache(maxsize=256)
@@ -145,7 +144,7 @@ def _datum(n: int, point: Point) -> dict[str, Any]:
     return {
         "n": n,
         "label": _shortened(point.label),
-        "printed": _printed(point),
+        "printed": point.printed,
         "value": point.value,
         "lower": point.lower,
         "upper": point.upper,
@@ -154,10 +153,6 @@ def _datum(n: int, point: Point) -> dict[str, Any]:
         "year": year if has_room else "",
         "gap": "" if point.value is not None else point.printed,
     }
-
-
-def _printed(point: Point) -> str:
-    return point.printed if point.value is not None else f"{_GAP}{point.printed}"
 
 
 def _shortened(label: str) -> str:

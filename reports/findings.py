@@ -81,9 +81,8 @@ def trend(rows: tuple[Row, ...]) -> str:
 def tally(rows: tuple[Row, ...]) -> str:
     """How many rows of a measure of verdicts read each way; empty where none can be shown."""
     counts = Counter(number(row) for row in rows if row.is_shown)
-    return (
-        f"{rows[0].measure.title}: {', '.join(f'{n} {word}' for word, n in counts.items())}" if counts else ""
-    )
+    said = "; ".join(f"{n} {word}" for word, n in counts.items())
+    return f"{rows[0].measure.title}: {said}" if said else ""
 
 
 def fund_balance(totals: dict[str, Decimal]) -> str:

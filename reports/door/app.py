@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from starlette.applications import Starlette
@@ -31,6 +31,7 @@ from reports.door.formats import FORMATS
 from reports.door.guarding import Guard, Log
 from reports.door.shelf import LATEST, Shelf, Volume
 from reports.page import FOLDER
+from reports.site.pages import Site, site_pages
 from warehouse.door.limits import DEFAULT, Limits
 from warehouse.door.workers import Workers
 from warehouse.home import Home
@@ -60,7 +61,13 @@ _FILES = {
     "SHA256SUMS": "text/plain; charset=utf-8",
     "guildhall.duckdb": "application/vnd.duckdb",
 }
-_PAGES = {".html": _FILES["report.html"], ".css": "text/css; charset=utf-8"}
+_ZIP = "application/zip"
+_PAGES = {
+    ".html": _FILES["report.html"],
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".csv": FORMATS["csv"].media_type,
+}
 
 
 @dataclass(frozen=True)
@@ -102,6 +109,7 @@ class _Door:
         self._desk = Desk(workers, settings.limits)
         self._boards = Boards.read(home.root / "keys")
         self._allowance = Allowance(settings.monotonic)
+        self._made: tuple[tuple[str, ...] | None, Mapping[str, bytes]] = (None, {})
 
     def routes(self) -> list[Route]:
         """Every address, the fixed ones first."""
@@ -114,6 +122,8 @@ class _Door:
             Route("/openapi.json", self.openapi),
             Route("/data.json", self.catalog),
             Route("/health", self.health),
+            Route("/dictionary/{page}", self.site_page),
+            Route("/{page}", self.site_page),
             Route("/static/{name}", self.static),
             Route("/latest/tables/{file}", self.latest_table),
             Route("/latest/report/{page}", self.latest_chapter),
@@ -136,6 +146,9 @@ class _Door:
     async def _table(self, request: Request, volume: Volume, freshness: str) -> Response:
         self._admit(request, counted=False)
         name, _, ending = request.path_params["file"].rpartition(".")
+        bundle = volume.release.root / "tables" / f"{name}.zip"
+        if ending == "zip" and name in volume.tables and bundle.is_file():
+            return await _sent(request, bundle, _ZIP, freshness)
         if ending not in FORMATS or name not in volume.tables:
             raise _no_such_file(volume, request.path_params["file"])
         columns = tuple(column.name for column in volume.catalog.tables[name].columns)
@@ -222,6 +235,24 @@ class _Door:
                 return _page(pages.sql(shown, error=error), STATUS.get(error.code, 400))
             return _page(await run_in_threadpool(pages.sql, shown, json.loads(answer.content)["rows"]))
         return _page(pages.sql(shown))
+
+    async def site_page(self, request: Request) -> Response:
+        """A page of the site of all releases, as `guildhall site` writes it."""
+        name = request.url.path.removeprefix("/")
+        found = (await run_in_threadpool(self._site)).get(name)
+        if found is None:
+            raise HTTPException(404)
+        response = _answered(request, Answer.of(found, _PAGES[PurePath(name).suffix]), _ASK_AGAIN, None)
+        response.headers["content-security-policy"] = pages.POLICY
+        return response
+
+    def _site(self) -> Mapping[str, bytes]:
+        """The site of today's releases, made again when there is another one."""
+        volumes = self._shelf.volumes()
+        names = tuple(volume.name for volume in volumes)
+        if self._made[0] != names:
+            self._made = names, site_pages(Site(self._home.config, volumes))
+        return self._made[1]
 
     async def static(self, request: Request) -> Response:
         """The pages' own style and script."""

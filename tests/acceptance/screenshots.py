@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.browsing import started
 from warehouse import releases
 from warehouse.home import Home
 
-PAGE_ONE = {"x": 0, "y": 0, "width": 1000, "height": 1320}
+
+@dataclass(frozen=True)
+class Picture:
+    """The top of a page of the report, as wide and as high as it is shown."""
+
+    name: str
+    page: str
+    width: int
+    height: int
+
+
+PICTURES = (
+    Picture("report.png", "report.html", 1160, 1560),
+    Picture("report-phone.png", "report.html", 360, 760),
+    Picture("report-chapter.png", "report/outcomes.html", 1160, 2080),
+)
 
 
 def take(home: Home, folder: Path) -> None:
-    """Write ``report.png`` (page one at 1000 px) and ``report-phone.png`` (the top at 360 px)."""
+    """Write each picture into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
-    address = releases.read_release(home).report.as_uri()
+    root = releases.read_release(home).root
     with started() as chromium:
-        page = chromium.new_page(viewport={"width": 1000, "height": 1320})
-        page.goto(address)
-        page.screenshot(path=folder / "report.png", clip=PAGE_ONE)
-        phone = chromium.new_page(viewport={"width": 360, "height": 760})
-        phone.goto(address)
-        phone.screenshot(path=folder / "report-phone.png")
+        for picture in PICTURES:
+            page = chromium.new_page(viewport={"width": picture.width, "height": picture.height})
+            page.goto((root / picture.page).as_uri())
+            page.screenshot(path=folder / picture.name)
+            page.close()
 
 
 if __name__ == "__main__":

@@ -16,7 +16,10 @@ from reports.disclosure.policy import Policy, load_preset
 from reports.facts import ReleaseFacts
 from reports.page import render_report
 from reports.tables import Publication, publish_tables
+from tests.reports.releasing import publish, tables_of
 from tests.reports.systems import system_marts
+from warehouse.config import Consortium, ConsortiumConfig, announce_releases
+from warehouse.home import Home, init_home
 
 Frames = dict[str, pd.DataFrame]
 
@@ -359,3 +362,17 @@ def publication(_region: Frames, board: Policy, facts: ReleaseFacts) -> Publicat
 def pages(publication: Publication, facts: ReleaseFacts) -> dict[str, str]:
     """The region's report: page one, the chapters and their style, by name."""
     return {name: page.decode() for name, page in render_report(publication.frames(), facts).items()}
+
+
+@pytest.fixture(scope="session")
+def published_home(
+    publication: Publication, facts: ReleaseFacts, tmp_path_factory: pytest.TempPathFactory
+) -> Home:
+    """A home with one published release of the made-up region."""
+    config = ConsortiumConfig(
+        consortium=Consortium(id="rivers", name="Three Rivers & Hills", region="Three <Rivers>"),
+        releases=announce_releases(Quarter(2026, 3), 3),
+    )
+    home = init_home(tmp_path_factory.mktemp("published") / "home", config)
+    publish(home, tables_of(publication), facts, PUBLISHED_ON)
+    return home

@@ -16,15 +16,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from contracts.quarters import Quarter
-from reports import companions
 from reports.disclosure.policy import Policy
 from reports.facts import ReleaseFacts
 from reports.page import render_pages
 from reports.pdf import render_pdf
-from reports.queryable import furnishing
 from reports.report import impact_report
 from reports.report_workbook import render_workbook
 from reports.tables import publish_tables
+from tests.reports.releasing import stage, tables_of
 from warehouse import releases
 from warehouse.config import Consortium, ConsortiumConfig, announce_releases
 from warehouse.home import init_home
@@ -70,21 +69,11 @@ def released(marts: Frames, board: Policy, facts: ReleaseFacts, tmp_path: Path) 
     """A whole release of the region with canaries, as a run writes it."""
     _plant(marts)
     publication = publish_tables(marts, board, facts)
-    frames, comments = publication.frames(), publication.comments()
     config = ConsortiumConfig(
         consortium=Consortium(id="demo", name="Three Rivers", region="Three Rivers"),
         releases=announce_releases(Quarter(2026, 3), 3),
     )
-    staging = releases.stage_release(init_home(tmp_path / "home", config), "2026-Q3")
-    releases.write_tables(staging, frames, comments, furnishing(frames))
-    releases.write_files(staging, companions.table_companions(staging.root, comments, facts))
-    releases.write_files(
-        staging, {companions.PACKAGE: companions.data_package(staging.root, comments, facts)}
-    )
-    document = impact_report(releases.read_tables(staging.root), facts)
-    whole = {"report.pdf": render_pdf(document), "report.xlsx": render_workbook(document)}
-    releases.write_files(staging, render_pages(document) | whole)
-    return staging.root
+    return stage(init_home(tmp_path / "home", config), tables_of(publication), facts).root
 
 
 def _said(path: Path) -> Iterator[str]:

@@ -64,7 +64,7 @@ def test_tally_counts_each_verdict_and_leaves_out_what_is_not_shown() -> None:
     verdicts = [
         replace(_row("Gate", 1, 2), metric_id="tier_gate", unit="gate", value=v) for v in (1, -1, 1, None)
     ]
-    assert findings.tally(tuple(verdicts)) == f"{verdicts[0].measure.title}: 2 passed, 1 failed"
+    assert findings.tally(tuple(verdicts)) == f"{verdicts[0].measure.title}: 2 passed; 1 failed"
     assert findings.tally(tuple(verdicts[3:])) == ""
 
 

@@ -1,0 +1,61 @@
+"""A whole release of the made-up region as a run writes it: tables, companions, pages, PDF, workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+
+from reports import companions
+from reports.facts import ReleaseFacts
+from reports.page import render_pages
+from reports.pdf import render_pdf
+from reports.queryable import furnishing
+from reports.report import impact_report
+from reports.report_workbook import render_workbook
+from reports.tables import Publication
+from warehouse import releases
+from warehouse.chain import Head
+from warehouse.home import Home
+from warehouse.ledger import Ledger
+from warehouse.release_tables import Comments
+
+Tables = tuple[Mapping[str, pd.DataFrame], Comments]
+"""Published rows by table, and the words beside them."""
+
+
+def tables_of(publication: Publication) -> Tables:
+    """What the gate passed."""
+    return publication.frames(), publication.comments()
+
+
+def stage(home: Home, tables: Tables, facts: ReleaseFacts) -> releases.Staging:
+    """Everything of a release but its manifest."""
+    staging = releases.stage_release(home, facts.period)
+    frames, comments = tables
+    releases.write_tables(staging, frames, comments, furnishing(frames))
+    releases.write_files(staging, companions.table_companions(staging.root, comments, facts))
+    package = companions.data_package(staging.root, comments, facts)
+    releases.write_files(staging, {companions.PACKAGE: package})
+    document = impact_report(releases.read_tables(staging.root), facts)
+    whole = {"report.pdf": render_pdf(document), "report.xlsx": render_workbook(document)}
+    releases.write_files(staging, render_pages(document) | whole)
+    return staging
+
+
+def publish(home: Home, tables: Tables, facts: ReleaseFacts, on: date) -> releases.Release:
+    """The release with checksums and manifest, in its place."""
+    staging = stage(home, tables, facts)
+    releases.write_files(staging, {companions.CHECKSUMS: companions.checksums(staging.root)})
+    said = releases.ReleaseFacts(
+        ledger_head=Head(12, "ab" * 32),
+        published_on=on,
+        rule_version="1.0.0",
+        code_version="c0de",
+        policy={"name": "board", "version": "1.0.0"},
+        more={"consortium": "rivers"},
+    )
+    releases.write_manifest(staging, said)
+    with Ledger.open(home) as ledger:
+        return releases.promote(staging, ledger)
