@@ -251,9 +251,9 @@ def test_parent_of_readers_that_was_killed_is_replaced(tmp_path: Path, readers: 
     path = tmp_path / "book"
     path.write_bytes(as_xlsx("A"))
     assert readers.read(FileKind.XLSX, path, tmp_path / "rows", frozenset(HEADER)).rows == len(DOLLARS)
-    assert readers._process is not None
-    readers._process.kill()
-    readers._process.wait()
+    assert readers._parent.process is not None
+    readers._parent.process.kill()
+    readers._parent.process.wait()
     assert readers.read(FileKind.XLSX, path, tmp_path / "rows", frozenset(HEADER)).rows == len(DOLLARS)
 
 

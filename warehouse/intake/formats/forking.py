@@ -8,44 +8,20 @@ data, never an object. It ends when whoever asks is gone.
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
-import sys
 import warnings
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from warehouse.forking import serve
 from warehouse.formats import FileKind
 from warehouse.intake.formats.extracted import Extracted
 from warehouse.intake.formats.isolation import Limits, hold
 from warehouse.intake.formats.parquet_reader import read_parquet
 from warehouse.intake.formats.xlsx_reader import read_workbook
-
-
-def serve(control: socket.socket) -> None:
-    """Fork a child for every line that comes; the kernel buries them."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    while True:
-        byte, lines, _, _ = socket.recv_fds(control, 1, 1)
-        if not byte:
-            return
-        if os.fork() == 0:
-            _be_a_child(control, lines[0])
-        os.close(lines[0])
-
-
-def _be_a_child(control: socket.socket, line: int) -> None:
-    """Answer and end, whatever happens: a child never goes back into the loop of its parent."""
-    try:
-        control.close()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        _answer_on(socket.socket(fileno=line))
-    finally:
-        os._exit(0)
 
 
 def _answer_on(line: socket.socket) -> None:
@@ -75,4 +51,4 @@ def _tell_nobody(done: int, total: int) -> None:
 
 
 if __name__ == "__main__":
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    serve(_answer_on)

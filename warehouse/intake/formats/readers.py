@@ -10,13 +10,12 @@ import errno
 import json
 import os
 import socket
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
 
+from warehouse.forking import Parent
 from warehouse.formats import FileKind
 from warehouse.intake.findings import FileFinding
 from warehouse.intake.formats.extracted import Extracted, RaggedRow, RowsUnwrittenError
@@ -30,28 +29,27 @@ _BACKSTOP_SECONDS = 60.0
 
 _LONGEST_ANSWER = 64 << 20
 
+_FRUGAL = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "OMP_NUM_THREADS": "1",
+    "ARROW_IO_THREADS": "1",
+    "MALLOC_ARENA_MAX": "2",
+}
+"""Arrow's own allocator would set a gigabyte of addresses aside at once, its threads more."""
+
 
 class Readers:
     """Reads workbooks and Parquet files in processes of their own; a context manager, begun by the first."""
 
     def __init__(self, limits: Limits = INTAKE_LIMITS) -> None:
         self._limits = limits
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
+        self._parent = Parent("warehouse.intake.formats.forking", _FRUGAL)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stop()
-
-    def _stop(self) -> None:
-        if self._control is not None:
-            self._control.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-        self._control = self._process = None
+        self._parent.stop()
 
     def read(self, kind: FileKind, path: Path, target: Path, known: frozenset[str]) -> Extracted:
         """The rows of a file, written to ``target``; a file that ends its reader is refused (FIL-059).
@@ -74,7 +72,7 @@ class Readers:
         mine, theirs = socket.socketpair()
         with mine:
             with theirs:
-                self._hand_over(theirs)
+                self._parent.hand_over(theirs)
             mine.settimeout(self._limits.silent_seconds + _BACKSTOP_SECONDS)
             try:
                 mine.sendall(json.dumps(job).encode() + b"\n")
@@ -83,37 +81,6 @@ class Readers:
             except OSError:
                 raise ReadingEndedError("its reader took too long, or was ended") from None
         return _said(answer)
-
-    def _hand_over(self, line: socket.socket) -> None:
-        """Give the line to the parent of all readers; a parent that was killed is replaced once."""
-        try:
-            socket.send_fds(self._line_to_parent(), [b"?"], [line.fileno()])
-        except OSError:
-            self._stop()
-            socket.send_fds(self._line_to_parent(), [b"?"], [line.fileno()])
-
-    def _line_to_parent(self) -> socket.socket:
-        if self._control is None:
-            self._control, theirs = socket.socketpair()
-            with theirs:
-                self._process = _parent(theirs)
-        return self._control
-
-
-def _parent(control: socket.socket) -> subprocess.Popen[bytes]:
-    number = control.fileno()
-    command = [sys.executable, "-m", "warehouse.intake.formats.forking", str(number)]
-    # Nothing that could hold a secret, only where Python finds its modules. Arrow's own allocator would set
-    # a gigabyte of addresses aside at once, its threads more.
-    bare = {
-        "PYTHONPATH": ":".join(part for part in sys.path if part),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "ARROW_DEFAULT_MEMORY_POOL": "system",
-        "OMP_NUM_THREADS": "1",
-        "ARROW_IO_THREADS": "1",
-        "MALLOC_ARENA_MAX": "2",
-    }
-    return subprocess.Popen(command, pass_fds=[number], stdin=subprocess.DEVNULL, env=bare)
 
 
 def _said(answer: bytes) -> Mapping[str, Any]:
