@@ -11,8 +11,6 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -23,9 +21,7 @@ from warehouse.chain import Entry, canonical
 from warehouse.config import ConsortiumConfig
 from warehouse.deadlines import due_on, is_late
 from warehouse.keys import fingerprint
-
-if TYPE_CHECKING:
-    from jinja2 import Template
+from warehouse.pages import page_template
 
 RECEIPT_FORMAT = "guildhall-receipt-v1"
 RECEIPT_SUFFIX, PAGE_SUFFIX = ".receipt.json", ".receipt.html"
@@ -175,22 +171,7 @@ def _page(content: Content) -> bytes:
     told = {**_BLANK, **content}
     violations = told["violations"]
     shown = violations[:SHOWN_ON_PAGE] if isinstance(violations, list) else []
-    return _template().render(r=told, shown=shown).encode()
-
-
-@cache
-def _template() -> Template:
-    # Imported here: checking a file at the firm lays out no page, and need not wait for it.
-    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
-    environment = Environment(
-        loader=PackageLoader("warehouse"),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("receipt.html")
+    return page_template("receipt.html").render(r=told, shown=shown).encode()
 
 
 def _no_receipt(found: str) -> ReceiptError:

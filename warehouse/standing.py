@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from contracts.errors import HomeError
 from warehouse.attendance import KINDS, FirmStanding, attendance, default_period
@@ -16,9 +15,7 @@ from warehouse.deadlines import due_on
 from warehouse.home import Home
 from warehouse.ledger import Ledger
 from warehouse.members import members
-
-if TYPE_CHECKING:
-    from jinja2 import Template
+from warehouse.pages import page_template
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ class StandingOfAll:
 
     def as_page(self) -> str:
         """As a page for the operator."""
-        return _template().render(s=self)
+        return page_template("standing.html").render(s=self)
 
 
 def where_everyone_stands(home: Home, ledger: Ledger, period: str | None, as_of: date) -> StandingOfAll:
@@ -64,18 +61,3 @@ def where_everyone_stands(home: Home, ledger: Ledger, period: str | None, as_of:
     firms = attendance(ledger.entries(*KINDS), members(home, ledger, quarter), quarter, rules, as_of)
     due = due_on(quarter, rules.due_days_after_quarter)
     return StandingOfAll(home.config.consortium.name, quarter, due, as_of, firms)
-
-
-@cache
-def _template() -> Template:
-    # Imported here: checking a file at the firm lays out no page, and need not wait for it.
-    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
-    environment = Environment(
-        loader=PackageLoader("warehouse"),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("standing.html")

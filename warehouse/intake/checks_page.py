@@ -6,13 +6,11 @@ What is compared belongs to ``comparing``; that the page is named in the receipt
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 from warehouse.intake.batch_checks import BatchFinding
 from warehouse.intake.witness import Witnessed
 from warehouse.lake import Submission
+from warehouse.pages import page_template
 
 CHECKS_SUFFIX = ".checks.html"
 
@@ -27,7 +25,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 def checks_page(one: Submission, findings: Sequence[BatchFinding], witnessed: Witnessed | None) -> bytes:
     """The page of one file; what is remarkable comes first."""
     rows = [_told(finding) for finding in sorted(findings, key=lambda finding: finding.passed)]
-    return _template().render(one=one, rows=rows, witnessed=witnessed).encode()
+    return page_template("checks.html").render(one=one, rows=rows, witnessed=witnessed).encode()
 
 
 def _told(finding: BatchFinding) -> dict[str, object]:
@@ -50,15 +48,3 @@ def _plain(number: float | None) -> str:
 
 def _percent(share: float | None) -> str:
     return "" if share is None else f"{share:.1%}"
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("warehouse"),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("checks.html")
