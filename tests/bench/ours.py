@@ -19,11 +19,12 @@ from contracts.collecting import seldom_collected
 from contracts.compiler import compile_contract
 from tests.bench.planted_wages import DUPLICATE, TOO_LITTLE, BenchWage
 from warehouse.checking.check import MEMORY_LIMIT
-from warehouse.checking.raw import assume_box, header_rules, make_raw
+from warehouse.checking.raw import assume_box, make_raw
 from warehouse.checking.screening import screen_rows
 from warehouse.checking.source import PARSED, Loaded
 from warehouse.duck import connect, literal
 from warehouse.intake.context import load_code_set, lookup_lists
+from warehouse.intake.header import header_rules
 from warehouse.intake.judging import accepted_query, judge_suspects
 from warehouse.intake.parse import Blob, view_blob
 from warehouse.intake.preflight import Claims, inspect

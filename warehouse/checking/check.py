@@ -22,13 +22,14 @@ from contracts.model import Contract
 from warehouse.checking.choosing import choose_contract, require_quarter
 from warehouse.checking.context import blind_codes, load_context, load_given, not_checked
 from warehouse.checking.counting import count_codes, keep_violations, rows_with
-from warehouse.checking.raw import SUBMISSION_ID, Box, assume_box, header_rules, make_raw
+from warehouse.checking.raw import SUBMISSION_ID, Box, assume_box, make_raw
 from warehouse.checking.report import CheckOrder, CheckReport, NotChecked
 from warehouse.checking.screening import screen_rows
 from warehouse.checking.source import PARSED, Loaded, Source, no_such_file, open_source
 from warehouse.duck import connect, identifier
 from warehouse.intake.context import lookup_lists
 from warehouse.intake.findings import FileFinding
+from warehouse.intake.header import header_rules
 from warehouse.intake.identifying import key_columns
 from warehouse.intake.judging import judge_suspects
 from warehouse.intake.rejudging import require_agreement

@@ -17,11 +17,12 @@ from contracts.compiler import ContextTable, Program, compile_contract
 from contracts.errors import CheckError
 from contracts.model import Cadence, Contract
 from contracts.rules import CrossRule
-from warehouse.checking.raw import assume_box, header_rules, make_raw
+from warehouse.checking.raw import assume_box, make_raw
 from warehouse.checking.report import NotChecked
 from warehouse.checking.source import Loaded, open_source
 from warehouse.duck import identifier, literal
 from warehouse.intake.context import load_code_set
+from warehouse.intake.header import header_rules
 
 _CODE_SET, _REFERENCE, _GIVEN = "codeset_", "ref_", "given_"
 _SUFFIXES = frozenset((".csv", ".xlsx", ".parquet"))

@@ -16,7 +16,6 @@ from warehouse.checking.choosing import period_in_name
 from warehouse.checking.report import Assumed
 from warehouse.checking.source import PARSED, Loaded
 from warehouse.duck import identifier
-from warehouse.intake.header import HeaderRules
 from warehouse.intake.reading import Reading, create_raw
 from warehouse.lake import Submission
 from warehouse.lineage import ORIGINAL
@@ -37,11 +36,6 @@ class Box:
     def firm_id(self) -> str:
         """The firm, or a stand-in that no rule looks at."""
         return self.firm.value if self.firm else _NO_FIRM
-
-
-def header_rules(of: type[Contract]) -> HeaderRules:
-    """What a contract asks of a header."""
-    return HeaderRules(of.column_names(), frozenset(of.required_columns()), of.meta.strict)
 
 
 def assume_box(

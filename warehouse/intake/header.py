@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from contracts.identifiers import header_kind
+from contracts.model import Contract
 from warehouse.intake.findings import FileFinding
 
 _OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -26,6 +27,11 @@ class HeaderRules:
     columns: tuple[str, ...]
     required: frozenset[str]
     strict: bool = True
+
+
+def header_rules(of: type[Contract]) -> HeaderRules:
+    """What a contract asks of a header today."""
+    return HeaderRules(of.column_names(), frozenset(of.required_columns()), of.meta.strict)
 
 
 def read_header(text: str) -> tuple[str, ...]:

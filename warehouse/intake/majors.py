@@ -24,7 +24,7 @@ from contracts.versions.semver import Version
 from contracts.versions.upcasts import UPCASTS, TextRow, Upcast, lift, majors_taken
 from warehouse.duck import identifier
 from warehouse.intake.findings import FileFinding
-from warehouse.intake.header import HeaderRules
+from warehouse.intake.header import HeaderRules, header_rules
 from warehouse.lake import Submission
 from warehouse.lineage import CORRECTION
 
@@ -48,11 +48,6 @@ class Major:
         return f"parsed_{self.number}"
 
 
-def header_rules(of: type[Contract]) -> HeaderRules:
-    """What a contract asks of a header today."""
-    return HeaderRules(of.column_names(), frozenset(of.required_columns()), of.meta.strict)
-
-
 def latest_released(name: str, major: int) -> ContractDescription:
     """The last released version of a major."""
     return released(name, str(max(one for one in released_versions(name) if one.major == major)))
@@ -66,14 +61,9 @@ class Versions:
     upcasts: Sequence[Upcast] = UPCASTS
     describe: Callable[[str, int], ContractDescription] = latest_released
 
-    @property
-    def rules(self) -> HeaderRules:
-        """What today's contract asks of a header."""
-        return header_rules(self.contract)
-
     def rules_of(self, major: Major | None) -> HeaderRules:
         """What a version asks of a header, None being today's."""
-        return self.rules if major is None else major.rules
+        return header_rules(self.contract) if major is None else major.rules
 
     @property
     def current(self) -> int:
