@@ -97,12 +97,9 @@ def _sent_as(major: Major | None) -> dict[str, JsonValue] | None:
 
 def column_letters(place: int) -> str:
     """What a spreadsheet calls a column, by its 0-based place: A to Z, then AA."""
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
+    from openpyxl.utils import get_column_letter  # openpyxl takes its time to load
+
+    return get_column_letter(place + 1)
 
 
 @dataclass(frozen=True)
