@@ -114,8 +114,8 @@ def render_config(config: ConsortiumConfig) -> str:
         boxes=_boxes(config.boxes),
         due_days=config.submissions.due_days_after_quarter,
         remind_days=config.notify.remind_days_before,
-        notified=_inline(config.notify.firm),
-        expected=json.dumps(list(config.submissions.expected)),
+        notified=_value(config.notify.firm),
+        expected=_value(list(config.submissions.expected)),
         contact_name=_text(config.contact.name),
         contact_email=_text(config.contact.email),
     )
@@ -130,11 +130,6 @@ def _value(value: Any) -> str:
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_text(key)} = {_value(inner)}" for key, inner in value.items()) + "}"
     return json.dumps(value, ensure_ascii=False)
-
-
-def _inline(table: Mapping[str, str]) -> str:
-    """A TOML table on one line."""
-    return "{" + ", ".join(f"{_text(key)} = {_text(value)}" for key, value in table.items()) + "}"
 
 
 def _release(entry: CalendarEntry) -> str:
