@@ -33,8 +33,7 @@ def policy_of(home: Home) -> Policy:
     PolicyError POL-001 to POL-004 for a preset or a threshold that does not hold.
     """
     choice = home.config.policy
-    preset = load_preset(choice.preset, source=choice.source)
-    return preset.tightened_by(choice.tighten) if choice.tighten else preset
+    return load_preset(choice.preset, source=choice.source).tightened_by(choice.tighten)
 
 
 def unpublished(home: Home, occasion: Occasion) -> CalendarEntry | None:
