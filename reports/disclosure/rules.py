@@ -91,9 +91,9 @@ def concentration(contributors: pd.DataFrame, weight: str) -> pd.DataFrame:
     pair, place = np.unique(cell.astype(np.int64) * len(firms) + firm, return_inverse=True)
     size = np.zeros(len(pair), dtype=np.int64)
     np.add.at(size, place, np.abs(contributors[weight].to_numpy(dtype=np.int64)))
-    pair, size = pair[size > 0], size[size > 0]
-    order = np.lexsort((-size, pair // max(len(firms), 1)))
-    by_cell, size = (pair // max(len(firms), 1))[order], size[order]
+    by_cell, size = (pair // max(len(firms), 1))[size > 0], size[size > 0]
+    order = np.lexsort((-size, by_cell))
+    by_cell, size = by_cell[order], size[order]
     found, start, count = np.unique(by_cell, return_index=True, return_counts=True)
     second = np.where(count > 1, size[np.minimum(start + 1, len(size) - 1)], 0) if len(size) else size
     total = np.add.reduceat(size, start) if len(size) else size

@@ -110,7 +110,8 @@ def _of_region(region: Region) -> Iterator[_Found]:
 
 
 def _of_outcome(region: Region, outcome: Outcome, values: Floats, program: str | None) -> _Found:
-    panel, persons = region.panel(values, program), region.persons(values, program)
+    persons = region.persons(values, program)
+    panel = region.panel(values, persons)
     name = program or ALL
     if outcome.is_survival:
         answers, words, found = _survival(region, panel, persons)
@@ -192,8 +193,7 @@ def _numbers(interval: str, answer: Answer) -> dict[str, Any]:
 
 def _period(panel: Panel) -> dict[str, str]:
     """The quarters in which people entered whose effect is measured, and the newest quarter used."""
-    window = Window()
-    used = panel.observed & (panel.event >= window.first) & (panel.event <= window.last)
+    used = panel.within(Window())
     if not used.any():
         return {}
     quarters = np.flatnonzero(used.any(axis=0))
@@ -206,8 +206,7 @@ def _period(panel: Panel) -> dict[str, str]:
 def _behind(region: Region, panel: Panel, persons: Ints) -> list[dict[str, Any]]:
     """Per parent with both groups, the participants in the window and what members paid them in it."""
     window = Window()
-    used = panel.observed & (panel.event >= window.first) & (panel.event <= window.last)
-    used &= (panel.untreated(window.skip).sum(axis=1) > 0)[:, None]
+    used = panel.within(window) & panel.untreated(window.skip).any(axis=1, keepdims=True)
     home = region.home[persons]
     never = np.bincount(home[~panel.is_participant], minlength=len(region.parents))
     people = np.bincount(home[used.any(axis=1)], minlength=len(region.parents))

@@ -47,15 +47,16 @@ class Region:
     parents: tuple[str, ...]
 
     def persons(self, outcome: Floats, program: str | None = None) -> Ints:
-        """Who is in the panel of an outcome, in order; with ``program`` only its participants."""
+        """Who is in the panel of an outcome, in order; with ``program``, its participants and everybody who
+        never enrolled.
+        """
         chosen = np.flatnonzero(self._of_program(program) & np.isfinite(outcome).any(axis=1))
         ordered: Ints = chosen[np.argsort(self.home[chosen], kind="stable")].astype(np.int64)
         return ordered
 
-    def panel(self, outcome: Floats, program: str | None = None) -> Panel:
-        """The panel of an outcome; with ``program``, of its participants and everybody who never enrolled."""
-        chosen = self.persons(outcome, program)
-        return Panel.of(outcome[chosen], self.entry[chosen], self.home[chosen], self.quarters)
+    def panel(self, outcome: Floats, persons: Ints) -> Panel:
+        """The panel of an outcome over these persons."""
+        return Panel.of(outcome[persons], self.entry[persons], self.home[persons], self.quarters)
 
     def _of_program(self, program: str | None) -> Bools:
         if program is None:

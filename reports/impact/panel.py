@@ -108,6 +108,11 @@ class Panel:
         untreated: Bools = self.observed & (self.event < -skip)
         return untreated
 
+    def within(self, window: Window) -> Bools:
+        """Observed cells of participants in the quarters of a window after their entry."""
+        inside: Bools = self.observed & (self.event >= window.first) & (self.event <= window.last)
+        return inside
+
     @property
     def history(self) -> int:
         """Quarters of the panel before the first enrollment."""
@@ -134,7 +139,7 @@ class Floors:
 def refusal(panel: Panel, window: Window, floors: Floors | None = None) -> NotEstimable | None:
     """Why no estimate of this panel can be given at all; None when one can."""
     floors = floors or Floors()
-    seen = (panel.observed & (panel.event >= window.first) & (panel.event <= window.last)).any(axis=1)
+    seen = panel.within(window).any(axis=1)
     seen = np.logical_and(seen, panel.untreated(window.skip).any(axis=1))
     both = units_with_both(panel, seen)
     found = f"{_below(seen.sum())} participants"
@@ -153,7 +158,7 @@ def refusal(panel: Panel, window: Window, floors: Floors | None = None) -> NotEs
 
 def member_refusal(panel: Panel, window: Window, floors: Floors) -> NotEstimable | None:
     """The same for a panel whose members are the units: treated members, and members never treated."""
-    seen = (panel.observed & (panel.event >= window.first) & (panel.event <= window.last)).any(axis=1)
+    seen = panel.within(window).any(axis=1)
     seen &= panel.untreated(window.skip).any(axis=1)
     never = int((~panel.is_participant).sum())
     found = f"{_below(seen.sum())} treated members"

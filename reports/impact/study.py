@@ -228,7 +228,7 @@ def flow(panel: Panel, window: Window) -> Flow:
     """The sample's flow. Attrition: of those seen before, who is not seen in a quarter of the window."""
     enrolled = panel.is_participant
     before = panel.untreated(window.skip).any(axis=1)
-    in_window = (panel.observed & (panel.event >= window.first) & (panel.event <= window.last)).any(axis=1)
+    in_window = panel.within(window).any(axis=1)
     could = panel.entry + window.first < panel.shape[1]
     reached = enrolled & before & could
     return Flow(
