@@ -224,7 +224,7 @@ def _system_figures(published: Published, title: str) -> Iterator[Block]:
     for table in SYSTEM_TABLES:
         if table.section == title and table.name in published.frames:
             for metric in dict.fromkeys(published.frames[table.name]["metric_id"]):
-                figure = ByMember(table.name, str(metric), *table.member)
+                figure = ByMember(table.name, str(metric), *table.member, table.finding)
                 rows = published.rows(table.name, str(metric))
                 if rows and rows[0].unit in wording.WORDS:
                     yield from _tally(rows)

@@ -6,6 +6,7 @@ The title of each is a finding computed from the same rows. Drawing belongs to `
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,9 +14,6 @@ from reports import findings, wording
 from reports.document import Chart, ChartKind, Figure, Point, Table
 from reports.measures import measure
 from reports.published import Published, Row
-
-ESTIMATOR = "estimator"
-"""The member of a table whose rows are several estimates of one effect."""
 
 LEDGER_LINES = (
     *("fund_opening", "fund_contributions", "fund_match", "fund_interest", "fund_transfers_in"),
@@ -25,12 +23,13 @@ LEDGER_LINES = (
 
 @dataclass(frozen=True)
 class ByMember:
-    """A measure of a table, drawn for each member (program, area, sector)."""
+    """A measure of a table, drawn for each member (program, area, sector); ``finding`` says what it shows."""
 
     table: str
     metric_id: str
     member: str
     members: str
+    finding: Callable[[tuple[Row, ...], str], str] = findings.contrast
 
 
 @dataclass(frozen=True)
@@ -46,16 +45,12 @@ def by_member(figure: ByMember, rows: tuple[Row, ...]) -> Figure:
     chart = Chart(
         chart_id=f"{figure.table}-{figure.metric_id}".replace("_", "-"),
         kind=ChartKind.ROWS,
-        title=_finding(figure, rows),
+        title=figure.finding(rows, figure.members),
         description=_description(rows, f"one row per {figure.member}"),
         unit=rows[0].unit if rows else "",
         points=tuple(_point(row) for row in rows),
     )
     return Figure(chart, _note(rows), member_table(figure, rows))
-
-
-def _finding(figure: ByMember, rows: tuple[Row, ...]) -> str:
-    return findings.governing(rows) if figure.member == ESTIMATOR else findings.contrast(rows, figure.members)
 
 
 def member_table(figure: ByMember, rows: tuple[Row, ...]) -> Table:

@@ -47,7 +47,7 @@ def contrast(rows: tuple[Row, ...], members: str) -> str:
     return f"{subject} ranges from {number(low)} ({low.label}) to {number(high)} ({high.label})"
 
 
-def governing(rows: tuple[Row, ...]) -> str:
+def governing(rows: tuple[Row, ...], _members: str = "estimators") -> str:
     """What an effect is by the careful estimator, whose interval governs; by the default where it is hidden.
 
     Estimators are looks at one thing: they are never set against each other as groups of people are.

@@ -25,7 +25,7 @@ from reports.outcome_tables import rounded_rows
 from reports.published import Published
 from reports.rounding import rounder
 from reports.systems.impact import effect_cells
-from reports.systems.table import CELL_DEFAULTS
+from reports.systems.table import gate_cells
 
 NAME = "study_cards"
 
@@ -63,7 +63,7 @@ def cards_candidate(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: Re
         name=NAME,
         description="What may be said of each effect in words, and what it rests on",
         columns=CARD_COLUMNS,
-        cells=_cells(rows, marts),
+        cells=gate_cells(effect_cells(rows, marts), shape.cell_ids(rows, KEYS)),
         contributors=shape.contributors(behind, KEYS),
         finish=partial(_finish, policy=policy, facts=facts),
         # A card says nothing where the effect itself is withheld.
@@ -71,14 +71,6 @@ def cards_candidate(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: Re
             metric: frozenset({("effects", metric)}) for metric in map(str, rows["metric_id"].unique())
         },
     )
-
-
-def _cells(rows: pd.DataFrame, marts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    cells = effect_cells(rows, marts)
-    missing = {name: value for name, value in CELL_DEFAULTS.items() if name not in cells.columns}
-    cells = cells.assign(**missing, cell_id=shape.cell_ids(rows, KEYS))
-    whole = {name: cells[name].astype("Int64") for name in ("persons", "numerator", "denominator")}
-    return shape.judged(cells.assign(**whole)).reset_index(drop=True)
 
 
 def _finish(cells: pd.DataFrame, policy: Policy, facts: ReleaseFacts) -> pd.DataFrame:

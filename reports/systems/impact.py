@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reports.figures import ESTIMATOR
+from reports.findings import governing
 from reports.impact.estimates import (
     ALL,
     CONTRIBUTORS,
@@ -71,7 +71,8 @@ TABLES = (
         keys=KEYS,
         cells=effect_cells,
         section=SECTION,
-        member=(ESTIMATOR, "estimators"),
+        member=("estimator", "estimators"),
+        finding=governing,
     ),
     SystemTable(
         name="effects_by_program",

@@ -20,8 +20,9 @@ from reports.disclosure.joint import Equation
 from reports.disclosure.policy import Policy
 from reports.document import Block
 from reports.facts import ReleaseFacts
+from reports.findings import contrast
 from reports.outcome_tables import consortium_cells, rounded_rows
-from reports.published import Published
+from reports.published import Published, Row
 
 Marts = Mapping[str, pd.DataFrame]
 
@@ -78,10 +79,10 @@ class SystemTable:
     ``contributors`` has one row per cell × parent_group_id with persons, numerator_persons and amount_usd.
     ``cells`` turns the mart's rows into cells: same rows and index, with metric_id, label, unit, denominator,
     value and whatever of CELL_DEFAULTS is different. ``section`` is where the report shows it, ``member`` (in
-    the singular and the plural) what its rows are about; ``is_drawn`` whether it gets a chart. ``adds_up``
-    says which counts are sums of others: then single cells can be hidden. Empty: none are. None: not said,
-    so that a measure with one hidden cell is hidden whole. ``remarks`` are blocks that follow its figures,
-    made from the published tables alone.
+    the singular and the plural) what its rows are about; ``is_drawn`` whether it gets a chart, ``finding``
+    what the chart's title says of the rows. ``adds_up`` says which counts are sums of others: then single
+    cells can be hidden. Empty: none are. None: not said, so that a measure with one hidden cell is hidden
+    whole. ``remarks`` are blocks that follow its figures, made from the published tables alone.
     """
 
     name: str
@@ -93,6 +94,7 @@ class SystemTable:
     section: str
     member: tuple[str, str]
     is_drawn: bool = True
+    finding: Callable[[tuple[Row, ...], str], str] = contrast
     adds_up: tuple[Sum | Partition, ...] | None = None
     remarks: Callable[[Published], Sequence[Block]] | None = None
 
@@ -106,7 +108,7 @@ def candidate(table: SystemTable, marts: Marts, policy: Policy, facts: ReleaseFa
     """The table as a candidate for the gate; DisclosureError DIS-011 when a mart or a key is missing."""
     rows = require(marts, table.mart, table.keys)
     behind = require(marts, table.contributors, (*table.keys, *_CONTRIBUTOR_NUMBERS))
-    cells = _cells(table, rows, marts)
+    cells = gate_cells(table.cells(rows, marts), shape.cell_ids(rows, table.keys))
     return Candidate(
         name=table.name,
         description=table.description,
@@ -158,12 +160,13 @@ def _matching(rows: pd.DataFrame, values: Mapping[str, str]) -> pd.Series[bool]:
     return matches
 
 
-def _cells(table: SystemTable, rows: pd.DataFrame, marts: Marts) -> pd.DataFrame:
-    cells = table.cells(rows, marts)
+def gate_cells(cells: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Cells as the gate reads them, with CELL_DEFAULTS for what they do not say, and as many persons as their
+    denominator where they say nothing else. ``names``: their ids by index; there may be more.
+    """
     missing = {name: value for name, value in CELL_DEFAULTS.items() if name not in cells.columns}
     # A frame without rows would take on those of the column it is given.
-    names = shape.cell_ids(rows, table.keys).reindex(cells.index)
-    cells = cells.assign(**missing, cell_id=names)
+    cells = cells.assign(**missing, cell_id=names.reindex(cells.index))
     if "persons" not in cells.columns:
         cells = cells.assign(persons=cells["denominator"])
     whole = {name: cells[name].astype("Int64") for name in ("persons", "numerator", "denominator")}
