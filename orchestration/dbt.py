@@ -9,9 +9,10 @@ import hashlib
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from orchestration.programs import installed
 from reports.disclosure.policy import Policy
 from transforms import PROJECT_DIR
 from warehouse.builds import Build
+from warehouse.code_version import code_digest
 from warehouse.home import Home
 
 _FOUR_FIFTHS_NEED = 5
@@ -57,15 +59,67 @@ def manifest_path(home: Home) -> Path:
 
 def dbt_vars(home: Home, build: Build, day: date) -> str:
     """The variables of one build, as dbt's command line takes them."""
-    return json.dumps(
-        {
-            "lake": str(home.lake.resolve()),
-            "in_force": str(build.in_force.resolve()),
-            "as_of": day.isoformat(),
-            "design": home.config.study.design,
-            **floors(policy_of(home)),
-        }
-    )
+    places = {"lake": str(home.lake.resolve()), "in_force": str(build.in_force.resolve())}
+    return json.dumps(places | _settings(home, day))
+
+
+def basis(home: Home, day: date) -> str:
+    """A digest of all that decides a build beside the rows in force: code, engines, settings and day."""
+    engines = {name: version(name) for name in ("duckdb", "dbt-core", "dbt-duckdb")}
+    said = {"code": code_digest(), "engines": engines, "settings": _settings(home, day)}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _settings(home: Home, day: date) -> dict[str, Any]:
+    return {"as_of": day.isoformat(), "design": home.config.study.design, **floors(policy_of(home))}
+
+
+def build_command(home: Home, build: Build, day: date) -> list[str]:
+    """dbt's words for one build: what is not carried over is built and tested.
+
+    Unit tests judge the code and not the data: they run with the project's tests, not with every build.
+    """
+    command = ["build", "--exclude-resource-type", "unit_test", "--vars", dbt_vars(home, build, day)]
+    kept = carried_over(json.loads(manifest_path(home).read_bytes()), build.changed)
+    # By default dbt would leave out every test that looks at anything left out.
+    return [*command, "--indirect-selection", "empty", "--exclude", " ".join(kept)] if kept else command
+
+
+def carried_over(manifest: Mapping[str, Any], changed: Collection[str] | None) -> list[str]:
+    """The models, seeds and tests that a build keeps of the one it went on from, as dbt names them.
+
+    Nothing that lies downstream of a contract with new rows, nor a test that looks at such a model; nothing
+    at all where ``changed`` is None.
+    """
+    if changed is None:
+        return []
+    touched: set[str] = set()
+    ahead = [f"model.guildhall.stg_{contract}" for contract in ("submission", *changed)]
+    while ahead:
+        node = ahead.pop()
+        if node not in touched:
+            touched.add(node)
+            ahead += manifest["child_map"].get(node, [])
+    return [".".join(node["fqn"]) for name, node in manifest["nodes"].items() if name not in touched]
+
+
+def run_dbt(home: Home, build: Build, day: date) -> None:
+    """Fill a build's warehouse outside Dagster; BuildError BLD-012 when a model or a test fails."""
+    target = build.dbt_dir / "target"
+    command = [installed("dbt"), "--no-use-colors", "--no-send-anonymous-usage-stats"]
+    command += build_command(home, build, day)
+    command += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
+    command += ["--target-path", str(target), "--log-path", str(target / "logs")]
+    with build_environment(home, build.database):
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise BuildError(
+            "BLD-012",
+            found="a model or a test that failed",
+            expected="a warehouse built from the lake as it was",
+            where=f"{target / 'logs' / 'dbt.log'}",
+            remedy="Read the log; a release made by other code is rebuilt with that code.",
+        )
 
 
 def floors(policy: Policy) -> dict[str, int]:

@@ -6,19 +6,16 @@ Nothing is published here, and the home is only read. What a release consists of
 from __future__ import annotations
 
 import shutil
-import subprocess
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from contracts.errors import BuildError
-from orchestration.dbt import build_environment, dbt_vars
-from orchestration.estimating import estimate
-from orchestration.programs import installed
+from orchestration.dbt import run_dbt
+from orchestration.estimating import estimated
 from orchestration.publishing import gated_tables, write_manifest, write_report, write_tables
 from orchestration.resources import Progress
-from transforms import PROJECT_DIR
 from warehouse import builds, releases
 from warehouse.builds import Build
 from warehouse.chain import Head
@@ -56,7 +53,7 @@ def rebuild(home: Home, release: releases.Release, into: Path, progress: Progres
     build = _build(home, release, into / BUILD, entry.date, progress)
     staging = releases.Staging(into, into.parent, release.period, release.version)
     (into / "tables").mkdir()
-    estimate(build)
+    estimated(build)
     publication = gated_tables(home, build, entry)
     write_tables(home, build, entry, publication, staging)
     write_report(home, build, entry, staging)
@@ -98,24 +95,6 @@ def _build(home: Home, release: releases.Release, root: Path, day: date, progres
         build = builds.build_at(home, ledger, head, root)
     done = progress.stage("Building the warehouse as of the release")
     done(0, 1)
-    _run_dbt(home, build, day)
+    run_dbt(home, build, day)
     done(1, 1)
     return build
-
-
-def _run_dbt(home: Home, build: Build, day: date) -> None:
-    target = build.dbt_dir / "target"
-    command = [installed("dbt"), "--no-use-colors", "--no-send-anonymous-usage-stats", "build"]
-    command += ["--exclude-resource-type", "unit_test", "--vars", dbt_vars(home, build, day)]
-    command += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
-    command += ["--target-path", str(target), "--log-path", str(target / "logs")]
-    with build_environment(home, build.database):
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise BuildError(
-            "BLD-012",
-            found="a model or a test that failed",
-            expected="a warehouse built from the lake as it was",
-            where=f"{target / 'logs' / 'dbt.log'}",
-            remedy="Read the log; a release made by other code is rebuilt with that code.",
-        )

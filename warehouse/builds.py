@@ -1,6 +1,8 @@
-"""Warehouse builds: a new folder and a new file every time, never changed in place, never read half-made.
+"""Warehouse builds: a new file for what is new, never changed in place, never read half-made.
 
-What goes into the file is decided by the dbt project; what may leave it, by ``reports``.
+What goes into the file is decided by the dbt project; what may leave it, by ``reports``. What a build is made
+with (code, engine, variables) is its basis, a digest that whoever runs dbt declares: on the same basis, a
+build goes on from the one before, and only what lies downstream of new rows is made anew.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -23,7 +25,7 @@ from warehouse.code_version import code_digest
 from warehouse.disk import replace_text, sync_tree
 from warehouse.duck import connect, identifier
 from warehouse.home import Home
-from warehouse.in_force import write_in_force
+from warehouse.in_force import changed_contracts, write_in_force
 from warehouse.lake import ensure_schemas
 from warehouse.ledger import Ledger
 
@@ -33,12 +35,18 @@ _BEGUN, _COMPLETE = "build.json", "COMPLETE"
 
 @dataclass(frozen=True)
 class Build:
-    """One build: its id, its folder, the ledger head it is made from, and its place in the line of builds."""
+    """One build: its id, its folder, the ledger head it is made from, its place in the line of builds.
+
+    ``basis`` is a digest of what it is made with. ``changed``: the contracts of which other rows are in force
+    than in the build it went on from; None when it began with nothing.
+    """
 
     id: str
     root: Path
     head: Head
     number: int
+    basis: str = ""
+    changed: frozenset[str] | None = None
 
     @property
     def database(self) -> Path:
@@ -66,17 +74,27 @@ class Build:
         return (self.root / _COMPLETE).is_file()
 
 
-def new_build(home: Home, ledger: Ledger) -> Build:
-    """Begin a build from the ledger's head: an empty folder with ``in_force.parquet`` and no warehouse yet.
+def begin_build(home: Home, ledger: Ledger, basis: str) -> Build:
+    """Begin a build from the ledger's head: a folder with ``in_force.parquet`` and no warehouse yet.
 
-    Unfinished builds are thrown away: a build that was interrupted holds tables of different runs.
+    Where the newest build has the same basis, its warehouse is copied to go on from; where the same rows are
+    in force besides, it is that build, finished: another would be the same. Unfinished builds are thrown
+    away: a build that was interrupted holds tables of several runs.
     """
     for unfinished in (build for build in _builds(home) if not build.is_complete):
         shutil.rmtree(unfinished.root)
-    head = ledger.head()
-    build = _make(home, head, number=1 + max((build.number for build in _builds(home)), default=0))
+    head, newest = ledger.head(), _newest(home)
+    build = _make(home, head, number=1 + (newest.number if newest else 0), basis=basis)
     ensure_schemas(home)
     write_in_force(home, ledger, build.in_force, at_head=head.seq)
+    if newest is not None and newest.basis == basis:
+        changed = changed_contracts(newest.in_force, build.in_force)
+        if not changed:
+            shutil.rmtree(build.root)
+            return newest
+        shutil.copyfile(newest.database, build.database)
+        build = replace(build, changed=changed)
+    _note(build)
     return build
 
 
@@ -100,7 +118,7 @@ def finish_build(build: Build) -> None:
 
 def latest_build(home: Home) -> Build:
     """The newest complete build; BuildError when there is none."""
-    newest = max((b for b in _builds(home) if b.is_complete), key=lambda b: b.number, default=None)
+    newest = max((b for b in _builds(home) if b.is_complete), key=_place, default=None)
     if newest is None:
         raise BuildError(
             "BLD-005",
@@ -112,13 +130,13 @@ def latest_build(home: Home) -> Build:
     return newest
 
 
-def unfinished_build(home: Home) -> Build:
-    """The build that was begun and not finished yet; BuildError when there is none."""
-    begun = max((b for b in _builds(home) if not b.is_complete), key=lambda b: b.number, default=None)
-    if begun is None:
+def begun_build(home: Home, basis: str) -> Build:
+    """The newest build, begun on this basis, and finished already where nothing was new; else BuildError."""
+    begun = _newest(home)
+    if begun is None or begun.basis != basis:
         raise BuildError(
             "BLD-003",
-            found="no build that was begun",
+            found="no build that was begun with the present code, settings and day",
             expected="one begun by the step before",
             where=str(home.builds),
             remedy="Run from the submissions in force on, not from the models.",
@@ -150,14 +168,22 @@ def read_mart(build: Build, name: str) -> pd.DataFrame:
     return _arrow_backed(table)
 
 
-def write_estimates(build: Build, marts: Mapping[str, pd.DataFrame]) -> None:
-    """Keep marts that were estimated on a finished build beside it, each in one rename."""
+def estimates_stand(build: Build, basis: str) -> bool:
+    """Whether all that is estimated on a build was estimated on this basis."""
+    noted = build.estimates / _COMPLETE
+    return noted.is_file() and noted.read_text(encoding="utf-8") == basis + "\n"
+
+
+def write_estimates(build: Build, marts: Mapping[str, pd.DataFrame], basis: str) -> None:
+    """Keep marts that were estimated on a finished build beside it, each in one rename, then their basis."""
     build.estimates.mkdir(exist_ok=True)
+    (build.estimates / _COMPLETE).unlink(missing_ok=True)
     for name, frame in marts.items():
         unfinished = build.estimates / f".{name}.parquet"
         pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), unfinished)
         unfinished.replace(build.estimates / f"{name}.parquet")
     sync_tree(build.estimates)
+    replace_text(build.estimates / _COMPLETE, basis + "\n")
 
 
 def _arrow_backed(table: pa.Table) -> pd.DataFrame:
@@ -165,15 +191,33 @@ def _arrow_backed(table: pa.Table) -> pd.DataFrame:
     return frame
 
 
-def _make(home: Home, head: Head, number: int) -> Build:
+def _newest(home: Home) -> Build | None:
+    return max(_builds(home), key=_place, default=None)
+
+
+def _place(build: Build) -> int:
+    return build.number
+
+
+def _make(home: Home, head: Head, number: int, basis: str) -> Build:
     stem = f"b{head.seq:08d}-{code_digest()[:8]}"
     ids = (stem if again == 1 else f"{stem}.{again}" for again in count(1))
     build_id = next(one for one in ids if not (home.builds / one).exists())
-    build = Build(build_id, home.builds / build_id, head, number)
+    build = Build(build_id, home.builds / build_id, head, number, basis)
     build.dbt_dir.mkdir(parents=True)
-    facts = {"id": build_id, "number": number, "ledger_head": {"seq": head.seq, "hash": head.hash}}
-    replace_text(build.root / _BEGUN, json.dumps(facts, indent=1) + "\n")
     return build
+
+
+def _note(build: Build) -> None:
+    """Write a build's facts; until then its folder counts as begun at nothing."""
+    facts = {
+        "id": build.id,
+        "number": build.number,
+        "ledger_head": {"seq": build.head.seq, "hash": build.head.hash},
+        "basis": build.basis,
+        "changed": None if build.changed is None else sorted(build.changed),
+    }
+    replace_text(build.root / _BEGUN, json.dumps(facts, indent=1) + "\n")
 
 
 def _builds(home: Home) -> Iterator[Build]:
@@ -188,7 +232,12 @@ def _read(root: Path) -> Build:
         facts = json.loads((root / _BEGUN).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Build(root.name, root, Head(0, ""), 0)
-    return Build(facts["id"], root, Head(**facts["ledger_head"]), facts["number"])
+    # A build of an earlier version names no basis, so none goes on from it.
+    basis, changed = facts.get("basis", ""), facts.get("changed")
+    head = Head(**facts["ledger_head"])
+    return Build(
+        facts["id"], root, head, facts["number"], basis, None if changed is None else frozenset(changed)
+    )
 
 
 def _unfinished(build: Build, found: str) -> BuildError:

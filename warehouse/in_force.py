@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from contracts import CONTRACTS, contract
 from contracts.corrections import ACTION, DELETE
@@ -185,6 +186,15 @@ def write_in_force(home: Home, ledger: Ledger, path: Path, at_head: int | None =
     rows = [asdict(one) | {"overruled": overruled.get(one.submission_id, [])} for one in submissions]
     write_rows(path, pa.Table.from_pylist(rows, schema=_SCHEMA))
     return len(rows)
+
+
+def changed_contracts(before: Path, after: Path) -> frozenset[str]:
+    """The contracts of which other rows count in one ``in_force.parquet`` than in another."""
+    return frozenset(name for name, _ in _listed(before) ^ _listed(after))
+
+
+def _listed(path: Path) -> set[tuple[str, str]]:
+    return {(str(row["contract"]), repr(row)) for row in pq.read_table(path).to_pylist()}
 
 
 def _require_rows(submissions: Iterable[InForce], erased: Mapping[str, int]) -> None:

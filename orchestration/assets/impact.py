@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import dagster as dg
+import pandas as pd
 
-from orchestration.estimating import estimate
+from orchestration.estimating import estimated
 from orchestration.resources import HomeResource
-from reports.impact.estimates import EFFECTS, ESTIMATED, Estimated
+from reports.impact.estimates import EFFECTS, ESTIMATED
 from reports.impact.outcomes import MART
 from warehouse import builds
 
@@ -25,14 +26,13 @@ GROUP = "impact"
 )
 def effects(home: HomeResource) -> Iterator[dg.MaterializeResult[None]]:
     """Every effect, for the whole consortium and by program, kept beside the build it was estimated on."""
-    found = estimate(builds.latest_build(home.open()))
+    found = estimated(builds.latest_build(home.open()))
     for mart in ESTIMATED:
-        yield dg.MaterializeResult(asset_key=mart, metadata=_said(found) if mart == EFFECTS else {})
+        yield dg.MaterializeResult(asset_key=mart, metadata=_said(found[EFFECTS]) if mart == EFFECTS else {})
 
 
-def _said(found: Estimated) -> dict[str, dg.MetadataValue]:
+def _said(rows: pd.DataFrame) -> dict[str, dg.MetadataValue]:
     """The words of every effect on the whole consortium, for the operator."""
-    rows = found.marts[EFFECTS]
     default = rows[rows["interval"] == "default"]
     said = dict(zip(default["metric_id"], default["sentence"], strict=True))
     return {"said": dg.MetadataValue.json({str(k): str(v) for k, v in said.items()})}

@@ -1,11 +1,13 @@
 """Lake → dbt → marts: the submissions in force, and every dbt model as an asset with its tests as checks.
 
-Each run builds a new file; a file that is not finished is thrown away by the next run.
+What lies downstream of new rows is built and tested again, in a new file; the rest is carried over from the
+build before, with what its tests said. A file that is not finished is thrown away by the next run.
 """
 
 # Dagster reads the annotation of `context` as a class, so annotations must not be postponed here.
 
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,17 +16,26 @@ import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
 
 from orchestration.assets.intake import accepted_extracts
-from orchestration.dbt import HouseTranslator, build_environment, dbt_vars
+from orchestration.dbt import HouseTranslator, basis, build_command, build_environment, carried_over
 from orchestration.resources import HomeResource, Occasion, Progress
 from warehouse import builds
+from warehouse.builds import Build
+
+_CARRIED = "carried over to"
 
 
 @dg.asset(deps=[accepted_extracts], group_name="warehouse", kinds={"parquet"})
-def in_force(home: HomeResource) -> dg.MaterializeResult[None]:
-    """A new, empty build, and the list of submissions in force at the ledger head it will be made from."""
+def in_force(home: HomeResource, occasion: Occasion) -> dg.MaterializeResult[None]:
+    """A new, empty build with the list of submissions in force at the ledger head it will be made from.
+
+    Or the newest build, where nothing that decides its content is new.
+    """
+    place = home.open()
     with home.ledger() as ledger:
-        build = builds.new_build(home.open(), ledger)
-    return dg.MaterializeResult(metadata={"build": build.id, "ledger_head": build.head.hash})
+        build = builds.begin_build(place, ledger, basis(place, occasion.build_day(place)))
+    return dg.MaterializeResult(
+        metadata={"build": build.id, "ledger_head": build.head.hash, "is_complete": build.is_complete}
+    )
 
 
 def warehouse_models(manifest: Path) -> dg.AssetsDefinition:
@@ -39,20 +50,54 @@ def warehouse_models(manifest: Path) -> dg.AssetsDefinition:
         progress: dg.ResourceParam[Progress],
     ) -> Iterator[Any]:
         place = home.open()
-        build = builds.unfinished_build(place)
-        # Unit tests judge the code and not the data: they run with the project's tests, not with every build.
-        command = ["build", "--exclude-resource-type", "unit_test"]
-        command += ["--vars", dbt_vars(place, build, occasion.build_day(place))]
-        total = len(context.selected_asset_keys) + len(context.selected_asset_check_keys)
-        count = progress.stage("Building and testing the warehouse")
-        with build_environment(place, build.database), (build.dbt_dir / "build.log").open("w") as log:
-            events = dbt.cli(command, context=context, target_path=build.dbt_dir / "target").stream()
-            for done, event in enumerate(_printing_to(log, events), start=1):
-                count(min(done, total), total)
-                yield event
-        builds.finish_build(build)
+        day = occasion.build_day(place)
+        build = builds.begun_build(place, basis(place, day))
+        told = set[dg.AssetCheckKey | None]()
+        # Dagster wants to hear of a model before it hears of those downstream of it.
+        yield from _carried_models(context, build, json.loads(manifest.read_bytes()))
+        if not build.is_complete:
+            command = build_command(place, build, day)
+            count = progress.stage("Building and testing the warehouse")
+            total = len(context.selected_asset_keys) + len(context.selected_asset_check_keys)
+            with build_environment(place, build.database), (build.dbt_dir / "build.log").open("w") as log:
+                events = dbt.cli(command, context=context, target_path=build.dbt_dir / "target").stream()
+                for done, event in enumerate(_printing_to(log, events), start=1):
+                    count(min(done, total), total)
+                    told.add(_check_of(event))
+                    yield event
+            builds.finish_build(build)
+            count(total, total)
+        yield from _carried_tests(context, build, told)
 
     return models
+
+
+def _check_of(event: Any) -> dg.AssetCheckKey | None:
+    """The test that an event of dbt tells of, if it tells of one."""
+    if isinstance(event, dg.AssetCheckResult) and event.asset_key and event.check_name:
+        return dg.AssetCheckKey(event.asset_key, event.check_name)
+    return None
+
+
+def _carried_models(
+    context: dg.AssetExecutionContext, build: Build, manifest: Mapping[str, Any]
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Every model that is as in the build before: of a finished one, all."""
+    kept = {name.rpartition(".")[2] for name in carried_over(manifest, build.changed)}
+    for key in context.job_def.asset_layer.asset_graph.toposorted_asset_keys:
+        if key in context.selected_asset_keys and (build.is_complete or key.path[-1] in kept):
+            yield dg.MaterializeResult(asset_key=key, metadata={_CARRIED: build.id})
+
+
+def _carried_tests(
+    context: dg.AssetExecutionContext, build: Build, told: Collection[dg.AssetCheckKey | None]
+) -> Iterator[dg.AssetCheckResult]:
+    """Every test that was not run again: its models are as in the build before, which none has failed."""
+    for check in context.selected_asset_check_keys:
+        if check not in told:
+            yield dg.AssetCheckResult(
+                asset_key=check.asset_key, check_name=check.name, passed=True, metadata={_CARRIED: build.id}
+            )
 
 
 def _printing_to(log: TextIO, events: Iterator[Any]) -> Iterator[Any]:

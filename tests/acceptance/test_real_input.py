@@ -8,6 +8,7 @@ missing) and the National Supported Work experiment (LaLonde 1986, Dehejia and W
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -62,6 +63,13 @@ def _public_home(
     return init_home(folder, config)
 
 
+def _panel(whole: bool) -> pd.DataFrame:
+    """The panel; unless the whole is asked for, its 500 largest firms: the whole takes five minutes."""
+    panel = pd.read_csv(VENETO)
+    largest = panel["firm"].value_counts().sort_index().nlargest(500, keep="first").index
+    return panel if whole else panel[panel["firm"].isin(largest)].reset_index(drop=True)
+
+
 def _veneto_drops(home: Home, panel: pd.DataFrame) -> None:
     firms = pd.DataFrame(
         {"firm_id": sorted("V" + panel["firm"].astype(str).unique()), "joined_on": "1999-01-01"}
@@ -95,12 +103,12 @@ def _figures(wages: pd.DataFrame, log_wage: pd.Series) -> dict[str, float]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(1500)
-def test_veneto_panel_reconciles_when_5301_firms_drop_it(
+def test_veneto_panel_reconciles_when_its_firms_drop_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if not VENETO.is_file():
         pytest.skip("the Veneto panel is not here: it lies in ../shared/data beside the project, never in it")
-    panel = pd.read_csv(VENETO)
+    panel = _panel(os.environ.get("REAL") == "whole")
     home = _public_home(tmp_path / "real", "2001-Q4", date(2002, 6, 28), "observational")
     _veneto_drops(home, panel)
     run_journey(home, as_of=date(2002, 6, 28))

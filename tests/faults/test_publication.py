@@ -58,7 +58,7 @@ def build(root: Path) -> None:
     """Begin a build, make its warehouse file, and finish it."""
     home = Home.open(root)
     with Ledger.open(home, clock=noon) as ledger:
-        begun = builds.new_build(home, ledger)
+        begun = builds.begin_build(home, ledger, basis=str(time.time_ns()))
     with connect(begun.database) as con:
         con.execute("CREATE TABLE agg_outcomes AS SELECT 1 AS one")
     builds.finish_build(begun)

@@ -1,4 +1,4 @@
-"""A build is new every time, and only a finished one is ever read."""
+"""A build is new whenever anything is, and only a finished one is ever read."""
 
 from __future__ import annotations
 
@@ -6,12 +6,24 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
 from contracts.errors import BuildError
+from tests.warehouse.conftest import Drop
+from tests.warehouse.test_intake_journey import ANN, run, wage, wage_row
 from warehouse import code_version
-from warehouse.builds import Build, finish_build, latest_build, new_build, read_mart, unfinished_build
+from warehouse.builds import (
+    Build,
+    begin_build,
+    begun_build,
+    estimates_stand,
+    finish_build,
+    latest_build,
+    read_mart,
+    write_estimates,
+)
 from warehouse.code_version import code_digest
 from warehouse.duck import connect
 from warehouse.home import Home
@@ -30,8 +42,8 @@ def fill(build: Build) -> None:
         )
 
 
-def finished(home: Home, ledger: Ledger) -> Build:
-    build = new_build(home, ledger)
+def finished(home: Home, ledger: Ledger, basis: str = "basis") -> Build:
+    build = begin_build(home, ledger, basis)
     fill(build)
     finish_build(build)
     return build
@@ -39,18 +51,18 @@ def finished(home: Home, ledger: Ledger) -> Build:
 
 def test_build_is_named_after_ledger_head_and_code(home: Home, ledger: Ledger) -> None:
     ledger.append("NOTE", {})
-    build = new_build(home, ledger)
+    build = begin_build(home, ledger, "basis")
     assert build.id == f"b00000001-{code_digest()[:8]}"
     assert build.head == ledger.head()
     assert pq.read_table(build.in_force).num_rows == 0
     assert not build.database.exists()
-    assert unfinished_build(home) == build
+    assert begun_build(home, "basis") == build
 
 
 def test_unfinished_build_is_thrown_away_when_the_next_one_begins(home: Home, ledger: Ledger) -> None:
-    abandoned = new_build(home, ledger)
+    abandoned = begin_build(home, ledger, "basis")
     fill(abandoned)
-    again = new_build(home, ledger)
+    again = begin_build(home, ledger, "basis")
     assert again.id == abandoned.id
     assert not again.database.exists()
     with pytest.raises(BuildError, match="BLD-005"):
@@ -60,44 +72,80 @@ def test_unfinished_build_is_thrown_away_when_the_next_one_begins(home: Home, le
 def test_folder_killed_before_its_facts_is_thrown_away(home: Home, ledger: Ledger) -> None:
     (home.builds / "b00000000-01234567" / "dbt").mkdir(parents=True)
     (home.builds / "parsed").mkdir()
-    new_build(home, ledger)
+    begin_build(home, ledger, "basis")
     assert not (home.builds / "b00000000-01234567").exists()
     assert (home.builds / "parsed").is_dir()
 
 
-def test_finished_build_stays_when_the_same_is_built_again(home: Home, ledger: Ledger) -> None:
+def test_finished_build_stays_when_another_is_made_of_the_same_head(home: Home, ledger: Ledger) -> None:
     first = finished(home, ledger)
-    second = finished(home, ledger)
-    third = new_build(home, ledger)
+    second = finished(home, ledger, "other code")
+    third = begin_build(home, ledger, "another day")
     assert [second.id, third.id] == [f"{first.id}.2", f"{first.id}.3"]
     assert first.database.exists()
     assert latest_build(home) == second
 
 
 def test_latest_build_is_the_one_made_last_when_ids_do_not_sort_so(home: Home, ledger: Ledger) -> None:
-    builds = [finished(home, ledger) for _ in range(11)]
+    builds = [finished(home, ledger, f"code {number}") for number in range(11)]
     assert latest_build(home) == builds[-1]
 
 
+def test_finished_build_stands_when_nothing_that_decides_it_is_new(home: Home, ledger: Ledger) -> None:
+    first = finished(home, ledger)
+    ledger.append("NOTE", {})
+    assert begin_build(home, ledger, "basis") == first
+    assert begun_build(home, "basis") == first
+    assert [path.name for path in home.builds.iterdir() if path.name.startswith("b0")] == [first.id]
+
+
+def test_build_is_new_when_it_returns_to_an_earlier_basis(home: Home, ledger: Ledger) -> None:
+    first = finished(home, ledger, "before")
+    finished(home, ledger, "between")
+    assert not begin_build(home, ledger, "before").is_complete
+    assert first.is_complete
+
+
+def test_build_is_new_when_another_submission_is_in_force(home: Home, ledger: Ledger, drop: Drop) -> None:
+    first = finished(home, ledger)
+    drop(home, "F001", "wage_2026Q1.csv", wage(wage_row(ANN)))
+    run(home, ledger)
+    assert begin_build(home, ledger, "basis") != first
+
+
+def test_estimates_stand_only_on_the_basis_they_were_made_on(home: Home, ledger: Ledger) -> None:
+    build = finished(home, ledger)
+    assert not estimates_stand(build, "before")
+    write_estimates(build, {"agg_effects": pd.DataFrame({"n": [1]})}, "before")
+    assert estimates_stand(build, "before")
+    assert not estimates_stand(build, "after")
+    assert read_mart(build, "agg_effects")["n"].tolist() == [1]
+
+
 def test_build_is_not_finished_when_there_is_no_warehouse(home: Home, ledger: Ledger) -> None:
-    build = new_build(home, ledger)
+    build = begin_build(home, ledger, "basis")
     with pytest.raises(BuildError, match="BLD-002"):
         finish_build(build)
     assert not build.is_complete
 
 
 def test_build_is_not_finished_when_the_warehouse_was_not_closed(home: Home, ledger: Ledger) -> None:
-    build = new_build(home, ledger)
+    build = begin_build(home, ledger, "basis")
     fill(build)
     build.database.with_name("warehouse.duckdb.wal").write_bytes(b"left behind")
     with pytest.raises(BuildError, match=r"BLD-002.*not closed"):
         finish_build(build)
 
 
-def test_unfinished_build_is_missing_when_every_build_is_finished(home: Home, ledger: Ledger) -> None:
+@pytest.mark.parametrize("basis", ["other code", ""])
+def test_begun_build_is_missing_when_none_was_begun_on_the_basis(
+    home: Home, ledger: Ledger, basis: str
+) -> None:
+    with pytest.raises(BuildError, match="BLD-003"):
+        begun_build(home, basis)
     finished(home, ledger)
     with pytest.raises(BuildError, match="BLD-003"):
-        unfinished_build(home)
+        begun_build(home, basis)
 
 
 def test_mart_keeps_decimals_dates_and_nulls_when_read(home: Home, ledger: Ledger) -> None:

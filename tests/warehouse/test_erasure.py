@@ -16,7 +16,7 @@ from contracts.errors import LakeError, VaultError
 from tests.warehouse.conftest import Drop
 from tests.warehouse.test_intake_journey import ANN, BEN, run, wage, wage_row, zone
 from warehouse import erasure
-from warehouse.builds import new_build
+from warehouse.builds import begin_build
 from warehouse.erasure import erase_period, require_kept, settle_erasures
 from warehouse.home import Home
 from warehouse.in_force import KINDS, submissions_in_force, write_in_force
@@ -44,7 +44,7 @@ def full(home: Home, ledger: Ledger, drop: Drop) -> Home:
     run(home, ledger)
     drop(home, "F001", NAME, wage(wage_row(ANN, "1.00")))
     run(home, ledger)
-    new_build(home, ledger)
+    begin_build(home, ledger, "basis")
     return home
 
 

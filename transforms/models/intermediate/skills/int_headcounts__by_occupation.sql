@@ -10,10 +10,10 @@ ranked as (
         wages.learner_key,
         wages.soc_code,
         wages.year_quarter,
-        row_number() over (partition by wages.learner_key order by wages.gross_wages_usd desc, wages.firm_id) as place
-    from {{ ref('stg_wage') }} as wages
+        row_number() over (partition by wages.learner_key order by wages.wages_usd desc, wages.firm_id) as place
+    from {{ ref('int_wages__by_person_firm_quarter') }} as wages
     inner join newest on wages.year_quarter = newest.year_quarter
-    where wages.gross_wages_usd > 0
+    where wages.wages_usd > 0
 )
 
 select
