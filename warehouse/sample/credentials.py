@@ -14,23 +14,13 @@ import pandas as pd
 
 from warehouse.sample.draws import Days, Ints, choose, hex_key, stream
 from warehouse.sample.enrollments import Files
-from warehouse.sample.region import CREDENTIALS, DIPLOMA, STACKED
+from warehouse.sample.region import CIRCLE, CREDENTIALS, DIPLOMA, STACKED, STEPS
 from warehouse.sample.seats import COUNTED
 from warehouse.sample.text import Texts, day_texts, frame, only_where
 
 ATTAINED, LATE, SECONDARY_ONLY, SECONDARY_TOO, NONE = range(5)
 
-NEXT_RUNG = {
-    "CNC-OPERATOR": "CNC-SETUP",
-    "WLD-D11": "WLD-PIPE",
-    "CNA-STATE": "LPN",
-    "MED-CMA": "RN-ASSOC",
-    "ELE-LEVEL2": "ELE-JOURNEY",
-    "ITS-SUPPORT": "ITS-NETWORK",
-    "CNC-SETUP": "CNC-MASTER",
-    "LPN": "RN-ASSOC",
-    "ITS-NETWORK": "ITS-CLOUD",
-}
+NEXT_RUNG = {smaller: larger for larger, smaller, *_ in STEPS if larger not in CIRCLE}
 GOES_ON = 0.4
 """Of those who hold a credential that another builds on: who attains it, all within eight quarters."""
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from warehouse.sample.text import BLANK
+
 
 @dataclass(frozen=True)
 class Area:
@@ -226,3 +228,20 @@ STACKED = (
     Credential("MNT-ROBOT", "Robotics Technician", "Certification", "6", "MAINT-SOCIETY", 36),
 )
 """Credentials higher up the ladders, in the catalog for whoever goes on."""
+STEPS = (
+    ("CNC-SETUP", "CNC-OPERATOR", "REQUIRES", "9"),
+    ("CNC-MASTER", "CNC-SETUP", "REQUIRES", "12"),
+    ("WLD-PIPE", "WLD-D11", "REQUIRES", "6"),
+    ("LPN", "CNA-STATE", "ADVANCED_STANDING_FROM", "6"),
+    ("RN-ASSOC", "LPN", "ADVANCED_STANDING_FROM", "30"),
+    ("RN-ASSOC", "MED-CMA", "ADVANCED_STANDING_FROM", "8"),
+    ("ELE-JOURNEY", "ELE-LEVEL2", "HAS_PART", "15"),
+    ("ITS-NETWORK", "ITS-SUPPORT", "REQUIRES", "6"),
+    ("ITS-CLOUD", "ITS-NETWORK", "REQUIRES", "9"),
+    ("MNT-FLUID", "MNT-ROBOT", "REQUIRES", BLANK),
+    ("MNT-ROBOT", "MNT-FLUID", "REQUIRES", BLANK),
+)
+"""Larger credential, smaller one, relation, credit in semester hours."""
+
+CIRCLE = ("MNT-FLUID", "MNT-ROBOT")
+"""Two that each require the other."""

@@ -13,27 +13,11 @@ from pydantic import JsonValue
 from warehouse.sample.credentials import GOES_ON
 from warehouse.sample.draws import stream
 from warehouse.sample.enrollments import Files
-from warehouse.sample.region import CREDENTIALS, PROGRAMS, SECTORS
+from warehouse.sample.region import CIRCLE, CREDENTIALS, PROGRAMS, SECTORS, STEPS
 from warehouse.sample.registers import fund_start
 from warehouse.sample.systems.system import OPERATOR, Drawn, in_boxes
 from warehouse.sample.text import BLANK, frame
 
-STEPS = (
-    ("CNC-SETUP", "CNC-OPERATOR", "REQUIRES", "9"),
-    ("CNC-MASTER", "CNC-SETUP", "REQUIRES", "12"),
-    ("WLD-PIPE", "WLD-D11", "REQUIRES", "6"),
-    ("LPN", "CNA-STATE", "ADVANCED_STANDING_FROM", "6"),
-    ("RN-ASSOC", "LPN", "ADVANCED_STANDING_FROM", "30"),
-    ("RN-ASSOC", "MED-CMA", "ADVANCED_STANDING_FROM", "8"),
-    ("ELE-JOURNEY", "ELE-LEVEL2", "HAS_PART", "15"),
-    ("ITS-NETWORK", "ITS-SUPPORT", "REQUIRES", "6"),
-    ("ITS-CLOUD", "ITS-NETWORK", "REQUIRES", "9"),
-    ("MNT-FLUID", "MNT-ROBOT", "REQUIRES", BLANK),
-    ("MNT-ROBOT", "MNT-FLUID", "REQUIRES", BLANK),
-)
-"""Larger credential, smaller one, relation, credit in semester hours."""
-
-CIRCLE = ("MNT-FLUID", "MNT-ROBOT")
 DEPTHS = {"CNC-MASTER": 2, "RN-ASSOC": 2, "ITS-CLOUD": 2, "WLD-PIPE": 1, "ELE-JOURNEY": 1, "CNC-OPERATOR": 0}
 
 _AT_HOME, _ELSEWHERE = 0.9, 0.22
