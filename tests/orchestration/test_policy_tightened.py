@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from contracts.errors import PolicyError
-from orchestration import facts
+from orchestration import auditing, facts
 from orchestration.journey import run_journey
 from reports.disclosure.policy import load_preset
 from warehouse.config import CalendarEntry, Consortium, ConsortiumConfig, PolicyChoice
@@ -52,3 +53,17 @@ def test_run_takes_nothing_when_the_settings_loosen_or_misspell_a_threshold(
     with pytest.raises(PolicyError, match=code):
         run_journey(home, as_of=date(2026, 11, 12))
     assert not list(home.root.glob("builds/b*"))
+
+
+@pytest.mark.parametrize("tightened", [STRICTER, {}])
+def test_audit_of_a_folder_judges_by_what_its_manifest_tightens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tightened: dict[str, Any]
+) -> None:
+    said = {"name": "board"} | ({"tightened": tightened} if tightened else {})
+    manifest = {"period": "2026-Q3", "version": "v1.0", "policy": said}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    judged_by = []
+    monkeypatch.setattr(auditing, "audit_release", lambda _places, policy, _tell: judged_by.append(policy))
+    auditing.audit_folder(tmp_path)
+    assert judged_by == [load_preset("board").tightened_by(tightened).model_dump(mode="json")]
+    assert (judged_by != [load_preset("board").model_dump(mode="json")]) == bool(tightened)
