@@ -1,0 +1,174 @@
+"""``make bench-warehouse``: a full build of a region many times over, and a correction of one firm's quarter.
+
+The region is the demo's (``make demo`` first), its firms and people again under names of their own. A build
+is dbt in a process of its own, tests included. Nothing asserts on a time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from orchestration.dbt import manifest_path, run_dbt
+from tests.bench.measuring import Command, Run, machine_facts, replace_section, run_once
+from tests.bench.stamped import Stamped, place_of, stamp
+from tests.transforms.agreement import differing
+from warehouse import builds
+from warehouse.builds import Build
+from warehouse.chain import Head
+from warehouse.home import Home
+
+PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+GOAL_GROWTH, GOAL_MEMORY_MIB, GOAL_CORRECTION = 1.1, 4096, 0.25
+
+
+@dataclass(frozen=True)
+class Built:
+    """One measured build: how many times the region, its wage rows, and what it took."""
+
+    times: int
+    wage_rows: int
+    run: Run
+
+
+def fill(home: Path, folder: Path, changed: str) -> None:
+    """What is measured: fill one build, or the part of it that lies downstream of a contract."""
+    opened = Home.open(home)
+    build = Build(folder.name, folder, Head(0, ""), 0, changed=frozenset([changed]) if changed else None)
+    build.dbt_dir.mkdir(exist_ok=True)
+    run_dbt(opened, build, opened.config.releases[0].date)
+
+
+def measured(region: Stamped, folder: Path, changed: str = "") -> Run:
+    """Fill a build of a region in a process of its own; what is in force is copied beside it."""
+    folder.mkdir(exist_ok=True)
+    shutil.copyfile(region.in_force, folder / "in_force.parquet")
+    words = ("--fill", str(region.home.root), "--into", str(folder), "--changed", changed)
+    run = run_once(Command(folder.name, (sys.executable, "-m", "tests.bench.warehouse", *words)))
+    if run.exit_status != 0:
+        raise SystemExit(f"{folder.name} did not build: {run.output[-2000:]}")
+    return run
+
+
+def corrected(region: Stamped) -> Stamped:
+    """The same region after one firm sent one quarter's wages again, a dollar more each."""
+    lines = pq.read_table(region.in_force).to_pylist()
+    at = next(n for n, row in enumerate(lines) if row["contract"] == "wage" and row["accepted"])
+    again = lines[at] | {"submission_id": f"{lines[at]['submission_id']}-again", "tx_from": 10_000_000}
+    rows = pq.read_table(place_of(region.home, lines[at]), partitioning=None)
+    raised = pc.add(rows["gross_wages_usd"], pa.scalar(1, pa.int32())).cast(rows["gross_wages_usd"].type)
+    rows = rows.set_column(rows.column_names.index("gross_wages_usd"), "gross_wages_usd", raised)
+    name = pa.array([again["submission_id"]] * len(rows), rows.schema.field("submission_id").type)
+    rows = rows.set_column(rows.column_names.index("submission_id"), "submission_id", name)
+    pq.write_table(rows, place_of(region.home, again))
+    listed = region.in_force.with_name("in_force_corrected.parquet")
+    table = pa.Table.from_pylist(
+        [*lines[:at], again, *lines[at + 1 :]], schema=pq.read_schema(region.in_force)
+    )
+    pq.write_table(table, listed)
+    return replace(region, in_force=listed)
+
+
+def measure(demo: Path, folder: Path, sizes: tuple[int, ...], corrected_at: int) -> str:
+    """The section for docs/benchmarks.md."""
+    source = Home.open(demo)
+    in_force = builds.latest_build(source).in_force
+    full: list[Built] = []
+    for times in sizes:
+        region = stamp(source, in_force, folder / f"region-{times}", times)
+        manifest_path(region.home)
+        run = measured(region, folder / f"full-{times}")
+        full.append(Built(times, _wage_rows(folder / f"full-{times}"), run))
+        sys.stderr.write(f"{times} times: {run.cpu_seconds:.0f} CPU s, {run.wall_seconds:.0f} s\n")
+        if times == corrected_at:
+            again, same = _correction(region, folder / f"full-{times}", folder)
+    return _section(full, corrected_at, again, same)
+
+
+def _correction(region: Stamped, before: Path, folder: Path) -> tuple[Run, bool]:
+    """The build that goes on after a correction, and whether it has the rows of a full one."""
+    after = corrected(region)
+    goes_on, whole = folder / "goes-on", folder / "whole"
+    goes_on.mkdir()
+    shutil.copyfile(before / "warehouse.duckdb", goes_on / "warehouse.duckdb")
+    run = measured(after, goes_on, changed="wage")
+    measured(after, whole)
+    return run, differing(goes_on / "warehouse.duckdb", whole / "warehouse.duckdb") == []
+
+
+def _wage_rows(folder: Path) -> int:
+    lines = pq.read_table(folder / "in_force.parquet", columns=["contract", "accepted"]).to_pylist()
+    return sum(row["accepted"] for row in lines if row["contract"] == "wage")
+
+
+def _section(full: list[Built], corrected_at: int, again: Run, same: bool) -> str:
+    least = full[0]
+    rows = [
+        f"| {one.times} | {one.wage_rows:,} | {one.run.cpu_seconds:.0f} | {one.run.wall_seconds:.0f} "
+        f"| {one.run.peak_bytes / 2**20:.0f} | {_growth(one, least)} |"
+        for one in full
+    ]
+    base = next(one.run for one in full if one.times == corrected_at)
+    shares = again.cpu_seconds / base.cpu_seconds, again.wall_seconds / base.wall_seconds
+    facts = ", ".join(f"{name} {value}" for name, value in machine_facts().items())
+    return "\n".join(
+        [
+            "## The warehouse",
+            "",
+            "`make bench-warehouse`: the demo's region, its firms and people several times over under names "
+            "of their own; all models built and tested by dbt in a process of its own. Growth is time per "
+            "wage row against the smallest.",
+            "",
+            "| times | wage rows | CPU s | wall s | peak MiB | growth |",
+            "|---|---|---|---|---|---|",
+            *rows,
+            "",
+            f"Goals: growth at most {GOAL_GROWTH}, at most {GOAL_MEMORY_MIB:,} MiB.",
+            "",
+            f"One firm sends one quarter of wages again, at {corrected_at} times the region: "
+            f"{again.cpu_seconds:.0f} CPU seconds and {again.wall_seconds:.0f} by the clock, {shares[0]:.0%} "
+            f"and {shares[1]:.0%} of the full build (goal: at most {GOAL_CORRECTION:.0%}); its tables are "
+            f"{'' if same else 'NOT '}those of a full build.",
+            "",
+            facts + ".",
+        ]
+    )
+
+
+def _growth(one: Built, least: Built) -> str:
+    per_row = one.run.wall_seconds / one.wage_rows
+    return f"{per_row / (least.run.wall_seconds / least.wage_rows):.2f}"
+
+
+def main() -> None:
+    """Fill one build, or measure all and print or write the section."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--demo", type=Path, default=Path("demo"))
+    words.add_argument("--sizes", default="1,10,50")
+    words.add_argument("--corrected-at", type=int, default=10)
+    words.add_argument("--write", action="store_true")
+    for name in ("--fill", "--into"):
+        words.add_argument(name, type=Path)
+    words.add_argument("--changed", default="")
+    said = words.parse_args()
+    if said.fill:
+        fill(said.fill, said.into, said.changed)
+        return
+    sizes = tuple(int(size) for size in said.sizes.split(","))
+    with tempfile.TemporaryDirectory(prefix="bench-warehouse-") as folder:
+        section = measure(said.demo, Path(folder), sizes, said.corrected_at)
+    sys.stdout.write(section + "\n")
+    if said.write:
+        PAGE.write_text(replace_section(PAGE.read_text(), "bench-warehouse", section))
+
+
+if __name__ == "__main__":
+    main()
