@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -179,11 +180,22 @@ def schema_path(home: Home, zone: str, name: str) -> Path:
 
 
 def ensure_schemas(home: Home) -> None:
-    """Write the empty, typed file of every contract and zone."""
+    """Write the empty, typed file of every contract and zone that is missing, or of another version."""
+    for (zone, name), content in _empty_files().items():
+        path = schema_path(home, zone, name)
+        if not path.is_file() or path.read_bytes() != content:
+            _put(path, content)
+
+
+@cache
+def _empty_files() -> Mapping[tuple[str, str], bytes]:
+    """By zone and contract the file without rows: the same in every home, so made once."""
     with connect() as con:
-        for zone, columns in ZONES.items():
-            for name in CONTRACTS:
-                write_rows(schema_path(home, zone, name), arrow_schema(con, columns(name)).empty_table())
+        return {
+            (zone, name): _parquet(arrow_schema(con, columns(name)).empty_table()).to_pybytes()
+            for zone, columns in ZONES.items()
+            for name in CONTRACTS
+        }
 
 
 def arrow_schema(con: duckdb.DuckDBPyConnection, columns: Columns) -> pa.Schema:
@@ -194,14 +206,22 @@ def arrow_schema(con: duckdb.DuckDBPyConnection, columns: Columns) -> pa.Schema:
 
 def write_rows(path: Path, rows: pa.Table) -> str:
     """Write one Parquet file beside, then rename it; returns its sha256. Same rows, same bytes."""
+    content = _parquet(rows)
+    _put(path, content)
+    return hashlib.sha256(content).hexdigest()
+
+
+def _parquet(rows: pa.Table) -> pa.Buffer:
     sink = pa.BufferOutputStream()
     pq.write_table(rows, sink, compression="zstd", row_group_size=1 << 20)
-    content = sink.getvalue()
+    return sink.getvalue()
+
+
+def _put(path: Path, content: bytes | pa.Buffer) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.tmp")
     beside.write_bytes(content)
     beside.replace(path)
-    return hashlib.sha256(content).hexdigest()
 
 
 def flush(paths: Iterable[Path]) -> None:

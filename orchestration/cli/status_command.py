@@ -89,7 +89,7 @@ def command(
         listed = [dataclasses.asdict(one) | {"adds_up": one.adds_up} for one in found]
         click.echo(json.dumps(listed, indent=2))
     else:
-        Console(soft_wrap=True).print(_drawn([one for one in found if one.submissions or one.refused]))
+        print_whole(Console(soft_wrap=True), _drawn([one for one in found if one.submissions or one.refused]))
         waiting = len(waiting_files(home))
         if waiting:
             click.echo(f"{waiting} in the boxes not taken yet: `guildhall status --waiting` says why.")
@@ -106,7 +106,7 @@ def _show_waiting(files: Sequence[WaitingFile], as_json: bool) -> None:
     for file in files:
         since = f"{file.since:%Y-%m-%d %H:%M} UTC"
         table.add_row(file.firm_id, file.file_name, since, file.code, file.message)
-    Console(soft_wrap=True).print(table)
+    print_whole(Console(soft_wrap=True), table)
 
 
 def _show_refused(files: Sequence[RefusedFile], as_json: bool) -> None:
@@ -116,7 +116,15 @@ def _show_refused(files: Sequence[RefusedFile], as_json: bool) -> None:
     table = Table("firm", "file", "code", title="Refused files", title_justify="left")
     for file in files:
         table.add_row(file.firm_id, file.file_name, file.code)
-    Console(soft_wrap=True).print(table)
+    print_whole(Console(soft_wrap=True), table)
+
+
+def print_whole(console: Console, table: Table) -> None:
+    """Print a table as wide as it is: a narrow terminal breaks its lines, and cuts no number."""
+    console.width = max(
+        console.width, console.measure(table, options=console.options.update(width=1_000)).maximum
+    )
+    console.print(table)
 
 
 def _drawn(found: Sequence[Standing]) -> Table:
@@ -124,14 +132,7 @@ def _drawn(found: Sequence[Standing]) -> Table:
     table.add_column("extract", footer="all", no_wrap=True)
     for name in COUNTS:
         total = sum(getattr(one, name) for one in found)
-        # On a narrow terminal a name may be cut, a number never.
-        table.add_column(
-            name.replace("_", " "),
-            justify="right",
-            footer=f"{total:,}",
-            min_width=len(f"{total:,}"),
-            no_wrap=True,
-        )
+        table.add_column(name.replace("_", " "), justify="right", footer=f"{total:,}", no_wrap=True)
     table.add_column("adds up", footer=_yes(all(one.adds_up for one in found)), no_wrap=True)
     for one in found:
         counts = (f"{getattr(one, name):,}" for name in COUNTS)

@@ -129,11 +129,16 @@ def test_every_glob_finds_a_typed_file_when_nothing_was_ever_accepted(home: Home
                 assert {row[0]: row[1] for row in described} == dict(columns(name))
 
 
-def test_schema_files_are_the_same_bytes_when_written_again(home: Home) -> None:
+def test_schema_files_are_written_again_when_missing_or_of_another_version_only(home: Home) -> None:
     ensure_schemas(home)
     before = {path: path.read_bytes() for path in home.lake.rglob("*.parquet")}
+    missing, older, kept = list(before)[:3]
+    missing.unlink()
+    older.write_bytes(before[kept] + b"older")
+    untouched = kept.stat().st_ino
     ensure_schemas(home)
     assert {path: path.read_bytes() for path in home.lake.rglob("*.parquet")} == before
+    assert kept.stat().st_ino == untouched
 
 
 @pytest.mark.parametrize("folder", ["plain", "q[1]", "a=b", "star*"])
