@@ -23,6 +23,7 @@ from reports.figures import (
     unit_costs,
 )
 from reports.measures import measure
+from reports.profiles import profiles
 from reports.published import Published, Row
 from reports.study_cards import card_blocks
 from reports.systems import SYSTEM_REFERENCES, SYSTEM_TABLES
@@ -30,7 +31,7 @@ from reports.systems.funding import SECTION as FUND
 from reports.systems.impact import SECTION as EFFECTS
 
 FINDINGS, BEHIND = "What the figures show", "What lies behind them"
-"""The two parts of the report."""
+"""The first and the last part of the report; between them stand the profiles of programs and areas."""
 
 QUALITY = "Data quality"
 OUTCOMES = (
@@ -72,7 +73,7 @@ _SYSTEM_CHAPTERS = tuple(
 
 def chapters(published: Published, facts: ReleaseFacts) -> tuple[Chapter, ...]:
     """The chapters that have something to show, in the order in which they are read."""
-    every = chain(_findings(published, facts), _behind(published, facts))
+    every = chain(_findings(published, facts), profiles(published), _behind(published, facts))
     return tuple(chapter for chapter in every if chapter.sections)
 
 
@@ -174,8 +175,8 @@ def _consortium(published: Published) -> tuple[Block, ...]:
             (
                 row.measure.title,
                 wording.number(row),
-                _interval(row),
-                _people(row),
+                wording.interval(row),
+                wording.count(row),
                 wording.window(row.start, row.end),
             )
             for row in rows
@@ -184,17 +185,6 @@ def _consortium(published: Published) -> tuple[Block, ...]:
     bases = sorted({row.base for row in rows if row.base})
     prices = f" Real amounts are in prices of {wording.listed(tuple(bases))}." if bases else ""
     return (Note(DESCRIPTIVE + prices), table)
-
-
-def _interval(row: Row) -> str:
-    if row.interval is None:
-        return "[z]" if row.is_shown else row.mark
-    return wording.span(row.interval, row.unit)
-
-
-def _people(row: Row) -> str:
-    count = row.numerator if row.denominator is None else row.denominator
-    return row.mark if count is None else f"{count:,}"
 
 
 _PROGRAM_FIGURES = tuple(
@@ -264,7 +254,10 @@ def _study(published: Published) -> Iterator[Block]:
         "arms",
         "Mean annual earnings by arm of the study",
         ("Year and arm", "Mean", "95% interval", "People"),
-        tuple((f"{r.start[:4]}, {r.label}", wording.number(r), _interval(r), _people(r)) for r in rows),
+        tuple(
+            (f"{r.start[:4]}, {r.label}", wording.number(r), wording.interval(r), wording.count(r))
+            for r in rows
+        ),
     )
 
 
@@ -289,7 +282,8 @@ def _unit_costs(published: Published) -> Iterator[Block]:
             "What the fund paid out per person, all programs",
             ("Measure", "Value", "Count", "Cohorts"),
             tuple(
-                (r.measure.title, wording.number(r), _people(r), wording.window(r.start, r.end)) for r in rows
+                (r.measure.title, wording.number(r), wording.count(r), wording.window(r.start, r.end))
+                for r in rows
             ),
         )
 

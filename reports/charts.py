@@ -63,12 +63,16 @@ def _rows(chart: Chart) -> alt.LayerChart:
     base = alt.Chart(_data(chart)).encode(y=y)
     words: dict[str, Any] = {"baseline": "middle", "dy": -8, "fontSize": 12.5, "color": INK}
     layers = [
-        base.mark_rule(strokeWidth=1.5, color=GRID, yOffset=9).encode(x=alt.datum(low), x2=alt.datum(high)),
-        base.mark_rule(strokeWidth=4, opacity=0.35, color=NAVY, yOffset=9).encode(x="lower:Q", x2="upper:Q"),
+        base.mark_rule(strokeWidth=1.5, color=GRID, yOffset=9).encode(
+            x=alt.XDatum(low), x2=alt.X2Datum(high)
+        ),
+        base.mark_rule(strokeWidth=4, opacity=0.35, color=NAVY, yOffset=9).encode(
+            x=alt.X("lower:Q"), x2=alt.X2("upper:Q")
+        ),
         _dots(base, 9).encode(x=x),
-        base.mark_text(align="left", **words).encode(x=alt.value(0), text="label:N"),
+        base.mark_text(align="left", **words).encode(x=alt.value(0), text=alt.Text("label:N")),
         base.mark_text(align="right", fontWeight="bold", **words).encode(
-            x=alt.value(WIDTH - 20), text="printed:N"
+            x=alt.value(WIDTH - 20), text=alt.Text("printed:N")
         ),
     ]
     return _framed(alt.layer(*layers), WIDTH - 20, height, left=10, bottom=30)
@@ -81,7 +85,7 @@ def _series(chart: Chart) -> alt.LayerChart:
     """Dots and whiskers over quarters; a gap keeps its place and carries its shorthand."""
     base, y = _over_time(chart)
     whiskers = base.mark_rule(strokeWidth=4, opacity=0.35, color=NAVY).encode(
-        y=alt.Y("lower:Q"), y2="upper:Q"
+        y=alt.Y("lower:Q"), y2=alt.Y2("upper:Q")
     )
     return _time_frame(chart, [whiskers, _dots(base, 0).encode(y=y)], base)
 
@@ -90,7 +94,7 @@ def _columns(chart: Chart) -> alt.LayerChart:
     """One column per quarter, from zero."""
     base, y = _over_time(chart)
     width = 0.62 * (WIDTH - 60) / max(1, len(chart.points))
-    columns = base.mark_bar(color=NAVY, size=width).encode(y=y, y2=alt.datum(0))
+    columns = base.mark_bar(color=NAVY, size=width).encode(y=y, y2=alt.Y2Datum(0))
     return _time_frame(chart, [columns], base)
 
 
@@ -106,10 +110,10 @@ def _over_time(chart: Chart) -> tuple[alt.Chart, alt.Y]:
 def _time_frame(chart: Chart, layers: list[alt.Chart], base: alt.Chart) -> alt.LayerChart:
     text: dict[str, Any] = {"baseline": "top", "fontSize": 11.5, "color": INK}
     below = [
-        base.mark_text(**text).encode(y=alt.value(SERIES_HEIGHT + 6), text="quarter:N"),
-        base.mark_text(**text).encode(y=alt.value(SERIES_HEIGHT + 21), text="year:N"),
+        base.mark_text(**text).encode(y=alt.value(SERIES_HEIGHT + 6), text=alt.Text("quarter:N")),
+        base.mark_text(**text).encode(y=alt.value(SERIES_HEIGHT + 21), text=alt.Text("year:N")),
         base.mark_text(baseline="bottom", fontSize=11.5, color=MUTED).encode(
-            y=alt.value(SERIES_HEIGHT - 5), text="gap:N"
+            y=alt.value(SERIES_HEIGHT - 5), text=alt.Text("gap:N")
         ),
     ]
     if len(chart.points) > MANY_QUARTERS:

@@ -58,7 +58,7 @@ def member_table(figure: ByMember, rows: tuple[Row, ...]) -> Table:
     columns = {
         figure.member.capitalize(): [row.label for row in rows],
         "Value": [wording.number(row) for row in rows],
-        "95% interval": [_span(row) for row in rows] if any(row.interval for row in rows) else [],
+        "95% interval": [wording.interval(row) for row in rows] if any(row.interval for row in rows) else [],
         "Count": [_people(row) for row in rows] if any(row.denominator for row in rows) else [],
     }
     kept = {name: cells for name, cells in columns.items() if cells}
@@ -82,7 +82,12 @@ def cohorts(figure: Cohorts, rows: tuple[Row, ...]) -> Figure:
     )
     header = ("Cohort", "Value", "95% interval", "Count")
     cells = tuple(
-        (row.label, wording.number(row) + (" [p]" if row is newest else ""), _span(row), _people(row))
+        (
+            row.label,
+            wording.number(row) + (" [p]" if row is newest else ""),
+            wording.interval(row),
+            _people(row),
+        )
         for row in rows
     )
     note = "Open dot: provisional [p]. " + _note(rows) if newest else _note(rows)
@@ -184,10 +189,6 @@ def _totals(published: Published, line: str) -> dict[str, Decimal]:
 def _point(row: Row, *, is_provisional: bool = False) -> Point:
     lower, upper = (None, None) if row.interval is None else (row.interval.lower, row.interval.upper)
     return Point(row.label, row.value, lower, upper, wording.number(row), is_provisional)
-
-
-def _span(row: Row) -> str:
-    return wording.span(row.interval, row.unit) or ("[z]" if row.is_shown else row.mark)
 
 
 def _people(row: Row) -> str:

@@ -7,6 +7,7 @@ intervals do not overlap. Drawing and layout do not belong here.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 
 from contracts.quarters import Quarter
@@ -16,6 +17,7 @@ from reports.published import Published, Row
 from reports.wording import (
     dollars,
     in_unit,
+    listed,
     months,
     number,
     points,
@@ -75,6 +77,31 @@ def trend(rows: tuple[Row, ...]) -> str:
     return (
         f"{subject} {verb} in the cohort of {last.label} ({number(last)}) than in that of "
         f"{first.label} ({number(first)})"
+    )
+
+
+def standing(pairs: Sequence[tuple[Row, Row]]) -> str:
+    """How a member's measures stand to those of the whole: which lie above or below it, and how many do not.
+
+    ``pairs``: the member's row and the whole's of the same measure. Only those with intervals count; apart
+    are those whose intervals do not overlap.
+    """
+    held = [(own, whole) for own, whole in pairs if own.interval is not None and whole.interval is not None]
+    if not held:
+        return NOTHING_SHOWN
+    apart = [(own, whole) for own, whole in held if not _may_be_equal(own, whole)]
+    said = []
+    for word, sign in (("above", 1), ("below", -1)):
+        names = tuple(
+            own.measure.title for own, whole in apart if (_by_value(own) - _by_value(whole)) * sign > 0
+        )
+        said += [f"{word} the whole: {listed(names).lower()}"] if names else []
+    others = len(held) - len(apart)
+    if not said:
+        return f"Within the margin of error of the whole in {len(held)} of {len(held)} measures"
+    sentence = "; ".join(said)
+    return (
+        f"{sentence[0].upper()}{sentence[1:]}; within the margin of error in {others} of {len(held)} measures"
     )
 
 

@@ -81,6 +81,17 @@ def span(interval: Interval | None, unit: str) -> str:
     return f"{in_unit(interval.lower, unit)} to {in_unit(interval.upper, unit)}"
 
 
+def interval(row: Row) -> str:
+    """The interval of a row as a table prints it, or the shorthand that says why there is none."""
+    return span(row.interval, row.unit) or ("[z]" if row.is_shown else row.mark)
+
+
+def count(row: Row) -> str:
+    """What a row counts: its denominator, or the count that it is; its shorthand where neither is shown."""
+    counted = row.numerator if row.denominator is None else row.denominator
+    return row.mark if counted is None else f"{counted:,}"
+
+
 def points(difference: float) -> str:
     """A difference of two shares in percentage points, with its sign."""
     whole = round(difference * 100)

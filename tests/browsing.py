@@ -20,6 +20,16 @@ NEEDS_CHROMIUM = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: run `make browser` or set GUILDHALL_CHROMIUM"),
 ]
 
+REPORT_KINDS = (
+    "report.html",
+    "report/outcomes.html",
+    "report/who-is-served-and-how-it-goes.html",
+    "report/steering-the-fund.html",
+    "report/definitions.html",
+    "report/how-to-read-the-figures.html",
+)
+"""A page of each kind: page one, chapters with parts, with the most charts, of tables, of words."""
+
 _FIGURES = """[...document.querySelectorAll('figure')].map(f => {
     const images = f.querySelectorAll('[role=img]');
     const named = images.length === 1 && images[0].getAttribute('aria-labelledby').split(' ')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,11 +26,12 @@ PICTURES = (
     Picture("report.png", "report.html", 1160, 1560),
     Picture("report-phone.png", "report.html", 360, 760),
     Picture("report-chapter.png", "report/outcomes.html", 1160, 2080),
+    Picture("report-program.png", "report/program-ITS.html", 1160, 1880),
 )
 
 
 def take(home: Home, folder: Path) -> None:
-    """Write each picture into ``folder``."""
+    """Write each picture into ``folder``, and the first page of the PDF."""
     folder.mkdir(parents=True, exist_ok=True)
     root = releases.read_release(home).root
     with started() as chromium:
@@ -38,6 +40,8 @@ def take(home: Home, folder: Path) -> None:
             page.goto((root / picture.page).as_uri())
             page.screenshot(path=folder / picture.name)
             page.close()
+    first = ["pdftoppm", "-png", "-r", "70", "-f", "1", "-l", "1", "-singlefile"]
+    subprocess.run([*first, root / "report.pdf", folder / "report-pdf"], check=True)
 
 
 if __name__ == "__main__":

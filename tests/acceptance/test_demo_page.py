@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.conftest import Demo
-from tests.browsing import NEEDS_CHROMIUM, figures_are_named, started, violations, width_of
+from tests.browsing import NEEDS_CHROMIUM, REPORT_KINDS, figures_are_named, started, violations, width_of
 from warehouse import releases
 
 pytestmark = [*NEEDS_CHROMIUM, pytest.mark.slow, pytest.mark.xdist_group("demo")]
@@ -36,13 +36,20 @@ def test_every_page_of_the_report_is_small(demo: Demo) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
-def test_report_has_no_axe_violation_and_does_not_overflow(
-    browser: Any, addresses: list[str], width: int, scheme: str
-) -> None:
+def test_no_kind_of_page_has_an_axe_violation(browser: Any, demo: Demo, width: int, scheme: str) -> None:
+    root = releases.read_release(demo.home).root
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    for name in REPORT_KINDS:
+        page.goto((root / name).as_uri())
+        assert violations(page) == [], name
+    page.close()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_page_of_the_report_overflows(browser: Any, addresses: list[str], width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
     for address in addresses:
         page.goto(address)
-        assert violations(page) == [], address
         assert width_of(page) <= width, address
     page.close()
 
