@@ -5,15 +5,7 @@ with reach_0 as (
     select credential_id, component_credential_id from {{ ref('int_credential_steps__current') }}
     union
     select credential_id, credential_id from {{ ref('int_credential_steps__current') }}
-){% for round in range(1, 6) %},
-
-reach_{{ round }} as (
-    select from_id, to_id from reach_{{ round - 1 }}
-    union
-    select earlier.from_id, later.to_id
-    from reach_{{ round - 1 }} as earlier
-    inner join reach_{{ round - 1 }} as later on earlier.to_id = later.from_id
-){% endfor %}
+){{ reach_rounds(5) }}
 
 select from_id as credential_id, min(to_id) as ladder_id
 from reach_5

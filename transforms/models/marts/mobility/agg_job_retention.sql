@@ -1,11 +1,5 @@
 -- One row per horizon × base quarter × group (all, workforce area): still with any member, and with the same one.
-with grouped as (
-    select 'all' as group_dim, 'all' as group_value, jobs.* from {{ ref('int_jobs__after_horizon') }} as jobs
-    union all
-    select 'area', area_code, jobs.* from {{ ref('int_jobs__after_horizon') }} as jobs
-),
-
-counted as (
+with counted as (
     select
         horizon,
         base_quarter,
@@ -16,7 +10,7 @@ counted as (
         cast(count(*) as bigint) as persons,
         {{ count_if('is_observed') }} as observed_later,
         {{ count_if('is_same_employer') }} as same_employer
-    from grouped
+    from {{ ref('int_later_jobs__grouped') }}
     group by horizon, base_quarter, group_dim, group_value, is_newest
 )
 

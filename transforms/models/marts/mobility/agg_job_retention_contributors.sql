@@ -8,9 +8,5 @@ select
     cast(count(*) as bigint) as persons,
     {{ count_if('is_observed') }} as numerator_persons,
     cast(0 as decimal(18, 2)) as amount_usd
-from (
-    select 'all' as group_dim, 'all' as group_value, jobs.* from {{ ref('int_jobs__after_horizon') }} as jobs
-    union all
-    select 'area', area_code, jobs.* from {{ ref('int_jobs__after_horizon') }} as jobs
-) as grouped
+from {{ ref('int_later_jobs__grouped') }}
 group by horizon, base_quarter, group_dim, group_value, parent_group_id

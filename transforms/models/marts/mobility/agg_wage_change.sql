@@ -1,23 +1,5 @@
 -- One row per horizon × base quarter × kind of job (all, same employer, another): the median change of real quarterly pay.
-with changes as (
-    select
-        jobs.*,
-        kinds.employer
-    from {{ ref('int_jobs__after_horizon') }} as jobs
-    inner join (
-        select 'all' as employer
-        union all
-        select 'same'
-        union all
-        select 'another'
-    ) as kinds
-        on kinds.employer = 'all'
-        or (kinds.employer = 'same' and jobs.is_same_employer)
-        or (kinds.employer = 'another' and not jobs.is_same_employer)
-    where jobs.is_observed and jobs.real_change_usd is not null
-),
-
-counted as (
+with counted as (
     select
         horizon,
         base_quarter,
@@ -31,7 +13,7 @@ counted as (
             as fuzzy_median_usd,
         {{ order_statistic('real_change_usd', median_lower_rank('count(*)')) }} as median_lower_usd,
         {{ order_statistic('real_change_usd', median_upper_rank('count(*)')) }} as median_upper_usd
-    from changes
+    from {{ ref('int_later_jobs__changed') }}
     group by horizon, base_quarter, employer, is_newest
 )
 
