@@ -1,7 +1,8 @@
-"""Guildhall on the bench: the steps of a check, and the accepted rows written as intake's lake has them.
+"""Guildhall on the bench: the steps of a check, and the accepted rows written as the rivals write them.
 
-The file is looked over, parsed, screened, its suspects judged twice; accepted, quarantined and violating rows
-are written, zstd Parquet all three. What the rivals are asked belongs to ``rivals``.
+The file is looked over and its records counted, it is screened while it is read, its suspects are judged
+twice; accepted rows (typed, each with its record number), quarantined and violating ones are written, zstd
+Parquet all three. What the rivals are asked belongs to ``rivals``.
 """
 
 from __future__ import annotations
@@ -22,14 +23,17 @@ from warehouse.checking.check import MEMORY_LIMIT
 from warehouse.checking.raw import assume_box, make_raw
 from warehouse.checking.screening import screen_rows
 from warehouse.checking.source import PARSED, Loaded
-from warehouse.duck import connect, literal
+from warehouse.duck import connect, identifier, literal
 from warehouse.intake.context import load_code_set, lookup_lists
 from warehouse.intake.header import header_rules
-from warehouse.intake.judging import accepted_query, judge_suspects
+from warehouse.intake.judging import judge_suspects
 from warehouse.intake.parse import Blob, view_blob
 from warehouse.intake.preflight import Claims, inspect
 from warehouse.intake.records import FileOctets, index_records
 from warehouse.intake.rejudging import require_agreement
+
+_ACCEPTED = """SELECT record, {columns}
+FROM screened ANTI JOIN condemned USING (submission_id, record) WHERE NOT is__error"""
 
 
 def _load_lists(con: duckdb.DuckDBPyConnection, out: Path) -> None:
@@ -63,7 +67,7 @@ def judge(con: duckdb.DuckDBPyConnection, rows: Path, out: Path) -> pa.Table:
     quarantine, violations = judge_suspects(con, program, "bench_wage", [])
     require_agreement(BenchWage, quarantine, violations, lookup_lists(con, BenchWage))
     target = literal(str(out / "good.parquet"))
-    accepted = accepted_query(program, order="")
+    accepted = _ACCEPTED.format(columns=", ".join(identifier(name) for name in program.columns))
     con.execute(f"COPY ({accepted}) TO {target} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)")
     pq.write_table(quarantine, out / "quarantine.parquet", compression="zstd")
     pq.write_table(violations, out / "violations.parquet", compression="zstd")

@@ -15,10 +15,9 @@ import duckdb
 from contracts.compiler import Program
 from warehouse.checking.source import Loaded
 from warehouse.duck import one_thread
-from warehouse.intake.judging import SUSPECT_ROWS, narrow, screen
+from warehouse.intake.judging import SUSPECT_ROWS, narrow, rows_lost, screen
 from warehouse.intake.parse import read_records
 from warehouse.intake.reading import raw_of
-from warehouse.intake.writing import rows_lost
 
 _AGAIN = "parsed_again"
 _SUSPECT_RECORDS = "SELECT record FROM suspect ORDER BY record"

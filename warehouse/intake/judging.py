@@ -32,12 +32,15 @@ SELECT submission_id, record, NULL AS "column", $code AS code, 'ERROR' AS severi
 """)
 
 # Equal keys have equal hashes: whoever shares a hash is looked at exactly, whoever does not has no twin.
-_HASHES = Template("SELECT $hash AS hash FROM screened WHERE $filled")
-_SUSPECTS = Template("""
-CREATE OR REPLACE TEMP TABLE suspect AS
-SELECT submission_id, record FROM screened
-WHERE is__suspect OR ($filled AND $hash IN (SELECT hash FROM shared_hash))
+_SCREENED = Template("""
+CREATE OR REPLACE TEMP TABLE screened AS
+SELECT *, CASE WHEN $filled THEN hash($keys) END AS key__hash FROM ($screened)
 """)
+_HASHES = "SELECT key__hash FROM screened WHERE key__hash IS NOT NULL"
+_SUSPECTS = """
+CREATE OR REPLACE TEMP TABLE suspect AS
+SELECT submission_id, record FROM screened WHERE is__suspect OR key__hash IN (SELECT hash FROM shared_hash)
+"""
 _NARROW = """
 CREATE OR REPLACE TEMP TABLE suspect_raw AS
 SELECT raw.* FROM raw SEMI JOIN suspect USING (submission_id, record)
@@ -50,7 +53,7 @@ _ACCEPTED = Template("""
 SELECT position, submission_id, batch.box_firm_id, batch.box_period, record, tx_from, $columns
 FROM screened JOIN batch USING (submission_id) ANTI JOIN condemned USING (submission_id, record)
 WHERE NOT is__error
-$order
+ORDER BY position, record
 """)
 
 _QUARANTINE = Template("""
@@ -109,14 +112,21 @@ def judge(
     screen(con, program)
     narrow(con)
     quarantine, violations = judge_suspects(con, program, contract, ragged)
-    return Judgement(_rows(con, accepted_query(program)), quarantine, violations)
+    accepted = _rows(con, _ACCEPTED.substitute(columns=_chosen("screened", list(program.columns))))
+    return Judgement(accepted, quarantine, violations)
 
 
 def screen(con: duckdb.DuckDBPyConnection, program: Program) -> None:
     """Make ``screened`` of ``raw``: all rows typed, and which of them are suspects; then ``suspect``."""
+    of = program.contract
+    needed = [f"{identifier(name)} IS NOT NULL" for name in of.meta.key if of.column(name).required]
+    words = {
+        "keys": ", ".join(identifier(name) for name in ("submission_id", *of.meta.key)),
+        "filled": " AND ".join(needed) or "true",
+    }
     with _unbroken(program):
-        con.execute(f"CREATE OR REPLACE TEMP TABLE screened AS {program.sql_screened()}")
-        _find_suspects(con, program)
+        con.execute(_SCREENED.substitute(words, screened=program.sql_screened()))
+        _find_suspects(con)
 
 
 def narrow(con: duckdb.DuckDBPyConnection) -> None:
@@ -144,22 +154,12 @@ def judge_suspects(
     return quarantine, violations
 
 
-def accepted_query(program: Program, order: str = "ORDER BY position, record") -> str:
-    """The accepted rows, typed, once ``judge_suspects`` has spoken."""
-    return _ACCEPTED.substitute(columns=_chosen("screened", list(program.columns)), order=order)
-
-
-def _find_suspects(con: duckdb.DuckDBPyConnection, program: Program) -> None:
+def _find_suspects(con: duckdb.DuckDBPyConnection) -> None:
     """Rows with some finding, and rows that may share their key with another of their submission."""
-    of = program.contract
-    keys = ", ".join(f"screened.{identifier(name)}" for name in ("submission_id", *of.meta.key))
-    needed = [name for name in of.meta.key if of.column(name).required]
-    filled = " AND ".join(f"screened.{identifier(name)} IS NOT NULL" for name in needed) or "true"
-    words = {"hash": f"hash({keys})", "filled": filled}
-    hashes = np.sort(con.execute(_HASHES.substitute(words)).fetchnumpy()["hash"])
+    hashes = np.sort(con.execute(_HASHES).fetchnumpy()["key__hash"])
     shared = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
     con.register("shared_hash", pa.table({"hash": pa.array(shared, pa.uint64())}))
-    con.execute(_SUSPECTS.substitute(words))
+    con.execute(_SUSPECTS)
     con.unregister("shared_hash")
 
 
@@ -184,6 +184,17 @@ def _broken_program(program: Program, error: duckdb.Error) -> IntakeError:
         expected="a program that runs on any text",
         where=f"the compiled contract {program.contract.meta.name}",
         remedy="Nothing of this batch is recorded. Report it: the contract's program must never raise.",
+    )
+
+
+def rows_lost(found: str, counted: int, where: str) -> IntakeError:
+    """INT-011: so many rows should have been found by the independent count."""
+    return IntakeError(
+        "INT-011",
+        found=found,
+        expected=f"{counted} rows together, by the independent count",
+        where=where,
+        remedy="Nothing of this batch is recorded. Report it: rules and counters contradict each other.",
     )
 
 

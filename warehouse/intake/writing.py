@@ -14,10 +14,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from contracts.errors import IntakeError
 from warehouse.home import Home
 from warehouse.intake.batch_checks import BatchFinding
-from warehouse.intake.judging import Judgement
+from warehouse.intake.judging import Judgement, rows_lost
 from warehouse.intake.reading import Reading
 from warehouse.intake.witness import Witnessed
 from warehouse.lake import ACCEPTED, PARTIAL, REJECTED, ZONES, flush, write_rows, zone_path
@@ -102,14 +101,3 @@ def _require_sum(reading: Reading, accepted: int, quarantined: int) -> None:
         return
     found = f"{accepted} accepted and {quarantined} quarantined rows"
     raise rows_lost(found, reading.rows_in, f"submission {reading.submission.submission_id}")
-
-
-def rows_lost(found: str, counted: int, where: str) -> IntakeError:
-    """INT-011: so many rows should have been found by the independent count."""
-    return IntakeError(
-        "INT-011",
-        found=found,
-        expected=f"{counted} rows together, by the independent count",
-        where=where,
-        remedy="Nothing of this batch is recorded. Report it: rules and counters contradict each other.",
-    )
