@@ -1,9 +1,9 @@
 """From a contract to one vectorised program, the same for every engine Ibis speaks.
 
 A program reads text rows (``raw``) and context tables, and yields violations and typed accepted rows. It
-holds no connection and runs nothing. The order of work is chosen for speed: cells are typed once, cheap
-predicates find the suspect rows, and only those are expanded into findings. Whoever has many rows runs the
-two halves apart: ``screened`` over all rows, then ``violations`` over the few suspects.
+holds no connection and runs nothing. The order of work is chosen for speed: cheap predicates find the suspect
+rows, and only those are expanded into findings. Whoever has many rows runs the parts by themselves and keeps
+no row: ``screened`` over all rows, ``violations`` over the few suspects, ``typed`` over all again.
 """
 
 from __future__ import annotations
@@ -56,16 +56,18 @@ class Program:
     """A compiled contract.
 
     ``violations``: one row per submission, record, column and code, with severity. ``accepted``: the typed
-    rows without an error. ``screened``: every row of ``raw``, typed, with ``is__error`` and ``is__suspect``
-    by all that is said of it but whether its key occurs again: the one question that needs other rows of its
-    submission. Rows that are no suspects and share their key with nobody have no violation, so
-    ``violations`` over the others alone is the same. ``columns``: the contract's columns with their DuckDB
+    rows without an error. ``typed``: every row of ``raw``; a cell that is nothing of its type is null.
+    ``screened``: of every row its typed key, with ``is__error`` and ``is__suspect`` by all that is said of it
+    but whether its key occurs again: the one question that needs other rows of its submission. Rows that are
+    no suspects and share their key with nobody have no violation, so ``violations`` over the others alone is
+    the same. ``columns``: the contract's columns with their DuckDB
     types. ``context``: the tables read besides ``raw``.
     """
 
     contract: type[Contract]
     violations: ir.Table
     accepted: ir.Table
+    typed: ir.Table
     screened: ir.Table
     columns: Mapping[str, str]
     context: tuple[ContextTable, ...]
@@ -78,19 +80,24 @@ class Program:
         """The typed rows of all records without a violation of severity ERROR, as one statement."""
         return _sql(self, "accepted", dialect)
 
+    def sql_typed(self, dialect: str = "duckdb") -> str:
+        """Every record typed, as one statement."""
+        return _sql(self, "typed", dialect)
+
     def sql_screened(self, dialect: str = "duckdb") -> str:
-        """Every record typed, with the two marks, as one statement."""
+        """Every record's key and its two marks, as one statement."""
         return _sql(self, "screened", dialect)
 
     @property
     def contract_hash(self) -> str:
-        """SHA-256 over everything the contract decides: names, types and the three statements."""
+        """SHA-256 over everything the contract decides: names, types and the statements."""
         promise = [
             self.contract.meta.name,
             self.contract.meta.version,
             dict(self.columns),
             self.sql_violations(),
             self.sql_accepted(),
+            self.sql_typed(),
             self.sql_screened(),
         ]
         return hashlib.sha256(json.dumps(promise).encode()).hexdigest()
@@ -125,7 +132,8 @@ def compile_contract(contract: type[Contract], blind: frozenset[str] = frozenset
 
 
 def _program(contract: type[Contract], scope: _Scope) -> Program:
-    screened = _screened(scope)
+    cells = _typed_cells(contract)
+    screened = _screened(scope, cells)
     rows = _with_duplicates(contract, screened)
     repeats = _condition(contract.key_rule(), rows)
     violations = _violations(scope, rows.filter(rows[IS_SUSPECT] | repeats))
@@ -134,7 +142,8 @@ def _program(contract: type[Contract], scope: _Scope) -> Program:
         contract=contract,
         violations=violations,
         accepted=rows.filter(~(rows[IS_ERROR] | repeats)).select(*SUBMISSION, *contract.column_names()),
-        screened=screened.select("submission_id", "record", IS_ERROR, IS_SUSPECT, *contract.column_names()),
+        typed=cells.select("submission_id", "record", *contract.column_names()),
+        screened=screened.select("submission_id", "record", IS_ERROR, IS_SUSPECT, *contract.meta.key),
         columns={column.name: column.field.column_type for column in contract.columns()},
         context=tuple(_context_tables(scope)),
     )
@@ -164,9 +173,9 @@ class _Scope:
         return None if membership is None or membership.table in self.blind else membership
 
 
-def _screened(scope: _Scope) -> ir.Table:
+def _screened(scope: _Scope, cells: ir.Table) -> ir.Table:
     """Every row with its cells, what is looked up for them, and the two marks."""
-    rows = _with_context(scope, _typed_cells(scope.contract))
+    rows = _with_context(scope, cells)
     bad = [_is_bad(_cell(scope, column, rows), column) for column in scope.contract.columns()]
     broken = {
         severity: [

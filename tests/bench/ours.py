@@ -1,8 +1,8 @@
 """Guildhall on the bench: the steps of a check, and the accepted rows written as the rivals write them.
 
 The file is looked over and its records counted, it is screened while it is read, its suspects are judged
-twice; accepted rows (typed, each with its record number), quarantined and violating ones are written, zstd
-Parquet all three. What the rivals are asked belongs to ``rivals``.
+twice; read once more, its accepted rows are written typed, each with its record number, then quarantined and
+violating ones, zstd Parquet all three. What the rivals are asked belongs to ``rivals``.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from contracts.collecting import seldom_collected
 from contracts.compiler import compile_contract
 from tests.bench.planted_wages import DUPLICATE, TOO_LITTLE, BenchWage
 from warehouse.checking.check import MEMORY_LIMIT
-from warehouse.checking.raw import assume_box, make_raw
-from warehouse.checking.screening import screen_rows
+from warehouse.checking.raw import assume_box, header_rules, make_raw
+from warehouse.checking.screening import from_file, screen_rows
 from warehouse.checking.source import PARSED, Loaded
 from warehouse.duck import connect, identifier, literal
 from warehouse.intake.context import load_code_set, lookup_lists
@@ -32,8 +32,7 @@ from warehouse.intake.preflight import Claims, inspect
 from warehouse.intake.records import FileOctets, index_records
 from warehouse.intake.rejudging import require_agreement
 
-_ACCEPTED = """SELECT record, {columns}
-FROM screened ANTI JOIN condemned USING (submission_id, record) WHERE NOT is__error"""
+_ACCEPTED = "SELECT record, {columns} FROM ({typed}) ANTI JOIN condemned USING (submission_id, record)"
 
 
 def _load_lists(con: duckdb.DuckDBPyConnection, out: Path) -> None:
@@ -67,8 +66,10 @@ def judge(con: duckdb.DuckDBPyConnection, rows: Path, out: Path) -> pa.Table:
     quarantine, violations = judge_suspects(con, program, "bench_wage", [])
     require_agreement(BenchWage, quarantine, violations, lookup_lists(con, BenchWage))
     target = literal(str(out / "good.parquet"))
-    accepted = _ACCEPTED.format(columns=", ".join(identifier(name) for name in program.columns))
-    con.execute(f"COPY ({accepted}) TO {target} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)")
+    columns = ", ".join(identifier(name) for name in program.columns)
+    accepted = _ACCEPTED.format(typed=program.sql_typed(), columns=columns)
+    with from_file(con):
+        con.execute(f"COPY ({accepted}) TO {target} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)")
     pq.write_table(quarantine, out / "quarantine.parquet", compression="zstd")
     pq.write_table(violations, out / "violations.parquet", compression="zstd")
     return violations

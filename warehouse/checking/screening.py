@@ -1,4 +1,4 @@
-"""The rows of one file screened: a text file's while they are read, so that only typed cells are kept.
+"""The rows of one file screened: a text file's while they are read, so that none of them is kept.
 
 Of the few suspects the text is read again, from their own bytes. What is asked of a row belongs to the
 contract's program, how a file is read to ``warehouse.intake.parse``.
@@ -33,7 +33,7 @@ def screen_rows(con: duckdb.DuckDBPyConnection, program: Program, loaded: Loaded
         screen(con, program)
         narrow(con)
         return
-    with _from_file(con):
+    with from_file(con):
         screen(con, program)
     (screened,) = con.execute("SELECT count(*) FROM screened").fetchone() or (0,)
     if screened != loaded.rows:
@@ -45,8 +45,8 @@ def screen_rows(con: duckdb.DuckDBPyConnection, program: Program, loaded: Loaded
 
 
 @contextmanager
-def _from_file(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """One thread, for the file is read in its order; and joins as they stand in the statement.
+def from_file(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """For statements over a view of a file: one thread, for it is read in its order; joins as written.
 
     The planner does not know how many rows a file has: it would take them for the smaller side and hold all.
     """

@@ -1,8 +1,9 @@
 """A contract's compiled program, run once over a batch: what is accepted, what is quarantined, and why.
 
 Reads the tables ``raw`` and ``batch`` of ``reading.py`` and the program's context tables; returns Arrow
-tables sorted by submission and record. One pass types all rows and says which are suspects; the rest of the
-program looks at those only. The rules belong to ``contracts``, files to ``writing.py``.
+tables sorted by submission and record. One pass says which rows are suspects, the findings are made of those
+alone, and what is accepted is typed at the end: no row is kept in between. The rules belong to ``contracts``,
+files to ``writing.py``.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ SELECT submission_id, record, NULL AS "column", $code AS code, 'ERROR' AS severi
 # Equal keys have equal hashes: whoever shares a hash is looked at exactly, whoever does not has no twin.
 _SCREENED = Template("""
 CREATE OR REPLACE TEMP TABLE screened AS
-SELECT *, CASE WHEN $filled THEN hash($keys) END AS key__hash FROM ($screened)
+SELECT submission_id, record, is__error, is__suspect, CASE WHEN $filled THEN hash($keys) END AS key__hash
+FROM ($screened)
 """)
 _HASHES = "SELECT key__hash FROM screened WHERE key__hash IS NOT NULL"
 _SUSPECTS = """
@@ -47,12 +49,12 @@ SELECT raw.* FROM raw SEMI JOIN suspect USING (submission_id, record)
 """
 _CONDEMNED = """
 CREATE OR REPLACE TEMP TABLE condemned AS
-SELECT DISTINCT submission_id, record FROM violation WHERE severity = 'ERROR'
+SELECT submission_id, record FROM violation WHERE severity = 'ERROR'
+UNION SELECT submission_id, record FROM screened WHERE is__error
 """
 _ACCEPTED = Template("""
 SELECT position, submission_id, batch.box_firm_id, batch.box_period, record, tx_from, $columns
-FROM screened JOIN batch USING (submission_id) ANTI JOIN condemned USING (submission_id, record)
-WHERE NOT is__error
+FROM ($typed) AS typed JOIN batch USING (submission_id) ANTI JOIN condemned USING (submission_id, record)
 ORDER BY position, record
 """)
 
@@ -112,12 +114,14 @@ def judge(
     screen(con, program)
     narrow(con)
     quarantine, violations = judge_suspects(con, program, contract, ragged)
-    accepted = _rows(con, _ACCEPTED.substitute(columns=_chosen("screened", list(program.columns))))
+    columns = _chosen("typed", list(program.columns))
+    with _unbroken(program):
+        accepted = _rows(con, _ACCEPTED.substitute(typed=program.sql_typed(), columns=columns))
     return Judgement(accepted, quarantine, violations)
 
 
 def screen(con: duckdb.DuckDBPyConnection, program: Program) -> None:
-    """Make ``screened`` of ``raw``: all rows typed, and which of them are suspects; then ``suspect``."""
+    """Make ``screened`` of ``raw``: of every row its marks and its key's hash; then ``suspect``."""
     of = program.contract
     needed = [f"{identifier(name)} IS NOT NULL" for name in of.meta.key if of.column(name).required]
     words = {
