@@ -60,8 +60,8 @@ class Program:
     ``screened``: of every row its typed key, with ``is__error`` and ``is__suspect`` by all that is said of it
     but whether its key occurs again: the one question that needs other rows of its submission. Rows that are
     no suspects and share their key with nobody have no violation, so ``violations`` over the others alone is
-    the same. ``columns``: the contract's columns with their DuckDB
-    types. ``context``: the tables read besides ``raw``.
+    the same. ``columns``: the contract's columns with their DuckDB types. ``context``: the tables read
+    besides ``raw``.
     """
 
     contract: type[Contract]

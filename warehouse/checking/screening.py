@@ -35,13 +35,18 @@ def screen_rows(con: duckdb.DuckDBPyConnection, program: Program, loaded: Loaded
         return
     with from_file(con):
         screen(con, program)
-    (screened,) = con.execute("SELECT count(*) FROM screened").fetchone() or (0,)
-    if screened != loaded.rows:
-        raise rows_lost(f"{screened} rows read", loaded.rows, "the file")
+    _require_rows(con, "screened", loaded.rows)
     names = program.contract.column_names()
     records = con.execute(_SUSPECT_RECORDS).to_arrow_table()["record"].to_numpy()
     read_records(con, _AGAIN, loaded.blob, records, names, folder)
     con.execute(f"CREATE OR REPLACE TEMP TABLE {SUSPECT_ROWS} AS {raw_of(_AGAIN, names)}")
+    _require_rows(con, SUSPECT_ROWS, len(records))
+
+
+def _require_rows(con: duckdb.DuckDBPyConnection, table: str, rows: int) -> None:
+    (found,) = con.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,)  # noqa: S608
+    if found != rows:
+        raise rows_lost(f"{found} rows read", rows, "the file")
 
 
 @contextmanager

@@ -42,7 +42,7 @@ _READ_ONE = Template("""
 INSERT INTO $table BY NAME SELECT $sha256 AS sha256, row_number() OVER () AS record, $columns FROM $source
 """)
 _VIEW = Template("""
-CREATE OR REPLACE TEMP VIEW $table AS
+CREATE TEMP VIEW $table AS
 SELECT $sha256 AS sha256, row_number() OVER () AS record, $columns FROM $source
 """)
 _NUMBER = Template("""
@@ -84,7 +84,7 @@ def create_parsed_table(con: duckdb.DuckDBPyConnection, table: str, columns: Seq
     """An empty table of sha256, record (1 = first after the header) and every column as text."""
     texts = ", ".join(f"{identifier(column)} VARCHAR" for column in columns)
     _forget(con, table)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(table)} (sha256 VARCHAR, record BIGINT, {texts})")
+    con.execute(f"CREATE TEMP TABLE {identifier(table)} (sha256 VARCHAR, record BIGINT, {texts})")
 
 
 def parse_blobs(
