@@ -20,7 +20,7 @@ from contracts.collecting import seldom_collected
 from contracts.compiler import compile_contract
 from tests.bench.planted_wages import DUPLICATE, TOO_LITTLE, BenchWage
 from warehouse.checking.check import MEMORY_LIMIT
-from warehouse.checking.raw import assume_box, header_rules, make_raw
+from warehouse.checking.raw import assume_box, make_raw
 from warehouse.checking.screening import from_file, screen_rows
 from warehouse.checking.source import PARSED, Loaded
 from warehouse.duck import connect, identifier, literal
