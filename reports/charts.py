@@ -26,6 +26,9 @@ FONT = "Arial, Helvetica, sans-serif"
 WIDTH = 340
 """Intrinsic width: small, so that text stays readable when a phone shrinks the picture to 280 pixels."""
 ROW_HEIGHT, SERIES_HEIGHT = 43, 200
+_X_AT: Any = alt.XValue
+_Y_AT: Any = alt.YValue
+"""Places in pixels; altair gives these two no types."""
 MANY_QUARTERS = 14
 """Beyond so many quarters only the years are labeled."""
 
@@ -70,9 +73,9 @@ def _rows(chart: Chart) -> alt.LayerChart:
             x=alt.X("lower:Q"), x2=alt.X2("upper:Q")
         ),
         _dots(base, 9).encode(x=x),
-        base.mark_text(align="left", **words).encode(x=alt.value(0), text=alt.Text("label:N")),
+        base.mark_text(align="left", **words).encode(x=_X_AT(0), text=alt.Text("label:N")),
         base.mark_text(align="right", fontWeight="bold", **words).encode(
-            x=alt.value(WIDTH - 20), text=alt.Text("printed:N")
+            x=_X_AT(WIDTH - 20), text=alt.Text("printed:N")
         ),
     ]
     return _framed(alt.layer(*layers), WIDTH - 20, height, left=10, bottom=30)
@@ -110,10 +113,10 @@ def _over_time(chart: Chart) -> tuple[alt.Chart, alt.Y]:
 def _time_frame(chart: Chart, layers: list[alt.Chart], base: alt.Chart) -> alt.LayerChart:
     text: dict[str, Any] = {"baseline": "top", "fontSize": 11.5, "color": INK}
     below = [
-        base.mark_text(**text).encode(y=alt.value(SERIES_HEIGHT + 6), text=alt.Text("quarter:N")),
-        base.mark_text(**text).encode(y=alt.value(SERIES_HEIGHT + 21), text=alt.Text("year:N")),
+        base.mark_text(**text).encode(y=_Y_AT(SERIES_HEIGHT + 6), text=alt.Text("quarter:N")),
+        base.mark_text(**text).encode(y=_Y_AT(SERIES_HEIGHT + 21), text=alt.Text("year:N")),
         base.mark_text(baseline="bottom", fontSize=11.5, color=MUTED).encode(
-            y=alt.value(SERIES_HEIGHT - 5), text=alt.Text("gap:N")
+            y=_Y_AT(SERIES_HEIGHT - 5), text=alt.Text("gap:N")
         ),
     ]
     if len(chart.points) > MANY_QUARTERS:

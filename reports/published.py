@@ -6,7 +6,7 @@ This is the only source of numbers for documents and charts. Marts do not belong
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -57,16 +57,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Published:
-    """All published tables of one release."""
+    """All published tables of one release. ``read``: rows of a table by measure, once they were read."""
 
     frames: Mapping[str, pd.DataFrame]
+    read: dict[str, Mapping[str, tuple[Row, ...]]] = field(default_factory=dict, init=False, repr=False)
 
     def rows(self, table: str, metric_id: str) -> tuple[Row, ...]:
         """The rows of one measure in one table, in published order; none where the table is not there."""
-        frame = self.frames.get(table)
-        if frame is None:
+        if table not in self.frames:
             return ()
-        return tuple(_row(raw) for raw in frame[frame["metric_id"] == metric_id].to_dict("records"))
+        if table not in self.read:
+            self.read[table] = _by_measure(self.frames[table])
+        return self.read[table].get(metric_id, ())
 
     def one(self, table: str, metric_id: str) -> Row | None:
         """The only row of a measure in a table, if it carries a value."""
@@ -79,6 +81,13 @@ class Published:
         if frame is None:
             return ()
         return tuple(tuple(_text(raw.get(c)) for c in columns) for raw in frame.to_dict("records"))
+
+
+def _by_measure(frame: pd.DataFrame) -> dict[str, tuple[Row, ...]]:
+    found: dict[str, list[Row]] = {}
+    for raw in frame.to_dict("records"):
+        found.setdefault(str(raw["metric_id"]), []).append(_row(raw))
+    return {metric: tuple(rows) for metric, rows in found.items()}
 
 
 def _row(raw: Mapping[Any, Any]) -> Row:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 
 from reports.disclosure.audit.evidence import Evidence
 from reports.disclosure.audit.findings import Attacker, Finding
@@ -41,11 +41,12 @@ def leaks(root: Path, evidence: Evidence) -> Iterator[Finding]:
 
 
 def _text_of(path: Path) -> str:
-    """What a file says; of a workbook every part, cells and properties alike."""
+    """What a file says; of a workbook every cell of every sheet, shown or not, and its title."""
     if path.suffix != WORKBOOK:
         return path.read_text(encoding="utf-8", errors="replace")
-    with zipfile.ZipFile(path) as workbook:
-        return "\n".join(workbook.read(part).decode(errors="replace") for part in workbook.namelist())
+    book = openpyxl.load_workbook(path, read_only=True)
+    cells = [cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
+    return "\n".join(str(said) for said in (book.properties.title, *cells) if said is not None)
 
 
 def charted(strange: Sequence[Printed], evidence: Evidence) -> Iterator[Finding]:
