@@ -127,7 +127,7 @@ def _claims(received: Body, words: Body) -> Mapping[str, Any]:
     said: dict[str, Any] = {}
     for manifest in (received["manifest"], words["manifest"]):
         for name, value in (manifest if isinstance(manifest, Mapping) else {}).items():
-            if value:
+            if value is not None and value is not False:
                 said.setdefault(name, value)
     return said
 

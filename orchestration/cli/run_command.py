@@ -32,11 +32,11 @@ def command(home_path: Path, as_of: date | None, take_only: bool) -> None:
 
 
 def take(home: Home) -> None:
-    """Take what is pending, with progress: the firms have their receipts when this returns."""
+    """Take what is pending, with progress: its receipts lie in the boxes when this returns."""
     console = Console(soft_wrap=True, highlight=False)
     with TerminalProgress(console) as progress:
         run_journey(home, progress=progress, take_only=True)
-    console.print("Everything pending is taken and has its receipt. `guildhall status` counts it.")
+    console.print("What was pending is taken; receipts lie in the boxes. `guildhall status` counts it.")
 
 
 def journey(home: Home, as_of: date | None) -> None:

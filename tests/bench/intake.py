@@ -82,11 +82,11 @@ def tick(root: Path) -> None:
     """One look of the sensor at a box of 10,000 files: list them, and subtract what the ledger has."""
     import dagster as dg
 
-    from orchestration.definitions import build_defs
+    from orchestration.definitions import intake_defs
     from orchestration.resources import HomeResource
 
     crowd(root)
-    sensor = build_defs(Home.open(root)).resolve_sensor_def("boxes")
+    sensor = intake_defs(Home.open(root)).resolve_sensor_def("boxes")
     with dg.DagsterInstance.ephemeral() as instance:
         context = dg.build_sensor_context(instance, resources={"home": HomeResource(path=str(root))})
         begun = time.perf_counter()

@@ -241,10 +241,11 @@ def test_nil_return_is_held_and_counts_when_its_bytes_were_rejected_without_the_
     assert land_pending(home, ledger) == LandingReport(duplicates=1)
 
 
+@pytest.mark.parametrize("count", [0, 2])
 def test_intake_refuses_the_file_when_the_manifest_counts_other_rows(
-    home: Home, ledger: Ledger, drop: Drop
+    home: Home, ledger: Ledger, drop: Drop, count: int
 ) -> None:
-    drop(home, "F001", "wage_2026Q1.csv", wage(wage_row(ANN)), manifest='{"row_count": 2}')
+    drop(home, "F001", "wage_2026Q1.csv", wage(wage_row(ANN)), manifest=f'{{"row_count": {count}}}')
     run(home, ledger)
     assert receipt(home)["file_findings"][0]["code"] == "FIL-027"
 
