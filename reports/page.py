@@ -17,6 +17,7 @@ from reports.charts import draw
 from reports.document import Chapter, Chart, Document
 from reports.facts import ReleaseFacts
 from reports.report import impact_report
+from reports.templating import environment
 from warehouse.release_manifest import REPORT_NAME
 
 FOLDER = "report"
@@ -64,16 +65,7 @@ def _used(chapter: Chapter, shorthand: tuple[tuple[str, str], ...]) -> list[tupl
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("reports"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["drawn"] = _drawn
-    environment.filters["kind"] = lambda block: type(block).__name__
-    return environment
+    return environment(drawn=_drawn, kind=lambda block: type(block).__name__)
 
 
 def _drawn(chart: Chart) -> Markup:

@@ -21,6 +21,7 @@ from reports.document import Chart, ChartKind, Point
 from reports.door.formats import FORMATS
 from reports.door.shelf import Volume
 from reports.queryable import EXAMPLES, STATUSES
+from reports.templating import environment
 from warehouse.home import Home
 
 POLICY = (
@@ -162,13 +163,4 @@ def _render(template: str, **shown: Any) -> str:
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("reports"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["printed"] = _printed
-    environment.filters["is_number"] = _is_number
-    return environment
+    return environment(printed=_printed, is_number=_is_number)

@@ -22,6 +22,7 @@ from reports.measures import Measure, measure
 from reports.published import Published
 from reports.queryable import STATUSES
 from reports.revisions import revised_cells
+from reports.templating import environment
 from reports.wording import day
 from warehouse.config import CalendarEntry, ConsortiumConfig
 from warehouse.door.catalog import Table
@@ -138,12 +139,4 @@ def _file(template: str) -> bytes:
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("reports"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["day"] = day
-    return environment
+    return environment(day=day)
