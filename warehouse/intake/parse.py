@@ -8,6 +8,7 @@ belong here.
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -142,10 +143,10 @@ def read_records(
 
 
 def _copy_records(blob: Blob, records: Offsets, copy: Path) -> None:
-    octets = np.memmap(blob.path, dtype=np.uint8, mode="r")
-    with copy.open("wb") as file:
+    with blob.path.open("rb", buffering=0) as whole, copy.open("wb") as few:
         for record in (0, *records):
-            file.write(octets[blob.index.starts[record] : blob.index.ends[record]].tobytes() + b"\n")
+            start, end = int(blob.index.starts[record]), int(blob.index.ends[record])
+            few.write(os.pread(whole.fileno(), end - start, start) + b"\n")
 
 
 def _by_header(blobs: Iterable[Blob]) -> Mapping[tuple[str, ...], list[Blob]]:
