@@ -90,15 +90,14 @@ class Program:
 
     @property
     def contract_hash(self) -> str:
-        """SHA-256 over everything the contract decides: names, types and the statements."""
+        """SHA-256 over everything the contract decides: names, types and the statements intake runs."""
         promise = [
             self.contract.meta.name,
             self.contract.meta.version,
             dict(self.columns),
-            self.sql_violations(),
-            self.sql_accepted(),
-            self.sql_typed(),
             self.sql_screened(),
+            self.sql_violations(),
+            self.sql_typed(),
         ]
         return hashlib.sha256(json.dumps(promise).encode()).hexdigest()
 
