@@ -33,12 +33,15 @@ def contrast(rows: tuple[Row, ...], members: str) -> str:
     """What a measure shows across ``members`` (programs, areas, sectors): a range, or that none stands out.
 
     The lowest and the highest are named only where their intervals do not overlap, or where the numbers are
-    amounts from the books, which have no margin of error.
+    amounts from the books, which have no margin of error. Groups of several dimensions (by sex, by age) hold
+    the same people, so they are never set against each other: it is said in which dimensions groups differ.
     """
     shown = [row for row in rows if row.value is not None]
     if not shown:
         return NOTHING_SHOWN
     subject = shown[0].measure.subject
+    if len({row.dimension for row in shown}) > 1:
+        return f"{subject}{_in_which_dimensions(shown)}"
     if len(shown) == 1:
         return f"{subject}: {number(shown[0])} in {shown[0].label}"
     low, high = min(shown, key=_by_value), max(shown, key=_by_value)
@@ -47,6 +50,31 @@ def contrast(rows: tuple[Row, ...], members: str) -> str:
     if number(low) == number(high):
         return f"{subject}: {number(low)} in all {members} shown"
     return f"{subject} ranges from {number(low)} ({low.label}) to {number(high)} ({high.label})"
+
+
+def _in_which_dimensions(shown: Sequence[Row]) -> str:
+    dimensions: dict[str, list[Row]] = {}
+    for row in shown:
+        dimensions.setdefault(row.dimension, []).append(row)
+    compared = [rows for rows in dimensions.values() if len(rows) > 1]
+    if not compared:
+        return ": no two of the groups shown can be compared"
+    apart = [
+        rows for rows in compared if not _may_be_equal(min(rows, key=_by_value), max(rows, key=_by_value))
+    ]
+    if not apart:
+        return ": differences between groups are within the margin of error"
+    names = listed(tuple(_dimension(rows[0]) for rows in apart))
+    beyond = " beyond the margin of error" if any(row.interval for rows in apart for row in rows) else ""
+    rest = len(compared) - len(apart)
+    others = {0: "", 1: ", and not by the other"}.get(rest, f", and not by the other {rest}")
+    return f" differs{beyond} by {names}{others}"
+
+
+def _dimension(row: Row) -> str:
+    """A dimension in words: as the group's label names it, or by its code."""
+    name, is_named, _ = row.label.partition(": ")
+    return (name if is_named else row.dimension.replace("_", " ")).lower()
 
 
 def governing(rows: tuple[Row, ...], _members: str = "estimators") -> str:

@@ -21,7 +21,9 @@ CONFIDENTIAL = (5, 11)
 
 @dataclass(frozen=True)
 class Row:
-    """One published row; ``value`` is None unless its status carries one."""
+    """One published row; ``value`` is None unless its status carries one. ``dimension`` is what ``group`` is
+    one of: sex, occupation.
+    """
 
     metric_id: str
     label: str
@@ -36,6 +38,7 @@ class Row:
     numerator: int | None
     denominator: int | None
     base: str
+    dimension: str = ""
 
     @property
     def measure(self) -> Measure:
@@ -108,6 +111,7 @@ def _row(raw: Mapping[Any, Any]) -> Row:
         numerator=_whole(raw["numerator_rounded_count"]),
         denominator=_whole(raw["denominator_rounded_count"]),
         base=_text(raw["base_price_period"]),
+        dimension=_text(raw.get("group_dim")),
     )
 
 

@@ -68,6 +68,30 @@ def test_tally_counts_each_verdict_and_leaves_out_what_is_not_shown() -> None:
     assert findings.tally(tuple(verdicts[3:])) == ""
 
 
+@pytest.mark.parametrize(
+    ("women", "young", "said"),
+    [
+        (190, 100, " differs beyond the margin of error by sex, and not by the other"),
+        (190, 190, " differs beyond the margin of error by sex and age at entry"),
+        (100, 100, ": differences between groups are within the margin of error"),
+    ],
+)
+def test_contrast_sets_no_group_against_one_of_another_dimension(women: int, young: int, said: str) -> None:
+    rows = (
+        replace(_row("Sex: women", women, 200), dimension="sex"),
+        replace(_row("Sex: men", 100, 200), dimension="sex"),
+        replace(_row("Age at entry: under 25", young, 200), dimension="age"),
+        replace(_row("Age at entry: 25 and over", 100, 200), dimension="age"),
+        replace(_row("Everybody", 60, 200), dimension="all"),
+    )
+    assert findings.contrast(rows, "groups") == f"Employment two quarters after exit{said}"
+
+
+def test_contrast_compares_nothing_when_each_dimension_has_one_group() -> None:
+    rows = tuple(replace(_row(name, 100, 200), dimension=name) for name in ("all", "role"))
+    assert findings.contrast(rows, "groups").endswith(": no two of the groups shown can be compared")
+
+
 def test_contrast_leaves_out_what_is_not_shown() -> None:
     rows = (_row("Welding", 190, 200), _row("Secret", 10, 200, status=5))
     assert findings.contrast(rows, "programs") == "Employment two quarters after exit: 95% in Welding"
