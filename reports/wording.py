@@ -33,24 +33,27 @@ def number(row: Row) -> str:
 
 
 def in_unit(value: float, unit: str) -> str:
-    """A value in its unit: ``82%``, ``$9,300``, ``1,250``; ``[low]`` for a share that rounds to zero."""
+    """A value in its unit: ``82%``, ``$9,300``, ``1,250``, an hour's pay as ``$1.20``; ``[low]`` for a share
+    that rounds to zero.
+    """
     if unit == "share":
         return LOW if 0 < value < 0.005 else f"{value:.0%}"
     if unit in WORDS:
         return WORDS[unit][round(value)]
     if unit in STEPS:
         return _stepped(value, unit)
+    if unit == "usd_per_hour":
+        return dollars_and_cents(Decimal(repr(value)))
     if unit.startswith("usd"):
         return dollars(value)
     return f"{value:,.0f}"
 
 
 def _stepped(value: float, unit: str) -> str:
-    """A value with as many decimals as its unit is rounded to: ``34 days``, ``3.4``, ``0.87``, ``$1.20``."""
+    """A value with as many decimals as its unit is rounded to: ``34 days``, ``3.4``, ``0.87``."""
     decimals = -int(STEPS[unit].as_tuple().exponent)
     words = " days" if unit == "days" else ""
-    sign = "$" if unit == "usd_per_hour" else ""
-    return f"{_MINUS if value < 0 else ''}{sign}{abs(value):,.{decimals}f}{words}"
+    return f"{_MINUS if value < 0 else ''}{abs(value):,.{decimals}f}{words}"
 
 
 def dollars(value: float) -> str:

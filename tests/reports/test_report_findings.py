@@ -8,7 +8,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from reports import findings
+from reports import findings, wording
 from reports.alerts import alerts, is_below_limit
 from reports.columns import PUBLISHED
 from reports.intervals import Interval, wilson
@@ -90,6 +90,22 @@ def test_contrast_sets_no_group_against_one_of_another_dimension(women: int, you
 def test_contrast_compares_nothing_when_each_dimension_has_one_group() -> None:
     rows = tuple(replace(_row(name, 100, 200), dimension=name) for name in ("all", "role"))
     assert findings.contrast(rows, "groups").endswith(": no two of the groups shown can be compared")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        (0.824, "share", "82%"),
+        (0.001, "share", "[low]"),
+        (9300.0, "usd_per_quarter", "$9,300"),
+        (1.8, "usd_per_hour", "$1.80"),
+        (-0.2, "usd_per_hour", "−$0.20"),
+        (34.0, "days", "34 days"),
+        (1250.0, "persons", "1,250"),
+    ],
+)
+def test_value_is_printed_as_finely_as_its_unit_is_published(value: float, unit: str, said: str) -> None:
+    assert wording.in_unit(value, unit) == said
 
 
 def test_contrast_leaves_out_what_is_not_shown() -> None:
