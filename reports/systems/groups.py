@@ -44,6 +44,7 @@ _GROUPS = {
     "25_to_54": "25 to 54",
     "55_and_over": "55 and over",
     "under_25": "under 25",
+    **{name: name.capitalize() for name in ("asian", "black", "hispanic", "white")},
 }
 
 

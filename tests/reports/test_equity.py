@@ -6,6 +6,7 @@ import pytest
 
 from reports.equity import RESIDUAL, flagged, four_fifths, gaps
 from reports.published import Published, Row
+from reports.systems.groups import group_label
 from reports.tables import Publication
 
 
@@ -59,3 +60,16 @@ def test_report_names_the_planted_group_and_no_other(publication: Publication) -
     blocks = four_fifths(Published(publication.frames()), "equity_outcomes", ("completion_rate",))
     listed = [row for block in blocks for row in getattr(block, "rows", ())]
     assert [row[1] for row in listed] == ["Single parent: yes"]
+
+
+@pytest.mark.parametrize(
+    ("dimension", "group", "said"),
+    [
+        ("race_ethnicity", "black", "Race and ethnicity: Black"),
+        ("race_ethnicity", "another_race", "Race and ethnicity: another race"),
+        ("single_parent", "yes", "Single parent: yes"),
+        ("some_dimension", "1_to_3", "Some dimension: 1 to 3"),
+    ],
+)
+def test_group_is_named_in_words(dimension: str, group: str, said: str) -> None:
+    assert group_label(dimension, group) == said
