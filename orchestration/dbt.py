@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import subprocess
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from importlib.metadata import version
@@ -74,25 +74,25 @@ def _settings(home: Home, day: date) -> dict[str, Any]:
     return {"as_of": day.isoformat(), "design": home.config.study.design, **floors(policy_of(home))}
 
 
-def build_command(home: Home, build: Build, day: date) -> list[str]:
-    """dbt's words for one build: what is not carried over is built and tested.
+def build_command(home: Home, build: Build, day: date, kept: Sequence[str]) -> list[str]:
+    """dbt's words for one build: what is not ``kept`` of the one before is built and tested.
 
     Unit tests judge the code and not the data: they run with the project's tests, not with every build.
     """
     command = ["build", "--exclude-resource-type", "unit_test", "--vars", dbt_vars(home, build, day)]
-    kept = carried_over(json.loads(manifest_path(home).read_bytes()), build.changed)
     # By default dbt would leave out every test that looks at anything left out.
     return [*command, "--indirect-selection", "empty", "--exclude", " ".join(kept)] if kept else command
 
 
-def carried_over(manifest: Mapping[str, Any], changed: Collection[str] | None) -> list[str]:
+def carried_over(parsed: Path, changed: Collection[str] | None) -> list[str]:
     """The models, seeds and tests that a build keeps of the one it went on from, as dbt names them.
 
-    Nothing that lies downstream of a contract with new rows, nor a test that looks at such a model; nothing
-    at all where ``changed`` is None.
+    ``parsed``: the project's manifest. Nothing that lies downstream of a contract with new rows, nor a test
+    that looks at such a model; nothing at all where ``changed`` is None.
     """
     if changed is None:
         return []
+    manifest = json.loads(parsed.read_bytes())
     touched: set[str] = set()
     ahead = [f"model.guildhall.stg_{contract}" for contract in ("submission", *changed)]
     while ahead:
@@ -107,7 +107,7 @@ def run_dbt(home: Home, build: Build, day: date) -> None:
     """Fill a build's warehouse outside Dagster; BuildError BLD-012 when a model or a test fails."""
     target = build.dbt_dir / "target"
     command = [installed("dbt"), "--no-use-colors", "--no-send-anonymous-usage-stats"]
-    command += build_command(home, build, day)
+    command += build_command(home, build, day, carried_over(manifest_path(home), build.changed))
     command += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
     command += ["--target-path", str(target), "--log-path", str(target / "logs")]
     with build_environment(home, build.database):

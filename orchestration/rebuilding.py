@@ -13,7 +13,7 @@ from typing import Any
 
 from contracts.errors import BuildError
 from orchestration.dbt import run_dbt
-from orchestration.estimating import estimated
+from orchestration.estimating import estimate
 from orchestration.publishing import gated_tables, write_manifest, write_report, write_tables
 from orchestration.resources import Progress
 from warehouse import builds, releases
@@ -53,7 +53,7 @@ def rebuild(home: Home, release: releases.Release, into: Path, progress: Progres
     build = _build(home, release, into / BUILD, entry.date, progress)
     staging = releases.Staging(into, into.parent, release.period, release.version)
     (into / "tables").mkdir()
-    estimated(build)
+    estimate(build)
     publication = gated_tables(home, build, entry)
     write_tables(home, build, entry, publication, staging)
     write_report(home, build, entry, staging)

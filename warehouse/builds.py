@@ -75,7 +75,7 @@ class Build:
 
 
 def begin_build(home: Home, ledger: Ledger, basis: str) -> Build:
-    """Begin a build from the ledger's head: a folder with ``in_force.parquet`` and no warehouse yet.
+    """Begin a build from the ledger's head: a folder with ``in_force.parquet``, its warehouse unfinished.
 
     Where the newest build has the same basis, its warehouse is copied to go on from; where the same rows are
     in force besides, it is that build, finished: another would be the same. Unfinished builds are thrown

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import dagster as dg
 import pandas as pd
 
-from orchestration.estimating import estimated
+from orchestration.estimating import estimate
 from orchestration.resources import HomeResource
 from reports.impact.estimates import EFFECTS, ESTIMATED
 from reports.impact.outcomes import MART
@@ -26,9 +26,11 @@ GROUP = "impact"
 )
 def effects(home: HomeResource) -> Iterator[dg.MaterializeResult[None]]:
     """Every effect, for the whole consortium and by program, kept beside the build it was estimated on."""
-    found = estimated(builds.latest_build(home.open()))
+    build = builds.latest_build(home.open())
+    estimate(build)
+    said = _said(builds.read_mart(build, EFFECTS))
     for mart in ESTIMATED:
-        yield dg.MaterializeResult(asset_key=mart, metadata=_said(found[EFFECTS]) if mart == EFFECTS else {})
+        yield dg.MaterializeResult(asset_key=mart, metadata=said if mart == EFFECTS else {})
 
 
 def _said(rows: pd.DataFrame) -> dict[str, dg.MetadataValue]:

@@ -6,8 +6,7 @@ build before, with what its tests said. A file that is not finished is thrown aw
 
 # Dagster reads the annotation of `context` as a class, so annotations must not be postponed here.
 
-import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any, TextIO
@@ -54,9 +53,10 @@ def warehouse_models(manifest: Path) -> dg.AssetsDefinition:
         build = builds.begun_build(place, basis(place, day))
         told = set[dg.AssetCheckKey | None]()
         # Dagster wants to hear of a model before it hears of those downstream of it.
-        yield from _carried_models(context, build, json.loads(manifest.read_bytes()))
+        kept = carried_over(manifest, build.changed)
+        yield from _carried_models(context, build, kept)
         if not build.is_complete:
-            command = build_command(place, build, day)
+            command = build_command(place, build, day, kept)
             count = progress.stage("Building and testing the warehouse")
             total = len(context.selected_asset_keys) + len(context.selected_asset_check_keys)
             with build_environment(place, build.database), (build.dbt_dir / "build.log").open("w") as log:
@@ -80,12 +80,12 @@ def _check_of(event: Any) -> dg.AssetCheckKey | None:
 
 
 def _carried_models(
-    context: dg.AssetExecutionContext, build: Build, manifest: Mapping[str, Any]
+    context: dg.AssetExecutionContext, build: Build, kept: Collection[str]
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Every model that is as in the build before: of a finished one, all."""
-    kept = {name.rpartition(".")[2] for name in carried_over(manifest, build.changed)}
+    names = {name.rpartition(".")[2] for name in kept}
     for key in context.job_def.asset_layer.asset_graph.toposorted_asset_keys:
-        if key in context.selected_asset_keys and (build.is_complete or key.path[-1] in kept):
+        if key in context.selected_asset_keys and (build.is_complete or key.path[-1] in names):
             yield dg.MaterializeResult(asset_key=key, metadata={_CARRIED: build.id})
 
 

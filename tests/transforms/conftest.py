@@ -77,8 +77,13 @@ class Warehouse:
     @property
     def manifest(self) -> dict[str, Any]:
         """What dbt understood of the project."""
-        parsed: dict[str, Any] = json.loads((self.folder / "target" / "manifest.json").read_text())
+        parsed: dict[str, Any] = json.loads(self.parsed.read_text())
         return parsed
+
+    @property
+    def parsed(self) -> Path:
+        """The file in which dbt wrote it."""
+        return self.folder / "target" / "manifest.json"
 
 
 @pytest.fixture(scope="session")
