@@ -10,12 +10,11 @@ import argparse
 import sys
 from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 
 from contracts.quarters import Quarter
-from tests.bench.measuring import replace_section
+from tests.bench.measuring import write_section
 from tests.transforms.systems.restated_steering import (
     BASELINE,
     LIMIT,
@@ -27,7 +26,6 @@ from tests.transforms.systems.restated_steering import (
     side,
 )
 
-PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 SEED, SERIES, COHORTS = 2026, 2000, 12
 PEOPLE, RATES = (60, 125, 400), (0.5, 0.8)
 """People in a cohort: a program's year, the sample region's quarter, a large consortium's quarter."""
@@ -98,8 +96,7 @@ def main() -> None:
     chosen, text = options.parse_args(), section()
     sys.stdout.write(text + "\n")
     if chosen.write:
-        page = PAGE.read_text(encoding="utf-8")
-        PAGE.write_text(replace_section(page, "bench-alerts", text), encoding="utf-8")
+        write_section("bench-alerts", text)
 
 
 if __name__ == "__main__":

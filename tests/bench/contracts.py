@@ -19,11 +19,10 @@ import pyarrow.parquet as pq
 
 from contracts.codesets import codeset
 from contracts.render.odcs import odcs
-from tests.bench.measuring import Command, Measured, Run, interleave, machine_facts, replace_section
+from tests.bench.measuring import Command, Measured, Run, interleave, machine_facts, write_section
 from tests.bench.planted_wages import FIRMS, BenchWage, truth, write_rows
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "benchmarks.md"
 RIVALS = Path(__file__).parent / "rivals"
 LIBRARIES, DATACONTRACT = ROOT / ".venv-bench-libraries", ROOT / ".venv-bench-datacontract"
 FLOOR, OURS = "floor: DuckDB, text to Parquet", "Guildhall"
@@ -122,8 +121,7 @@ def section(outcomes: Iterable[Outcome]) -> str:
     lines = ["## Contracts", "", "`make bench-contracts`: one row in a thousand wrong, in fifteen kinds.", ""]
     for rows in sorted({one.rows for one in kept}):
         lines += [*_table(rows, [one for one in kept if one.rows == rows]), ""]
-    facts = ", ".join(f"{name} {fact}" for name, fact in machine_facts().items())
-    return "\n".join([*lines, f"Measured on: {facts}."])
+    return "\n".join([*lines, f"Measured on: {machine_facts()}."])
 
 
 def _table(rows: int, kept: Sequence[Outcome]) -> list[str]:
@@ -202,7 +200,7 @@ def main() -> None:
     text = section(outcomes)
     sys.stdout.write(text + "\n")
     if chosen.write:
-        PAGE.write_text(replace_section(PAGE.read_text(encoding="utf-8"), "bench-contracts", text), "utf-8")
+        write_section("bench-contracts", text)
 
 
 def _measure(chosen: argparse.Namespace) -> list[Outcome]:

@@ -24,10 +24,9 @@ from reports.disclosure.protect.finding import ProgramFinder
 from reports.disclosure.protect.merging import Merged, merged
 from reports.disclosure.protect.search import UP, Effort, Pattern, protect
 from reports.disclosure.protect.tables import key_text
-from tests.bench.measuring import machine_facts, replace_section
+from tests.bench.measuring import machine_facts, write_section
 from tests.reports.protect.insee import POLICY, TABLES, Turnover, turnover
 
-PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 PUBLISHED = {("act_size",): "64 (OPT)", TABLES: "354 (Modular)"}
 """Secondary cells of tau-ARGUS 4.2.3 on the same primaries, from the vignettes of the R package rtauargus."""
 
@@ -116,7 +115,6 @@ def named(table: Turnover) -> Named:
 
 def section(rows: list[str]) -> str:
     """The section of the page."""
-    facts = ", ".join(f"{name} {fact}" for name, fact in machine_facts().items())
     return "\n".join(
         [
             "## Disclosure control",
@@ -129,7 +127,7 @@ def section(rows: list[str]) -> str:
             *rows,
             "",
             "Goals: at most 64 on activity × size and 60 when solved exactly; at most 285 on the four "
-            f"together. A cell of two tables counts twice. {facts}.",
+            f"together. A cell of two tables counts twice. {machine_facts()}.",
         ]
     )
 
@@ -145,8 +143,7 @@ def main() -> None:
         sys.stdout.write(rows[-1] + "\n")
         sys.stdout.flush()
     if chosen.write:
-        page = PAGE.read_text(encoding="utf-8")
-        PAGE.write_text(replace_section(page, "bench-disclosure", section(rows)), encoding="utf-8")
+        write_section("bench-disclosure", section(rows))
 
 
 if __name__ == "__main__":

@@ -26,14 +26,13 @@ from urllib.parse import quote, urlencode
 import psutil
 import pyarrow.parquet as pq
 
-from tests.bench.measuring import machine_facts, replace_section
+from tests.bench.measuring import machine_facts, write_section
 from warehouse import releases
 from warehouse.chain import Head
 from warehouse.home import Home
 from warehouse.ledger import Ledger
 from warehouse.release_manifest import MANIFEST_NAME
 
-PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 READERS, EACH, ASKERS = 1_000, 5, 50
 SQL = (
     "SELECT metric_id, count(*) AS n, avg(value) AS mean FROM outcomes_by_area "
@@ -245,9 +244,8 @@ def page(done: Sequence[tuple[str, Load]]) -> str:
             f"{one.cpu:.1f}",
         )
         lines.append(f"| {name} | {' | '.join(figures)} |")
-    facts = ", ".join(f"{name} {text}" for name, text in machine_facts().items())
     return "\n".join(
-        [*lines, "", f"Goal: no errors, p99 at most 3 s, at least datasette's throughput. {facts}."]
+        [*lines, "", f"Goal: no errors, p99 at most 3 s, at least datasette's throughput. {machine_facts()}."]
     )
 
 
@@ -264,9 +262,7 @@ def main() -> None:
         section = page(measure(Home.open(copy), asked.datasette.absolute(), Path(folder)))
     sys.stdout.write(section + "\n")
     if asked.write:
-        PAGE.write_text(
-            replace_section(PAGE.read_text(encoding="utf-8"), "bench-door", section), encoding="utf-8"
-        )
+        write_section("bench-door", section)
 
 
 if __name__ == "__main__":

@@ -15,9 +15,8 @@ from statistics import median
 import numpy as np
 import pandas as pd
 
-from tests.bench.measuring import Command, Run, interleave, machine_facts, replace_section, run_once
+from tests.bench.measuring import Command, Run, interleave, machine_facts, run_once, write_section
 
-PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 QUARTERS, FIRM_SIZE, SHARE = 20, 250, 0.12
 GROWTH = (10_000, 100_000, 1_000_000)
 
@@ -90,7 +89,6 @@ def measure(folder: Path, runs: int) -> str:
         f"| {persons:,} | {run.wall_seconds:.1f} | {run.cpu_seconds:.1f} | {run.peak_bytes / 2**20:.0f} |"
         for persons, run in grown.items()
     ]
-    facts = ", ".join(f"{name} {value}" for name, value in machine_facts().items())
     return "\n".join(
         [
             "## Effects: time and memory",
@@ -112,7 +110,7 @@ def measure(folder: Path, runs: int) -> str:
             "|---|---|---|---|",
             *growth,
             "",
-            f"{facts}.",
+            f"{machine_facts()}.",
         ]
     )
 
@@ -132,7 +130,7 @@ def main() -> None:
         text = measure(Path(folder), given.runs)
     sys.stdout.write(text + "\n")
     if given.write:
-        PAGE.write_text(replace_section(PAGE.read_text(), "bench-impact", text))
+        write_section("bench-impact", text)
     return None
 
 

@@ -18,7 +18,7 @@ import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
 from contracts.quarters import Quarter
-from tests.bench.measuring import Command, Run, machine_facts, replace_section, run_once
+from tests.bench.measuring import Command, Run, machine_facts, run_once, write_section
 from tests.faults.test_hostile_files import PLANTS
 from warehouse.config import Consortium, ConsortiumConfig, Intake, announce_releases
 from warehouse.home import Home, init_home, open_box
@@ -27,7 +27,6 @@ from warehouse.intake.witness import great_expectations_witness
 from warehouse.landing import land_pending
 from warehouse.ledger import RECEIVED, VALIDATED, Ledger
 
-PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 QUARTERS = ("2025Q1", "2025Q2", "2025Q3", "2025Q4")
 HEADER = "learner_key,key_epoch,firm_id,year_quarter,gross_wages_usd,hours_paid,hours_worked"
 LISTED, SOUND = 10_000, 20
@@ -128,11 +127,15 @@ def section(size: str, runs: dict[str, Run]) -> str:
         said = run.output.strip().rpartition("\n")[2]
         used = f"{run.cpu_seconds:.1f} | {run.wall_seconds:.1f} | {run.peak_bytes / 2**20:.0f}"
         lines.append(f"| {name} | {used} | {said} |")
-    facts = ", ".join(f"{name} {fact}" for name, fact in machine_facts().items())
     goal = "goal: at most 10 times, at most 1,536 MiB, a tick of the sensor at most 5 s, a hostile "
     goal += "file judged within 30 s"
     return "\n".join(
-        [*lines, "", f"Intake : floor = {cpu:.1f} in CPU seconds, {wall:.1f} by the clock ({goal}). {facts}."]
+        [
+            *lines,
+            "",
+            f"Intake : floor = {cpu:.1f} in CPU seconds, {wall:.1f} by the clock ({goal}). "
+            f"{machine_facts()}.",
+        ]
     )
 
 
@@ -158,8 +161,7 @@ def main() -> None:
     text = section(f"{files:,} files of {chosen.firms} firms, {rows:,} rows", runs)
     sys.stdout.write(text + "\n")
     if chosen.write:
-        page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else "# Benchmarks\n"
-        PAGE.write_text(replace_section(page, "bench-intake", text), encoding="utf-8")
+        write_section("bench-intake", text)
 
 
 if __name__ == "__main__":

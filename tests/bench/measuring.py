@@ -12,10 +12,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+
+PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 
 
 @dataclass(frozen=True)
@@ -122,16 +124,17 @@ def _in_turn(commands: Sequence[Command], runs: int) -> Iterator[Command]:
         yield from commands if number % 2 == 0 else reversed(commands)
 
 
-def machine_facts() -> Mapping[str, str]:
+def machine_facts() -> str:
     """What a figure's reader must know of the machine; no path and no name of it."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
-    return {
+    facts = {
         "processor": _processor(),
         "cores": str(os.cpu_count()),
         "memory": f"{memory:.0f} GiB",
         "system": f"{platform.system()} {platform.machine()}",
         "Python": platform.python_version(),
     }
+    return ", ".join(f"{name} {fact}" for name, fact in facts.items())
 
 
 def _processor() -> str:
@@ -139,6 +142,12 @@ def _processor() -> str:
     lines = listing.read_text().splitlines() if listing.exists() else []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return models[0] if models else platform.processor() or "unknown"
+
+
+def write_section(name: str, content: str) -> None:
+    """Put a section into docs/benchmarks.md in the place of the one of its name, or at the end."""
+    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else "# Benchmarks\n"
+    PAGE.write_text(replace_section(page, name, content), encoding="utf-8")
 
 
 def replace_section(page: str, name: str, content: str) -> str:

@@ -24,11 +24,10 @@ from reports.page import render_pages
 from reports.pdf import render_pdf
 from reports.report import impact_report
 from reports.report_workbook import render_workbook
-from tests.bench.measuring import machine_facts, replace_section
+from tests.bench.measuring import machine_facts, write_section
 from warehouse import builds, releases
 from warehouse.home import CalendarEntry, Home
 
-PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 RIVAL = Path(__file__).parent / "rivals" / "plots_page.py"
 ROUNDS = 3
 
@@ -137,7 +136,6 @@ def section(report: list[Part], page: list[Part], document: Document) -> str:
     charts = sum(len(list(chapter.figures())) for chapter in document.chapters)
     of_page = len(list(_compared(document).figures()))
     total = sum(part.seconds for part in report)
-    machine = ", ".join(f"{name} {fact}" for name, fact in machine_facts().items())
     return "\n".join(
         [
             "## Reports",
@@ -161,7 +159,7 @@ def section(report: list[Part], page: list[Part], document: Document) -> str:
             "",
             "Scorecards are not made yet, so 200 of them are not measured.",
             "",
-            f"Measured on: {machine}; load average at the end {os.getloadavg()[0]:.1f}.",
+            f"Measured on: {machine_facts()}; load average at the end {os.getloadavg()[0]:.1f}.",
         ]
     )
 
@@ -180,8 +178,7 @@ def main() -> None:
     text = section(report, beside(document, asked.rivals), document)
     sys.stdout.write(text + "\n")
     if asked.write:
-        page = replace_section(PAGE.read_text(encoding="utf-8"), "bench-reports", text)
-        PAGE.write_text(page, encoding="utf-8")
+        write_section("bench-reports", text)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
+from tests.bench import measuring
 from tests.bench.measuring import Command, Measured, Run, interleave, replace_section, run_once
 
 HUNDRED_MEGABYTES = 100_000_000
@@ -55,3 +57,16 @@ def test_section_stands_once_when_it_is_written_twice(page: str) -> None:
     assert "new" in once
     assert "old" not in once
     assert once.count("<!-- one -->") == 1
+
+
+def test_section_is_written_into_the_page_and_nothing_else_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measuring, "PAGE", tmp_path / "benchmarks.md")
+    measuring.write_section("one", "first")
+    measuring.write_section("other", "second")
+    before = measuring.PAGE.read_text(encoding="utf-8")
+    measuring.write_section("one", "first")
+    assert measuring.PAGE.read_text(encoding="utf-8") == before
+    measuring.write_section("one", "third")
+    assert measuring.PAGE.read_text(encoding="utf-8") == before.replace("first", "third")

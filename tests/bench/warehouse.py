@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration.dbt import manifest_path, run_dbt
-from tests.bench.measuring import Command, Run, machine_facts, replace_section, run_once
+from tests.bench.measuring import Command, Run, machine_facts, run_once, write_section
 from tests.bench.stamped import Stamped, place_of, stamp
 from tests.transforms.agreement import differing
 from warehouse import builds
@@ -26,7 +26,6 @@ from warehouse.builds import Build
 from warehouse.chain import Head
 from warehouse.home import Home
 
-PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 GOAL_GROWTH, GOAL_MEMORY_MIB, GOAL_CORRECTION = 1.1, 4096, 0.25
 
 
@@ -118,7 +117,6 @@ def _section(full: list[Built], corrected_at: int, again: Run, same: bool) -> st
     ]
     base = next(one.run for one in full if one.times == corrected_at)
     shares = again.cpu_seconds / base.cpu_seconds, again.wall_seconds / base.wall_seconds
-    facts = ", ".join(f"{name} {value}" for name, value in machine_facts().items())
     return "\n".join(
         [
             "## The warehouse",
@@ -138,7 +136,7 @@ def _section(full: list[Built], corrected_at: int, again: Run, same: bool) -> st
             f"and {shares[1]:.0%} of the full build (goal: at most {GOAL_CORRECTION:.0%}); its tables are "
             f"{'' if same else 'NOT '}those of a full build.",
             "",
-            facts + ".",
+            f"{machine_facts()}.",
         ]
     )
 
@@ -167,7 +165,7 @@ def main() -> None:
         section = measure(said.demo, Path(folder), sizes, said.corrected_at)
     sys.stdout.write(section + "\n")
     if said.write:
-        PAGE.write_text(replace_section(PAGE.read_text(), "bench-warehouse", section))
+        write_section("bench-warehouse", section)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
-from tests.bench.measuring import replace_section
+from tests.bench.measuring import write_section
 from tests.reports.impact.replication import Replication, Summary, summarize
 from tests.reports.impact.worlds import ADVERSARIAL, EFFECT, World
 
@@ -43,8 +43,7 @@ def write_page(kept: Mapping[str, Sequence[Replication]], worlds: Sequence[World
     text = "\n".join(_section(found))
     if to_docs:
         CHART.write_text(_chart(found))
-        page = DOCS / "benchmarks.md"
-        page.write_text(replace_section(page.read_text(), "soak-impact", text))
+        write_section("soak-impact", text)
     return text
 
 
