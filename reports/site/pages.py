@@ -73,16 +73,17 @@ class Site:
         return [self.newest.catalog.tables[name] for name in self.newest.tables]
 
     @cached_property
+    def published(self) -> list[Mapping[str, pd.DataFrame]]:
+        """The published tables of each release, in the same order."""
+        return [read_tables(volume.release.root) for volume in self.volumes]
+
+    @cached_property
     def revisions(self) -> list[Revision]:
         """Each release against the one before it, newest first."""
-        pairs = reversed(list(pairwise(self.volumes)))
+        read = list(zip(self.volumes, self.published, strict=True))
         return [
-            Revision(
-                before,
-                after,
-                revised_cells(read_tables(before.release.root), read_tables(after.release.root)),
-            )
-            for before, after in pairs
+            Revision(before, after, revised_cells(earlier, later))
+            for (before, earlier), (after, later) in reversed(list(pairwise(read)))
         ]
 
     def measures(self, table: str) -> list[Measure]:
@@ -102,9 +103,7 @@ def site_pages(site: Site) -> dict[str, bytes]:
 
 
 def _pages(site: Site) -> Iterator[tuple[str, str]]:
-    headline = (
-        "" if site.newest is None else findings.headline(Published(read_tables(site.newest.release.root)))
-    )
+    headline = findings.headline(Published(site.published[-1])) if site.published else ""
     yield "index.html", _render("index", site, headline=headline)
     yield "calendar.html", _render("calendar", site)
     yield "revisions.html", _render("revisions", site, shown=SHOWN_REVISIONS)
