@@ -158,11 +158,6 @@ def _outcomes(published: Published, facts: ReleaseFacts) -> Iterator[Section]:
     yield _section("sectors", "By industry sector", _members(published, _SECTOR_FIGURES))
 
 
-def is_program(row: Row) -> bool:
-    """Whether a row of unit costs is one program's, not that of all together."""
-    return row.label != "All programs"
-
-
 def _consortium(published: Published) -> tuple[Block, ...]:
     rows = list(chain.from_iterable(published.rows("outcomes_consortium", metric) for metric in OUTCOMES))
     if not rows:
@@ -269,13 +264,13 @@ def _fund(published: Published) -> Iterator[Block]:
         yield Note("The fund ledger is withheld under the disclosure policy [c].", is_notice=True)
     yield from _unit_costs(published)
     rows = published.rows("unit_costs", "cost_per_completer")
-    programs = tuple(row for row in rows if is_program(row))
+    programs = tuple(row for row in rows if not row.is_whole)
     yield from _figure_or_note(programs, "cost_per_completer", unit_costs(programs))
 
 
 def _unit_costs(published: Published) -> Iterator[Block]:
     """The consortium's three unit costs in one table."""
-    rows = [r for metric in UNIT_COSTS for r in published.rows("unit_costs", metric) if not is_program(r)]
+    rows = [r for metric in UNIT_COSTS for r in published.rows("unit_costs", metric) if r.is_whole]
     if rows:
         yield Table(
             "unit-costs-summary",

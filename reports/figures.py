@@ -48,7 +48,7 @@ def by_member(figure: ByMember, rows: tuple[Row, ...]) -> Figure:
         title=figure.finding(rows, figure.members),
         description=_description(rows, f"one row per {figure.member}"),
         unit=rows[0].unit if rows else "",
-        points=tuple(_point(row) for row in rows),
+        points=tuple(point(row) for row in rows),
     )
     return Figure(chart, _note(rows), member_table(figure, rows))
 
@@ -78,7 +78,7 @@ def cohorts(figure: Cohorts, rows: tuple[Row, ...]) -> Figure:
         title=findings.trend(rows),
         description=_description(rows, "one dot per quarterly cohort, in order of time"),
         unit=rows[0].unit if rows else "",
-        points=tuple(_point(row, is_provisional=row is newest) for row in rows),
+        points=tuple(point(row, is_provisional=row is newest) for row in rows),
     )
     header = ("Cohort", "Value", "95% interval", "Count")
     cells = tuple(
@@ -104,7 +104,7 @@ def unit_costs(rows: tuple[Row, ...]) -> Figure:
         title=findings.contrast(rows, "programs"),
         description=_description(rows, "one row per program"),
         unit="usd",
-        points=tuple(_point(row) for row in rows),
+        points=tuple(point(row) for row in rows),
     )
     cells = tuple(
         (row.label, wording.number(row), _people(row), wording.window(row.start, row.end)) for row in rows
@@ -186,9 +186,10 @@ def _totals(published: Published, line: str) -> dict[str, Decimal]:
     return dict(totals)
 
 
-def _point(row: Row, *, is_provisional: bool = False) -> Point:
+def point(row: Row, label: str = "", *, is_provisional: bool = False) -> Point:
+    """A row as a mark under its own label, or another."""
     lower, upper = (None, None) if row.interval is None else (row.interval.lower, row.interval.upper)
-    return Point(row.label, row.value, lower, upper, wording.number(row), is_provisional)
+    return Point(label or row.label, row.value, lower, upper, wording.number(row), is_provisional)
 
 
 def _people(row: Row) -> str:

@@ -26,6 +26,7 @@ from reports.facts import ReleaseFacts
 from reports.intervals import round_count, round_money
 from reports.labels import FUNDING_SOURCES
 from reports.outcome_tables import names_by_code
+from reports.published import WHOLE
 
 LEDGER, LEDGER_FIRMS = "agg_fund_ledger", "agg_fund_contributors"
 COSTS, COSTS_FIRMS = "agg_unit_costs", "agg_unit_cost_contributors"
@@ -215,7 +216,7 @@ def _cost_cells(costs: pd.DataFrame, programs: Mapping[str, str]) -> pd.DataFram
         value_lower=None,
         value_upper=None,
         money=None,
-        label=named.where(costs["breakdown"] == "program", "All programs"),
+        label=named.where(costs["breakdown"] == "program", WHOLE),
     )
     return shape.judged(rows).reset_index(drop=True)
 

@@ -22,6 +22,7 @@ from reports.facts import ReleaseFacts
 from reports.intervals import round_count, round_share, wilson
 from reports.labels import cohort_label, sector_title
 from reports.measures import Statistic
+from reports.published import WHOLE
 from reports.rounding import rounder
 
 OUTCOMES, CONTRIBUTORS = "agg_outcomes", "agg_outcome_contributors"
@@ -241,7 +242,7 @@ def _labels(outcomes: pd.DataFrame, marts: Mapping[str, pd.DataFrame]) -> list[s
     programs = names_by_code(marts, "dim_program", "program_id", "name")
     areas = names_by_code(marts, "dim_area", "geography", "name")
     words: Mapping[str, Callable[[Mapping[Any, Any]], str]] = {
-        "consortium": lambda _row: "All programs, areas and sectors",
+        "consortium": lambda _row: f"{WHOLE}, areas and sectors",
         "program": lambda row: programs.get(row["program_id"], f"Program {row['program_id']}"),
         "area": lambda row: areas.get(row["geography"], f"Workforce area {row['geography']}"),
         "sector": lambda row: sector_title(row["industry"]),

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reports import findings, wording
-from reports.document import Chapter, Chart, ChartKind, Figure, Note, Point, Section, Table
+from reports.document import Chapter, Chart, ChartKind, Figure, Note, Section, Table
+from reports.figures import point
 from reports.measures import Statistic
 from reports.published import Published, Row
 
@@ -67,7 +68,7 @@ def _compared(published: Published, kind: Kind, label: str) -> list[Compared]:
             dict.fromkeys(map(str, published.frames[table]["metric_id"])) if table in published.frames else ()
         ):
             own = [row for row in published.rows(table, metric) if row.label == label]
-            others = [row for row in published.rows(whole, metric) if row.label.startswith("All programs")]
+            others = [row for row in published.rows(whole, metric) if row.is_whole]
             found += [Compared(row, others[0] if others else None) for row in own]
     return found
 
@@ -118,16 +119,7 @@ def _table(short: str, title: str, compared: Sequence[Compared]) -> Table:
 def _figure(short: str, title: str, compared: Sequence[Compared]) -> Figure:
     """The rates of one member with their intervals, in the order of the table."""
     rates = [one.own for one in compared]
-    points = tuple(
-        Point(
-            row.measure.title,
-            row.value,
-            None if row.interval is None else row.interval.lower,
-            None if row.interval is None else row.interval.upper,
-            wording.number(row),
-        )
-        for row in rates
-    )
+    points = tuple(point(row, row.measure.title) for row in rates)
     chart = Chart(
         f"{short}-rates",
         ChartKind.ROWS,

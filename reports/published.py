@@ -17,6 +17,8 @@ from reports.intervals import Interval
 from reports.measures import Measure, measure
 
 CONFIDENTIAL = (5, 11)
+WHOLE = "All programs"
+"""How the label of a row of all programs together begins."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,11 @@ class Row:
     def is_shown(self) -> bool:
         """Whether the row carries a value."""
         return self.value is not None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the row is of all programs together, not of one."""
+        return self.label.startswith(WHOLE)
 
     @property
     def mark(self) -> str:

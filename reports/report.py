@@ -12,7 +12,7 @@ import pandas as pd
 
 from reports import findings, method, wording
 from reports.alerts import alerts
-from reports.chapters import chapters, is_program
+from reports.chapters import chapters
 from reports.document import Document, KeyFigure
 from reports.facts import ReleaseFacts
 from reports.published import Published, Row
@@ -81,9 +81,7 @@ def _key_figures(published: Published, facts: ReleaseFacts) -> Iterator[KeyFigur
         rows = published.rows("outcomes_consortium", metric)
         if rows:
             yield _key_figure(rows[0], published.rows("outcomes_by_cohort", metric), facts)
-    cost = next(
-        (row for row in published.rows("unit_costs", "cost_per_completer") if not is_program(row)), None
-    )
+    cost = next((row for row in published.rows("unit_costs", "cost_per_completer") if row.is_whole), None)
     if cost is not None:
         yield _key_figure(cost, (), facts)
 
