@@ -14,6 +14,7 @@
     ├── PolicyError      a disclosure policy is unknown, loosened or misplaced
     ├── DisclosureError  something would leave the building that must not
     ├── ReleaseError     a release cannot be made, read or verified
+    ├── ScorecardError   a member's scorecard or fund statement cannot be made or delivered
     ├── DoorError        a question at the boards' door cannot be answered as asked
     └── SampleError      a sample region cannot be generated as asked
 
@@ -86,6 +87,10 @@ class DisclosureError(GuildhallError):
 
 class ReleaseError(GuildhallError):
     """A release cannot be made, read or verified."""
+
+
+class ScorecardError(GuildhallError):
+    """A member's scorecard or fund statement cannot be made or delivered."""
 
 
 class DoorError(GuildhallError):

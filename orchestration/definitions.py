@@ -12,7 +12,7 @@ from pathlib import Path
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
-from orchestration.assets import attendance, impact, intake, publication, transforms
+from orchestration.assets import attendance, impact, intake, publication, scorecards, transforms
 from orchestration.automation import box_sensor, publication_schedule
 from orchestration.dbt import manifest_path
 from orchestration.programs import installed
@@ -73,6 +73,7 @@ def build_defs(home: Home, *, as_of: str = "", progress: Progress | None = None)
             publication.published_tables,
             publication.report_page,
             publication.release,
+            scorecards.scorecards,
         ],
         asset_checks=[
             *(publication.tables_keep_to_their_status, publication.nothing_gives_anyone_away),

@@ -116,7 +116,7 @@ def unit_costs(rows: tuple[Row, ...]) -> Figure:
 
 def balances(published: Published) -> Figure:
     """What the fund held at the end of each quarter, all sources together."""
-    totals = _totals(published, "fund_closing")
+    totals = totals_by_quarter(published, "fund_closing")
     chart = Chart(
         chart_id="fund-balance",
         kind=ChartKind.COLUMNS,
@@ -143,7 +143,7 @@ def _balances_in_words(totals: dict[str, Decimal]) -> str:
 
 def fund_table(published: Published) -> Table:
     """The cash ledger by quarter, all sources together, to the cent; no rows when it is withheld."""
-    lines = {line: _totals(published, line) for line in _used_lines(published)}
+    lines = {line: totals_by_quarter(published, line) for line in _used_lines(published)}
     quarters = sorted(lines.get("fund_closing", ()), reverse=True)
     cells = tuple(
         (quarter, *(wording.dollars_and_cents(line.get(quarter, Decimal(0))) for line in lines.values()))
@@ -175,7 +175,7 @@ def sources_table(published: Published) -> Table:
     return Table("fund-sources-table", f"Cash of the fund in {newest}, by source", header, cells)
 
 
-def _totals(published: Published, line: str) -> dict[str, Decimal]:
+def totals_by_quarter(published: Published, line: str) -> dict[str, Decimal]:
     """One line of the ledger by quarter, summed over sources; empty as soon as one source has no value."""
     rows = published.rows("fund_ledger", line)
     totals: defaultdict[str, Decimal] = defaultdict(Decimal)

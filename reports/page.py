@@ -5,13 +5,14 @@ What the pages say is in ``report.py`` and ``chapters.py``, their look in ``temp
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 import jinja2
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reports.charts import draw
 from reports.document import Chapter, Chart, Document
@@ -22,6 +23,7 @@ from warehouse.release_manifest import REPORT_NAME
 
 FOLDER = "report"
 """Where the chapters and the style lie, beside page one."""
+HIDDEN = "[c]"
 STYLE = f"{FOLDER}/style.css"
 
 
@@ -39,6 +41,26 @@ def render_pages(document: Document) -> dict[str, bytes]:
     style = files("reports").joinpath("templates", "report", "style.css").read_bytes()
     first = _environment().get_template("report/first.html.j2").render(document=document, folder=FOLDER)
     return {REPORT_NAME: first.encode(), STYLE: style, **dict(_chapters(document))}
+
+
+@dataclass(frozen=True)
+class SheetLink:
+    """A way from a sheet to a file beside it."""
+
+    address: str
+    text: str
+
+
+def render_sheet(document: Document, links: Sequence[SheetLink] = ()) -> bytes:
+    """A document on one page that needs no file beside it: its style is in it, and hidden figures link to
+    why.
+
+    The document has a section of the id ``why``.
+    """
+    style = files("reports").joinpath("templates", "report", "style.css").read_text(encoding="utf-8")
+    template = _environment(_linked).get_template("report/sheet.html.j2")
+    # The style is our own file; nothing of a register is in it.
+    return template.render(document=document, links=links, style=Markup(style)).encode()
 
 
 def _chapters(document: Document) -> Iterator[tuple[str, bytes]]:
@@ -64,8 +86,14 @@ def _used(chapter: Chapter, shorthand: tuple[tuple[str, str], ...]) -> list[tupl
 
 
 @cache
-def _environment() -> jinja2.Environment:
-    return environment(drawn=_drawn, kind=lambda block: type(block).__name__)
+def _environment(marked: Callable[[str], str] = str) -> jinja2.Environment:
+    """``marked``: how the text of a cell is written, in which a figure may be hidden."""
+    return environment(drawn=_drawn, kind=lambda block: type(block).__name__, marked=marked)
+
+
+def _linked(text: str) -> Markup:
+    """A text in which each mark of a hidden figure leads to what it means."""
+    return Markup(str(escape(text)).replace(HIDDEN, f'<a href="#why">{HIDDEN}</a>'))
 
 
 def _drawn(chart: Chart) -> Markup:

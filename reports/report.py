@@ -34,7 +34,7 @@ def impact_report(tables: Mapping[str, pd.DataFrame], facts: ReleaseFacts) -> Do
     """The committee's report on one release. ``tables``: published tables by name, as frames or read back."""
     published = Published(tables)
     return Document(
-        title=f"Training outcomes and the pooled fund, {_quarter_in_words(facts.period)}",
+        title=f"Training outcomes and the pooled fund, {wording.period(facts.period)}",
         subtitle=f"{facts.consortium_name}, {facts.region}",
         facts=_head(facts),
         notice=facts.policy.notice if facts.policy.is_off else "",
@@ -48,12 +48,6 @@ def impact_report(tables: Mapping[str, pd.DataFrame], facts: ReleaseFacts) -> Do
         chapters=chapters(published, facts),
         footer=_footer(facts),
     )
-
-
-def _quarter_in_words(period: str) -> str:
-    year, _, quarter = period.partition("-Q")
-    ordinal = {"1": "first", "2": "second", "3": "third", "4": "fourth"}[quarter]
-    return f"{ordinal} quarter {year}"
 
 
 def _head(facts: ReleaseFacts) -> tuple[tuple[str, str], ...]:

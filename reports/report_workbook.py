@@ -21,7 +21,13 @@ from warehouse.frozen_xlsx import freeze
 _WHOLE = re.compile(r"\A-?[0-9]{1,3}(?:,[0-9]{3})*\Z")
 _NOT_APPLICABLE = "[z]"
 _LONGEST_NAME = 31
-_OPTIONS = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+# In memory: a file for each sheet takes as long to write and remove as the sheet to make.
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+}
 
 
 def render_workbook(document: Document) -> bytes:

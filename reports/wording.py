@@ -111,6 +111,13 @@ def day(when: date) -> str:
     return f"{when:%B} {when.day}, {when.year}"
 
 
+def period(name: str) -> str:
+    """A release's period in words: ``third quarter 2026``."""
+    year, _, quarter = name.partition("-Q")
+    ordinal = {"1": "first", "2": "second", "3": "third", "4": "fourth"}[quarter]
+    return f"{ordinal} quarter {year}"
+
+
 def window(start: str, end: str) -> str:
     """A cohort window: ``2025Q1`` or ``2023Q4 to 2025Q1``."""
     return start if start == end else f"{start} to {end}"

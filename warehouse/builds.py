@@ -130,6 +130,22 @@ def latest_build(home: Home) -> Build:
     return newest
 
 
+def build_of(home: Home, head: Head) -> Build:
+    """The newest complete build of a ledger head, such as a release was made from; BuildError when none is
+    kept.
+    """
+    made = max((b for b in _builds(home) if b.is_complete and b.head == head), key=_place, default=None)
+    if made is None:
+        raise BuildError(
+            "BLD-006",
+            found=f"no finished build of ledger entry {head.seq}",
+            expected="the build that the release was made from",
+            where=str(home.builds),
+            remedy="Restore the folder from a backup; or wait for the next release, whose build is new.",
+        )
+    return made
+
+
 def begun_build(home: Home, basis: str) -> Build:
     """The newest build, begun on this basis, and finished already where nothing was new; else BuildError."""
     begun = _newest(home)

@@ -14,8 +14,10 @@ The entries' kinds and the fields of their bodies:
     PUBLISHED  period version manifest_sha256 built_at_head
     ERASED     firm_id period reason submissions data_key
     NOTIFIED   firm_id period kind receipts address (the name of one, never the address itself)
+    DELIVERED  firm_id release files (private pages of a firm: names and hashes)
 
-Who decides what to record belongs to landing, intake and releases. No body ever holds a person-level value.
+Who decides what to record belongs to landing, intake, releases and delivering. No body ever holds a
+person-level value.
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CONFIRMED",
+    "DELIVERED",
     "ERASED",
     "NOTIFIED",
     "PUBLISHED",
@@ -72,6 +75,7 @@ VALIDATED = "VALIDATED"
 PUBLISHED = "PUBLISHED"
 NOTIFIED = "NOTIFIED"
 ERASED = "ERASED"
+DELIVERED = "DELIVERED"
 
 Clock = Callable[[], datetime]
 

@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "status": "show who stands where: submissions, rows in, accepted, quarantined",
         "query": "ask a published release one SELECT",
         "export": "write a published release into a PostgreSQL database",
+        "scorecards": "give every member firm its own scorecard and fund statement",
         "site": "write a static site of all public releases",
         "serve": "open the boards' door: tables by address, a page for SQL",
         "token": "let a workforce board in at the door, or no longer",
