@@ -7,64 +7,84 @@ Pydantic models and Ibis expressions only. Reading files, running programs and k
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from contracts.errors import ContractError
-from contracts.extracts.credential import Credential
-from contracts.extracts.enrollment import Enrollment
-from contracts.extracts.placement import Placement
-from contracts.extracts.wage import Wage
-from contracts.model import Contract
-from contracts.registers.action_item import ActionItem
-from contracts.registers.alert import Alert
-from contracts.registers.audit_finding import AuditFinding
-from contracts.registers.cohort import Cohort
-from contracts.registers.comparison_wage import ComparisonWage
-from contracts.registers.competency import Competency
-from contracts.registers.contribution import Contribution
-from contracts.registers.credential_component import CredentialComponent
-from contracts.registers.credential_definition import CredentialDefinition
-from contracts.registers.credential_recognition import CredentialRecognition
-from contracts.registers.decision_log import DecisionLog
-from contracts.registers.demand_requisition import DemandRequisition
-from contracts.registers.disbursement import Disbursement
-from contracts.registers.establishment import Establishment
-from contracts.registers.firm import Firm
-from contracts.registers.firm_performance import FirmPerformance
-from contracts.registers.firm_succession import FirmSuccession
-from contracts.registers.funding_rule import FundingRule
-from contracts.registers.funding_tier import FundingTier
-from contracts.registers.governance_body import GovernanceBody
-from contracts.registers.hiring_intent import HiringIntent
-from contracts.registers.incentive_award import IncentiveAward
-from contracts.registers.member_role import MemberRole
-from contracts.registers.membership_agreement import MembershipAgreement
-from contracts.registers.mentoring_pair import MentoringPair
-from contracts.registers.occupation_reference import OccupationReference
-from contracts.registers.performance_term import PerformanceTerm
-from contracts.registers.program import Program
-from contracts.registers.program_competency import ProgramCompetency
-from contracts.registers.skill_assessment import SkillAssessment
-from contracts.registers.spot_check import SpotCheck
-from contracts.registers.support_service import SupportService
-from contracts.registers.survey_response import SurveyResponse
-from contracts.registers.transfer import Transfer
-from contracts.registers.ui_match import UiMatch
-from contracts.registers.unemployment_reference import UnemploymentReference
+
+if TYPE_CHECKING:
+    from contracts.model import Contract
 
 __all__ = ["CONTRACTS", "contract"]
 
-_IN_ORDER: tuple[type[Contract], ...] = (
-    *(Firm, FirmSuccession, MembershipAgreement, GovernanceBody, MemberRole, DecisionLog),
-    *(Program, CredentialDefinition, Competency, ProgramCompetency, CredentialComponent, Cohort),
-    *(FundingRule, FundingTier, PerformanceTerm, Contribution, Disbursement, Transfer),
-    *(OccupationReference, UnemploymentReference, Alert, ActionItem, SpotCheck, AuditFinding, SurveyResponse),
-    *(Establishment, CredentialRecognition, DemandRequisition, HiringIntent, FirmPerformance),
-    *(Enrollment, Credential, Placement, Wage, ComparisonWage),
-    *(SkillAssessment, IncentiveAward, MentoringPair, SupportService, UiMatch),
+_IN_ORDER = (
+    "registers.firm",
+    "registers.firm_succession",
+    "registers.membership_agreement",
+    "registers.governance_body",
+    "registers.member_role",
+    "registers.decision_log",
+    "registers.program",
+    "registers.credential_definition",
+    "registers.competency",
+    "registers.program_competency",
+    "registers.credential_component",
+    "registers.cohort",
+    "registers.funding_rule",
+    "registers.funding_tier",
+    "registers.performance_term",
+    "registers.contribution",
+    "registers.disbursement",
+    "registers.transfer",
+    "registers.occupation_reference",
+    "registers.unemployment_reference",
+    "registers.alert",
+    "registers.action_item",
+    "registers.spot_check",
+    "registers.audit_finding",
+    "registers.survey_response",
+    "registers.establishment",
+    "registers.credential_recognition",
+    "registers.demand_requisition",
+    "registers.hiring_intent",
+    "registers.firm_performance",
+    "extracts.enrollment",
+    "extracts.credential",
+    "extracts.placement",
+    "extracts.wage",
+    "registers.comparison_wage",
+    "registers.skill_assessment",
+    "registers.incentive_award",
+    "registers.mentoring_pair",
+    "registers.support_service",
+    "registers.ui_match",
 )
+"""Where each contract lies: in the module of its name, the class of its name."""
 
-CONTRACTS: Mapping[str, type[Contract]] = {one.meta.name: one for one in _IN_ORDER}
+
+class _Contracts(Mapping[str, "type[Contract]"]):
+    """Every contract by name; one is loaded when it is asked for, with those it looks up."""
+
+    def __init__(self, modules: tuple[str, ...]) -> None:
+        self._modules = {module.rpartition(".")[2]: module for module in modules}
+
+    def __getitem__(self, name: str) -> type[Contract]:
+        module = import_module(f"{__name__}.{self._modules[name]}")
+        found: type[Contract] = getattr(module, name.title().replace("_", ""))
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._modules
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+
+CONTRACTS: Mapping[str, type[Contract]] = _Contracts(_IN_ORDER)
 """Every contract by name; each stands behind those it looks up."""
 
 

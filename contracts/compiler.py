@@ -8,8 +8,6 @@ no row: ``screened`` over all rows, ``violations`` over the few suspects, ``type
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,34 +19,14 @@ import ibis.expr.types as ir
 
 from contracts.codes import Severity
 from contracts.collecting import uncollected
-from contracts.fields import Cell, Fault, Membership
+from contracts.fields import Cell, Fault
 from contracts.model import Column, Contract
 from contracts.portability import refuse_unportable
 from contracts.rules import CrossRule, KeyRule, RowRule, Rule
-
-RAW = "raw"
-"""The name of the input table: the submission's columns, then every column of the contract as text."""
-
-SUBMISSION: Mapping[str, str] = {
-    "submission_id": "VARCHAR",
-    "record": "BIGINT",
-    "box_firm_id": "VARCHAR",
-    "box_period": "VARCHAR",
-}
-"""What a row says of where it came from; ``record`` 1 is the first row after the header."""
+from contracts.statements import IS_ERROR, IS_SUSPECT, RAW, SUBMISSION, ContextTable, Statements
 
 _IBIS = {"VARCHAR": "string", "BIGINT": "int64", "INTEGER": "int32", "DATE": "date"}
 _DUPLICATE = "key__twice"
-IS_ERROR, IS_SUSPECT = "is__error", "is__suspect"
-"""What ``screened`` says of a row: some finding of severity ERROR, any finding at all."""
-
-
-@dataclass(frozen=True)
-class ContextTable:
-    """A table the caller provides beside ``raw``: column names and DuckDB types; more columns do no harm."""
-
-    name: str
-    columns: Mapping[str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,18 +66,17 @@ class Program:
         """Every record's key and its two marks, as one statement."""
         return _sql(self, "screened", dialect)
 
-    @property
-    def contract_hash(self) -> str:
-        """SHA-256 over everything the contract decides: names, types and the statements intake runs."""
-        promise = [
-            self.contract.meta.name,
-            self.contract.meta.version,
-            dict(self.columns),
-            self.sql_screened(),
-            self.sql_violations(),
-            self.sql_typed(),
-        ]
-        return hashlib.sha256(json.dumps(promise).encode()).hexdigest()
+    def statements(self) -> Statements:
+        """All parts as DuckDB's SQL."""
+        return Statements(
+            contract=self.contract,
+            columns=self.columns,
+            context=self.context,
+            screened=self.sql_screened(),
+            violations=self.sql_violations(),
+            typed=self.sql_typed(),
+            accepted=self.sql_accepted(),
+        )
 
 
 @cache
@@ -120,22 +97,18 @@ def _unfused() -> Iterator[None]:
 
 
 @cache
-def compile_contract(contract: type[Contract], blind: frozenset[str] = frozenset()) -> Program:
-    """The program of a contract; ContractError CTR-001 or CTR-007 if engines would not agree on it.
-
-    ``blind`` names context tables that are not at hand: what looks them up objects to nothing, and they are
-    not read.
-    """
+def compile_contract(contract: type[Contract]) -> Program:
+    """The program of a contract; ContractError CTR-001 or CTR-007 if engines would not agree on it."""
     with uncollected():
-        return _program(contract, _Scope(contract, blind))
+        return _program(contract)
 
 
-def _program(contract: type[Contract], scope: _Scope) -> Program:
+def _program(contract: type[Contract]) -> Program:
     cells = _typed_cells(contract)
-    screened = _screened(scope, cells)
+    screened = _screened(contract, cells)
     rows = _with_duplicates(contract, screened)
     repeats = _condition(contract.key_rule(), rows)
-    violations = _violations(scope, rows.filter(rows[IS_SUSPECT] | repeats))
+    violations = _violations(contract, rows.filter(rows[IS_SUSPECT] | repeats))
     refuse_unportable(violations, where=f"the contract {contract.meta.name}")
     return Program(
         contract=contract,
@@ -144,42 +117,18 @@ def _program(contract: type[Contract], scope: _Scope) -> Program:
         typed=cells.select("submission_id", "record", *contract.column_names()),
         screened=screened.select("submission_id", "record", IS_ERROR, IS_SUSPECT, *contract.meta.key),
         columns={column.name: column.field.column_type for column in contract.columns()},
-        context=tuple(_context_tables(scope)),
+        context=tuple(_context_tables(contract)),
     )
 
 
-@dataclass(frozen=True)
-class _Scope:
-    """A contract, and which of the tables that its rules look up are not at hand."""
-
-    contract: type[Contract]
-    blind: frozenset[str]
-
-    @property
-    def rules(self) -> list[Rule]:
-        """Every rule that can be judged."""
-        blind = {rule.code for rule in _cross_rules(self.contract) if _table_of(rule) in self.blind}
-        return [rule for rule in self.contract.all_rules() if rule.code not in blind]
-
-    @property
-    def cross_rules(self) -> list[CrossRule]:
-        """The rules against other extracts among them."""
-        return [rule for rule in self.rules if isinstance(rule, CrossRule)]
-
-    def membership(self, column: Column) -> Membership | None:
-        """The list a column's values must be in, if it is at hand."""
-        membership = column.field.membership
-        return None if membership is None or membership.table in self.blind else membership
-
-
-def _screened(scope: _Scope, cells: ir.Table) -> ir.Table:
+def _screened(contract: type[Contract], cells: ir.Table) -> ir.Table:
     """Every row with its cells, what is looked up for them, and the two marks."""
-    rows = _with_context(scope, cells)
-    bad = [_is_bad(_cell(scope, column, rows), column) for column in scope.contract.columns()]
+    rows = _with_context(contract, cells)
+    bad = [_is_bad(_cell(column, rows), column) for column in contract.columns()]
     broken = {
         severity: [
             _condition(rule, rows)
-            for rule in scope.rules
+            for rule in contract.all_rules()
             if rule.severity is severity and not isinstance(rule, KeyRule)
         ]
         for severity in Severity
@@ -201,12 +150,12 @@ def _typed_cells(contract: type[Contract]) -> ir.Table:
     return texts.mutate(**{c.name: c.field.typed(texts[_text(c.name)]) for c in contract.columns()})
 
 
-def _with_context(scope: _Scope, cells: ir.Table) -> ir.Table:
+def _with_context(contract: type[Contract], cells: ir.Table) -> ir.Table:
     """Cells with one column for everything that is looked up: lists, and other extracts of the box.
 
     All are joined in one go: a step for each would name every column again.
     """
-    tables = [*_lists(scope, cells), *(_summary(rule, cells) for rule in scope.cross_rules)]
+    tables = [*_lists(contract, cells), *(_summary(rule, cells) for rule in _cross_rules(contract))]
     if not tables:
         return cells
     joined: ir.Table = cells
@@ -249,10 +198,10 @@ class _LookUp:
     facts: tuple[str, ...]
 
 
-def _lists(scope: _Scope, cells: ir.Table) -> Iterator[_LookUp]:
+def _lists(contract: type[Contract], cells: ir.Table) -> Iterator[_LookUp]:
     """For each column that has a list, whether its value is in it."""
-    for column in scope.contract.columns():
-        membership = scope.membership(column)
+    for column in contract.columns():
+        membership = column.field.membership
         if membership is not None:
             name, known = column.name, _known(column.name)
             listed = ibis.table({membership.column: "string"}, name=membership.table)
@@ -274,14 +223,14 @@ def _summary(rule: CrossRule, cells: ir.Table) -> _LookUp:
     return _LookUp(grouped, same, tuple(facts))
 
 
-def _context_tables(scope: _Scope) -> Iterator[ContextTable]:
+def _context_tables(contract: type[Contract]) -> Iterator[ContextTable]:
     """Every table read besides ``raw``, once each, sorted by name."""
     needed: dict[str, dict[str, str]] = {}
-    for column in scope.contract.columns():
-        membership = scope.membership(column)
+    for column in contract.columns():
+        membership = column.field.membership
         if membership is not None:
             needed.setdefault(membership.table, {})[membership.column] = "VARCHAR"
-    for rule in scope.cross_rules:
+    for rule in _cross_rules(contract):
         needed.setdefault(_context_of(rule).name, {}).update(_context_of(rule).columns)
     yield from (ContextTable(name, needed[name]) for name in sorted(needed))
 
@@ -315,8 +264,8 @@ def _answer(rule: Rule, rows: ir.Table) -> ir.BooleanValue:
     return rows[_DUPLICATE].isnull()
 
 
-def _cell(scope: _Scope, column: Column, rows: ir.Table) -> Cell:
-    known = rows[_known(column.name)] if scope.membership(column) else None
+def _cell(column: Column, rows: ir.Table) -> Cell:
+    known = rows[_known(column.name)] if column.field.membership else None
     return Cell(rows[_text(column.name)], rows[column.name], known, rows.box_firm_id, rows.box_period)
 
 
@@ -333,13 +282,12 @@ def _cell_code(cell: Cell, column: Column) -> ir.StringValue:
     return ibis.cases(*((fault.when, fault.code or blank) for fault in faults))
 
 
-def _violations(scope: _Scope, suspects: ir.Table) -> ir.Table:
+def _violations(contract: type[Contract], suspects: ir.Table) -> ir.Table:
     """One row per finding of the suspect rows, from one array of structs."""
-    columns = scope.contract.columns()
-    codes = {column.name: _cell_code(_cell(scope, column, suspects), column) for column in columns}
+    codes = {one.name: _cell_code(_cell(one, suspects), one) for one in contract.columns()}
     judged = suspects.mutate(**{_code(name): code for name, code in codes.items()})
     cells = [_finding(name, judged[_code(name)], Severity.ERROR) for name in codes]
-    rules = [_rule_finding(rule, judged) for rule in scope.rules]
+    rules = [_rule_finding(rule, judged) for rule in contract.all_rules()]
     found = judged.select("submission_id", "record", finding=ibis.array([*cells, *rules]).unnest())
     finding = found.finding
     columns_found = {name: finding[name] for name in ("column", "code", "severity")}

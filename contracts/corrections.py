@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import ibis.expr.types as ir
 from pydantic import create_model
 
 from contracts.codes import Severity
 from contracts.fields import OneOf, Privacy
 from contracts.model import Column, Contract
 from contracts.rules import CrossRule, RowRule, Rule
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 ACTION, REASON = "record_action", "correction_reason"
 DELETE = "D"

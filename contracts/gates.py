@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING
 
 from contracts.errors import ContractError
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 ANCHORED = re.compile(r"\\A\(\?:(?P<inner>.*)\)\\z", re.DOTALL)
 """How a gate's pattern stands in an expression: anchored at both ends, so that no engine skips a line end."""

@@ -11,14 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import ibis.expr.types as ir
-
 from contracts.codes import Severity
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
     from contracts.model import Contract
 
-Summary = Callable[[ir.Table], ir.Scalar]
+Summary = Callable[["ir.Table"], "ir.Scalar"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,9 +18,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from contracts.codes import Severity
-from contracts.compiler import ContextTable, Program, compile_contract
 from contracts.corrections import correction_of
 from contracts.model import Contract
+from contracts.statements import ContextTable, Statements
 from warehouse.duck import connect, identifier
 from warehouse.home import Home
 from warehouse.in_force import KINDS, placed_submissions, submissions_in_force
@@ -34,6 +34,7 @@ from warehouse.intake.validate import MAX_BATCH_BYTES
 from warehouse.lake import InForce, Submission, accepted_path, schema_path
 from warehouse.ledger import VALIDATED, Entry, Ledger
 from warehouse.lineage import CORRECTION
+from warehouse.programs import statements_of
 
 OnProgress = Callable[[int, int], None]
 
@@ -88,7 +89,7 @@ def replay(
     engine = home.config.engine
     with connect(threads=engine.threads, memory_limit=engine.memory_limit) as con:
         for of, submissions in _by_kind(contract, past):
-            program = compile_contract(of)
+            program = statements_of(of)
             _load_context(con, home, program, in_force, {one.firm_id for one in submissions})
             for batch in batches(submissions, home.config.intake.batch_files, MAX_BATCH_BYTES):
                 _replay_batch(_Bench(con, home, of, program), batch, tally)
@@ -104,7 +105,7 @@ class _Bench:
     con: duckdb.DuckDBPyConnection
     home: Home
     contract: type[Contract]
-    program: Program
+    program: Statements
 
 
 class _Tally:
@@ -156,7 +157,7 @@ def _by_kind(
 def _load_context(
     con: duckdb.DuckDBPyConnection,
     home: Home,
-    program: Program,
+    program: Statements,
     in_force: Sequence[InForce],
     firms: Set[str],
 ) -> None:

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, ClassVar
-
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from contracts.codes import Severity
 from contracts.extracts.columns import (
@@ -26,6 +24,9 @@ from contracts.extracts.enrollment import Enrollment
 from contracts.fields import Code, Identifier, IsoDate, Money, OneOf, Privacy, Text, WholeNumber
 from contracts.model import Cadence, Contract, ContractMeta, Party
 from contracts.rules import CrossRule, RowRule, Rule
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 
 def _proficiency_in_order(row: ir.Table) -> ir.BooleanValue:

@@ -7,11 +7,9 @@ quarters into outcomes belongs to the dbt project.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-import ibis
-import ibis.expr.types as ir
-
+from contracts import expressions
 from contracts.codes import Severity
 from contracts.extracts.columns import (
     WORKER_TYPES,
@@ -28,6 +26,9 @@ from contracts.gates import Gate
 from contracts.model import Cadence, Contract, ContractMeta, Party
 from contracts.rules import CrossRule, RowRule, Rule
 
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
 FEDERAL_MINIMUM_WAGE_USD = "7.25"
 """US dollars an hour since 24 July 2009 (29 USC 206(a)(1)(C))."""
 
@@ -36,7 +37,7 @@ MOST_HOURS = "1200"
 
 
 def _at_least_minimum_wage(row: ir.Table) -> ir.BooleanValue:
-    minimum = ibis.literal(FEDERAL_MINIMUM_WAGE_USD).cast("decimal(4,2)")
+    minimum = expressions.literal(FEDERAL_MINIMUM_WAGE_USD).cast("decimal(4,2)")
     paid = (row.hours_paid > 0) & (row.gross_wages_usd > 0)
     return ~paid | (row.gross_wages_usd >= minimum * row.hours_paid)
 

@@ -12,14 +12,16 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, ClassVar, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, get_args
 
-import ibis
-import ibis.expr.types as ir
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from contracts import expressions
 from contracts.codes import CELL_CODES
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 
 class Privacy(StrEnum):
@@ -170,4 +172,4 @@ def holds(condition: ir.BooleanValue) -> ir.BooleanValue:
 
 def unknown(cell: Cell) -> ir.BooleanValue:
     """Where a cell's list does not have its value."""
-    return ibis.literal(False) if cell.known is None else ~holds(cell.known)
+    return expressions.literal(False) if cell.known is None else ~holds(cell.known)

@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import ibis
-import ibis.expr.types as ir
 from pydantic_core import CoreSchema, core_schema
 
+from contracts import expressions
 from contracts.fields.base import Cell, Fault, Field, Surroundings, coded, holds, refusal
 from contracts.gates import Gate
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,13 +52,13 @@ class Quantity(Field):
         return f"a number from {self.least} to {self.greatest}{unit} with at most {self.scale} decimals"
 
     def typed(self, text: ir.StringValue) -> ir.DecimalValue:
-        gated = self.shape.matches(text).ifelse(text, ibis.null("string"))
+        gated = self.shape.matches(text).ifelse(text, expressions.null("string"))
         return gated.try_cast(self.column_type.lower())
 
     def faults(self, cell: Cell) -> tuple[Fault, ...]:
         # A decimal literal would be rounded to a default scale by some engines; text cast to the type is not.
         low, high = (
-            ibis.literal(bound).cast(self.column_type.lower()) for bound in (self.least, self.greatest)
+            expressions.literal(bound).cast(self.column_type.lower()) for bound in (self.least, self.greatest)
         )
         return (
             Fault("CEL-140", ~self.shape.matches(cell.text)),
@@ -96,7 +98,7 @@ class WholeNumber(Field):
         return f"a whole number from {self.least} to {self.most}"
 
     def typed(self, text: ir.StringValue) -> ir.IntegerValue:
-        return self.shape.matches(text).ifelse(text, ibis.null("string")).try_cast("int32")
+        return self.shape.matches(text).ifelse(text, expressions.null("string")).try_cast("int32")
 
     def faults(self, cell: Cell) -> tuple[Fault, ...]:
         return (
@@ -127,8 +129,8 @@ class Flag(Field):
         return "1 (yes) or 0 (no), or blank when not known"
 
     def typed(self, text: ir.StringValue) -> ir.IntegerValue:
-        no = ibis.literal(0, type="int32")
-        return ibis.cases((text == "1", ibis.literal(1, type="int32")), (text == "0", no))
+        no = expressions.literal(0, "int32")
+        return expressions.cases((text == "1", expressions.literal(1, "int32")), (text == "0", no))
 
     def faults(self, cell: Cell) -> tuple[Fault, ...]:
         return (Fault("CEL-160", ~cell.text.isin(("0", "1"))),)

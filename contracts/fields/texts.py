@@ -12,12 +12,15 @@ from typing import ClassVar
 from contracts.fields.base import Cell, Fault, Field, Membership, Privacy, Surroundings, refusal, unknown
 from contracts.gates import Gate
 
+_KEY_LENGTH = 64
+
 
 @dataclass(frozen=True, kw_only=True)
 class HexKey(Field):
     """64 lower-case hexadecimal digits: a SHA-256 or HMAC-SHA-256 computed at the firm."""
 
-    gate: ClassVar[Gate] = Gate("[0-9a-f]{64}")
+    gate: ClassVar[Gate] = Gate(f"[0-9a-f]{{{_KEY_LENGTH}}}")
+    _digits: ClassVar[Gate] = Gate("[0-9a-f]+")
     privacy: Privacy = Privacy.PSEUDONYM
 
     @property
@@ -25,7 +28,9 @@ class HexKey(Field):
         return "64 hexadecimal digits in lower case"
 
     def faults(self, cell: Cell) -> tuple[Fault, ...]:
-        return (Fault("CEL-110", ~self.gate.matches(cell.text)),)
+        # The same as the gate, and quicker: engines count to 64 in a loop of states, and length in none.
+        right = self._digits.matches(cell.text) & (cell.text.length() == _KEY_LENGTH)
+        return (Fault("CEL-110", ~right),)
 
     def admit(self, text: str, around: Surroundings) -> str:
         if not self.gate.admits(text):

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import ibis
-import ibis.expr.types as ir
 from pydantic_core import CoreSchema, core_schema
 
+from contracts import expressions
 from contracts.fields.base import Cell, Fault, Field, Surroundings, coded, holds, refusal
 from contracts.gates import Gate
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 EARLIEST = date(1950, 1, 1)
 LATEST = date(2100, 12, 31)
@@ -44,12 +46,12 @@ class IsoDate(Field):
 
     def typed(self, text: ir.StringValue) -> ir.DateValue:
         joined = text.substr(0, 4) + "-" + text.substr(4, 2) + "-" + text.substr(6, 2)
-        iso = ibis.cases((_REAL_DASHED.matches(text), text), (_REAL_COMPACT.matches(text), joined))
+        iso = expressions.cases((_REAL_DASHED.matches(text), text), (_REAL_COMPACT.matches(text), joined))
         return iso.try_cast("date")
 
     def faults(self, cell: Cell) -> tuple[Fault, ...]:
         shapeless = ~(self.dashed.matches(cell.text) | self.compact.matches(cell.text))
-        within = cell.typed.between(ibis.date(str(self.earliest)), ibis.date(str(self.latest)))
+        within = cell.typed.between(expressions.date(str(self.earliest)), expressions.date(str(self.latest)))
         return (
             Fault("CEL-120", shapeless),
             Fault("CEL-121", cell.typed.isnull()),

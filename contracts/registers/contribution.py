@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-import ibis
-import ibis.expr.types as ir
-
+from contracts import expressions
 from contracts.fields import Identifier, IsoDate, Money, OneOf, Privacy, QuarterField, Ref, Text
 from contracts.model import Cadence, Contract, ContractMeta, Party
 from contracts.rules import RowRule, Rule
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 PUBLIC_SOURCES = {
     "PUBLIC_FEDERAL": "federal money",
@@ -30,7 +31,7 @@ def _amount(description: str) -> Money:
 
 
 def _match_has_source(row: ir.Table) -> ir.BooleanValue:
-    matched = (row.match_amount_usd > 0).fill_null(ibis.literal(False))
+    matched = (row.match_amount_usd > 0).fill_null(expressions.literal(False))
     return matched == row.matched_by.notnull()
 
 

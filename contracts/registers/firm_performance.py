@@ -6,16 +6,17 @@ Never of a person or a crew, and no pay. What training changed in it is computed
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-import ibis
-import ibis.expr.types as ir
-
+from contracts import expressions
 from contracts.fields import BoxQuarter, Identifier, OneOf, Privacy, Quantity
 from contracts.model import Cadence, Contract, ContractMeta, Party
 from contracts.registers.columns import ReportingFirm
 from contracts.registers.own_rows import known_at_own_firm
 from contracts.rules import RowRule, Rule
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 MEASURES = {
     "OUTPUT_UNITS": "output: good units made or services rendered",
@@ -40,7 +41,7 @@ _UNITS = {
 
 
 def _unit_fits(row: ir.Table) -> ir.BooleanValue:
-    fits = ibis.literal(False)
+    fits = expressions.literal(False)
     for unit, measures in _UNITS.items():
         fits = fits | ((row.unit == unit) & row.measure.isin(list(measures)))
     return fits

@@ -5,10 +5,13 @@ Only rules of ``funding_rule`` that look at its basis and its match belong here.
 
 from __future__ import annotations
 
-import ibis
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING
 
+from contracts import expressions
 from contracts.rules import RowRule
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 BASES = {
     "PAYROLL_PCT": "share of gross payroll",
@@ -57,7 +60,9 @@ def match_has_partner(code: str) -> RowRule:
     return RowRule(
         code=code,
         reads=("match_ratio", "matched_by"),
-        ok=lambda row: (row.match_ratio > 0).fill_null(ibis.literal(False)) == row.matched_by.notnull(),
+        ok=lambda row: (
+            (row.match_ratio > 0).fill_null(expressions.literal(False)) == row.matched_by.notnull()
+        ),
         message="match_ratio and matched_by must be given together",
         hint="Give a ratio above zero with its partner, or neither.",
         rationale="The ledger balances each source by itself, so a match needs one.",
@@ -72,15 +77,15 @@ def _has_its_rate(row: ir.Table) -> ir.BooleanValue:
 
 
 def _has_a_strange_rate(row: ir.Table) -> ir.BooleanValue:
-    strange = ibis.literal(False)
+    strange = expressions.literal(False)
     for basis, rate in _RATES.items():
         strange = strange | ((row.basis != basis) & row[rate].notnull())
     return strange
 
 
 def _rates_given(row: ir.Table) -> ir.IntegerValue:
-    given = ibis.literal(0, type="int32")
-    one, none = ibis.literal(1, type="int32"), ibis.literal(0, type="int32")
+    given = expressions.literal(0, "int32")
+    one, none = expressions.literal(1, "int32"), expressions.literal(0, "int32")
     for rate in _RATES.values():
         given = given + row[rate].notnull().ifelse(one, none)
     return given

@@ -5,11 +5,9 @@ There are no wages here, asked for, planned or offered. Published pooled, at lea
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-import ibis
-import ibis.expr.types as ir
-
+from contracts import expressions
 from contracts.extracts.columns import occupation
 from contracts.fields import BoxQuarter, Privacy
 from contracts.gates import Gate
@@ -17,6 +15,9 @@ from contracts.model import Cadence, Contract, ContractMeta, Party
 from contracts.registers.columns import ReportingFirm, count, place, quarter
 from contracts.registers.row_rules import not_above, not_before
 from contracts.rules import RowRule, Rule
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 QUARTERS_AHEAD = 4
 """How far ahead firms are asked to look."""
@@ -31,7 +32,7 @@ def _count_quarters(quarters: ir.StringValue) -> ir.IntegerValue:
 
 
 def _number(text: ir.StringValue, shape: Gate) -> ir.IntegerValue:
-    return shape.matches(text).ifelse(text, ibis.null("string")).try_cast("int32")
+    return shape.matches(text).ifelse(text, expressions.null("string")).try_cast("int32")
 
 
 class HiringIntent(Contract):

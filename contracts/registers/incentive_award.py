@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, ClassVar
-
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from contracts.extracts.columns import KeyEpoch, LearnerKey
 from contracts.fields import OneOf, Privacy, Quantity, WholeNumber
@@ -18,6 +16,9 @@ from contracts.registers.columns import CASH_SOURCES, amount, catalogued, day, p
 from contracts.registers.own_rows import enrolled_at_own_firm
 from contracts.registers.row_rules import given_where
 from contracts.rules import RowRule, Rule
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 
 def _has_its_measure(row: ir.Table) -> ir.BooleanValue:

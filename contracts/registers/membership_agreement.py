@@ -7,9 +7,7 @@ Agreements with workforce boards about wage matches are named by ``ui_match``. N
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
-
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from contracts.codes import Severity
 from contracts.extracts.columns import flag
@@ -19,6 +17,9 @@ from contracts.registers.columns import day, digest, member, version
 from contracts.registers.row_rules import not_before
 from contracts.registers.validity import valid_in_order
 from contracts.rules import RowRule, Rule
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 
 def _use(description: str) -> Flag:

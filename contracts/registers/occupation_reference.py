@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, ClassVar
-
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from contracts.extracts.columns import occupation
 from contracts.fields import Code, OneOf, Privacy, WholeNumber
@@ -18,6 +16,9 @@ from contracts.model import Cadence, Contract, ContractMeta, Party
 from contracts.registers.columns import amount, count, day
 from contracts.registers.row_rules import not_above
 from contracts.rules import RowRule, Rule
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 _DIGITS = {"N": 2, "S": 2, "C": 5, "M": 7, "W": 8}
 _MEASURES = (

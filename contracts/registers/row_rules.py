@@ -7,10 +7,12 @@ alone has stands there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING
 
 from contracts.rules import RowRule
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 
 def not_before(code: str, later: str, earlier: str, *, why: str) -> RowRule:

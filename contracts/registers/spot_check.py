@@ -6,15 +6,16 @@ Counts only: which records were drawn stays with the firm. Findings of audits ar
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
-
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from contracts.fields import Identifier, OneOf, Privacy, WholeNumber
 from contracts.model import Cadence, Contract, ContractMeta, Party
 from contracts.registers.columns import count, day, member, opaque, quarter
 from contracts.registers.row_rules import not_above
 from contracts.rules import RowRule, Rule
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 CHECKED = {
     "enrollment": "enrollments",

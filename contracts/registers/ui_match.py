@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, ClassVar
-
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from contracts.extracts.columns import BOARD, KeyEpoch, LearnerKey
 from contracts.fields import Code, HexKey, Identifier, Money, OneOf, Privacy
@@ -18,6 +16,9 @@ from contracts.gates import Gate
 from contracts.model import Cadence, Contract, ContractMeta, Party
 from contracts.registers.columns import day, quarter
 from contracts.rules import RowRule, Rule
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 _YES = ("1", "2", "3")
 _PAID = ("1", "2", "3", "4")

@@ -27,7 +27,6 @@ from contracts.fields import (
 )
 from contracts.model import Column, Contract
 from contracts.rules import KeyRule, Rule
-from contracts.versions.conditions import condition_of
 from contracts.versions.description import (
     Cells,
     Coded,
@@ -72,6 +71,8 @@ def codes_digest(codes: Iterable[str]) -> str:
 
 
 def _describe_rule(contract: type[Contract], rule: Rule) -> RuleDescription:
+    from contracts.versions.conditions import condition_of  # loads Ibis, which reading a version does without
+
     return RuleDescription(
         code=rule.code,
         severity=rule.severity,

@@ -17,7 +17,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from contracts.collecting import seldom_collected
-from contracts.compiler import compile_contract
 from tests.bench.planted_wages import DUPLICATE, TOO_LITTLE, BenchWage
 from warehouse.checking.check import MEMORY_LIMIT
 from warehouse.checking.raw import assume_box, make_raw
@@ -31,12 +30,14 @@ from warehouse.intake.parse import Blob, view_blob
 from warehouse.intake.preflight import Claims, inspect
 from warehouse.intake.records import FileOctets, index_records
 from warehouse.intake.rejudging import require_agreement
+from warehouse.programs import statements_of
 
+_PARQUET = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1"
 _ACCEPTED = "SELECT record, {columns} FROM ({typed}) ANTI JOIN condemned USING (submission_id, record)"
 
 
 def _load_lists(con: duckdb.DuckDBPyConnection, out: Path) -> None:
-    for table in compile_contract(BenchWage).context:
+    for table in statements_of(BenchWage).context:
         if table.name.startswith("codeset_"):
             load_code_set(con, table.name)
     firms = json.loads((out / "lists.json").read_text())["firms"]
@@ -57,7 +58,7 @@ def _load(con: duckdb.DuckDBPyConnection, rows: Path) -> Loaded:
 
 def judge(con: duckdb.DuckDBPyConnection, rows: Path, out: Path) -> pa.Table:
     """The violations of a file, once all that was found is written."""
-    program = compile_contract(BenchWage)
+    program = statements_of(BenchWage)
     loaded = _load(con, rows)
     _load_lists(con, out)
     box = assume_box(con, BenchWage, rows, firm=None, period="2026Q1")
@@ -67,9 +68,9 @@ def judge(con: duckdb.DuckDBPyConnection, rows: Path, out: Path) -> pa.Table:
     require_agreement(BenchWage, quarantine, violations, lookup_lists(con, BenchWage))
     target = literal(str(out / "good.parquet"))
     columns = ", ".join(identifier(name) for name in program.columns)
-    accepted = _ACCEPTED.format(typed=program.sql_typed(), columns=columns)
+    accepted = _ACCEPTED.format(typed=program.typed, columns=columns)
     with from_file(con):
-        con.execute(f"COPY ({accepted}) TO {target} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)")
+        con.execute(f"COPY ({accepted}) TO {target} ({_PARQUET})")
     pq.write_table(quarantine, out / "quarantine.parquet", compression="zstd")
     pq.write_table(violations, out / "violations.parquet", compression="zstd")
     return violations

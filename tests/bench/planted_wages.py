@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 
+from contracts import expressions
 from contracts.extracts.columns import WORKER_TYPES, LearnerKey, county, occupation
 from contracts.fields import IsoDate, Money, OneOf, Quantity, QuarterField, Ref
 from contracts.model import Cadence, Contract, ContractMeta, Party
 from contracts.rules import RowRule, Rule
 from warehouse.duck import connect, identifier, literal
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 FIRMS = 40
 OCCUPATIONS = ("49-9041", "51-4041", "15-1252", "29-1141", "53-3032", "11-1021")
@@ -69,7 +71,7 @@ KINDS = (
 
 
 def _at_least_minimum_wage(row: ir.Table) -> ir.BooleanValue:
-    minimum = ibis.literal("7.25").cast("decimal(4,2)")
+    minimum = expressions.literal("7.25").cast("decimal(4,2)")
     return row.gross_wages_usd >= minimum * row.hours_paid
 
 

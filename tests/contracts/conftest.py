@@ -19,8 +19,9 @@ import pytest
 
 from contracts import contract
 from contracts.codesets import codeset
-from contracts.compiler import SUBMISSION, ContextTable, Program, compile_contract
+from contracts.compiler import Program, compile_contract
 from contracts.judge import CellFinding, disagreements, judge_rows
+from contracts.statements import SUBMISSION, ContextTable
 from tests.contracts.soundness.three_judges import teach_polars_tolerant_casts
 
 KEY = "0123456789abcdef" * 4

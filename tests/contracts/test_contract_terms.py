@@ -192,10 +192,12 @@ def test_errors_never_repeat_what_a_cell_held() -> None:
 
 
 def test_contract_hash_changes_with_the_contract_only() -> None:
-    hashes = {name: compile_contract(one).contract_hash for name, one in CONTRACTS.items()}
+    hashes = {name: compile_contract(one).statements().contract_hash for name, one in CONTRACTS.items()}
     assert len(set(hashes.values())) == len(CONTRACTS)
     compile_contract.cache_clear()
-    assert {name: compile_contract(one).contract_hash for name, one in CONTRACTS.items()} == hashes
+    assert {
+        name: compile_contract(one).statements().contract_hash for name, one in CONTRACTS.items()
+    } == hashes
 
 
 def test_codes_of_sets_have_the_shape_their_columns_ask_for() -> None:

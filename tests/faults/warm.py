@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from contracts.compiler import compile_contract
-from contracts.extracts.wage import Wage
-from contracts.registers.program import Program
+from contracts import CONTRACTS
+from warehouse.programs import statements_of
 
-for _contract in (Wage, Program):
-    _program = compile_contract(_contract)
-    _program.sql_violations()
-    _program.sql_accepted()
+for _contract in CONTRACTS.values():
+    statements_of(_contract)

@@ -13,7 +13,6 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from contracts.compiler import Program
 from contracts.errors import IntakeError
 from contracts.extracts.wage import Wage
 from tests.warehouse.conftest import Drop, MakeHome
@@ -28,6 +27,7 @@ from warehouse.keys import read_private_key
 from warehouse.lake import Submission, schema_path
 from warehouse.landing import LandingReport, land_pending
 from warehouse.ledger import VALIDATED, Entry, Ledger
+from warehouse.programs import statements_of
 
 Row = tuple[Any, ...]
 
@@ -448,7 +448,8 @@ def test_intake_says_nothing_of_a_cell_when_the_engine_raises(
 ) -> None:
     drop(home, "F001", "wage_2026Q1.csv", wage(wage_row("Zz9canary")))
     land_pending(home, ledger)
-    monkeypatch.setattr(Program, "sql_screened", lambda _: "SELECT learner_key::INTEGER FROM raw")
+    broken = replace(statements_of(Wage), screened="SELECT learner_key::INTEGER FROM raw")
+    monkeypatch.setattr("warehouse.intake.validate.statements_of", lambda _: broken)
     with pytest.raises(IntakeError, match="INT-012") as raised:
         validate_landed(home, ledger)
     assert "Zz9canary" not in "".join(traceback.format_exception(raised.value))

@@ -14,11 +14,11 @@ from tempfile import TemporaryDirectory
 import duckdb
 import pyarrow as pa
 
-from contracts.compiler import Program, compile_contract
 from contracts.errors import CheckError, IntakeError
 from contracts.fields import BoxFirm, BoxQuarter
 from contracts.identifiers import direct_identifiers
 from contracts.model import Contract
+from contracts.statements import Statements
 from warehouse.checking.choosing import choose_contract, require_quarter
 from warehouse.checking.context import blind_codes, load_context, load_given, not_checked
 from warehouse.checking.counting import count_codes, keep_violations, rows_with
@@ -33,6 +33,7 @@ from warehouse.intake.header import header_rules
 from warehouse.intake.identifying import key_columns
 from warehouse.intake.judging import judge_suspects
 from warehouse.intake.rejudging import require_agreement
+from warehouse.programs import statements_of
 
 IDENTIFIER_SAMPLE_ROWS = 5_000
 MEMORY_LIMIT = "600MB"
@@ -90,7 +91,7 @@ def _check(
     if source.findings:
         return replace(report, findings=source.findings)
     choice = choose_contract(order.path, source.names, order.contract)
-    of, program = choice.contract, compile_contract(choice.contract)
+    of, program = choice.contract, statements_of(choice.contract)
     report = replace(report, contract=of.meta.name, contract_version=of.meta.version, chosen=choice.chosen)
     given, rules = load_given(con, program, order.given), header_rules(of)
     loaded = source.load(con, rules)
@@ -109,7 +110,7 @@ def _check(
 class _Bench:
     """What one file's rows are judged with; ``folder`` takes what is read again."""
 
-    program: Program
+    program: Statements
     given: frozenset[str]
     loaded: Loaded
     folder: Path

@@ -13,22 +13,23 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from contracts import contract
-from contracts.compiler import ContextTable, Program, compile_contract
 from contracts.errors import CheckError
 from contracts.model import Cadence, Contract
 from contracts.rules import CrossRule
+from contracts.statements import ContextTable, Statements
 from warehouse.checking.raw import assume_box, make_raw
 from warehouse.checking.report import NotChecked
 from warehouse.checking.source import Loaded, open_source
 from warehouse.duck import identifier, literal
 from warehouse.intake.context import load_code_set
 from warehouse.intake.header import header_rules
+from warehouse.programs import statements_of
 
 _CODE_SET, _REFERENCE, _GIVEN = "codeset_", "ref_", "given_"
 _SUFFIXES = frozenset((".csv", ".xlsx", ".parquet"))
 
 
-def load_given(con: duckdb.DuckDBPyConnection, program: Program, folder: Path | None) -> frozenset[str]:
+def load_given(con: duckdb.DuckDBPyConnection, program: Statements, folder: Path | None) -> frozenset[str]:
     """Judge the registers and extracts in ``folder`` that the program looks up; the contracts found there.
 
     A file is named as it is in a box; of a register the latest quarter counts. CheckError CHK-004 for one
@@ -44,7 +45,7 @@ def load_given(con: duckdb.DuckDBPyConnection, program: Program, folder: Path | 
 
 
 def load_context(
-    con: duckdb.DuckDBPyConnection, program: Program, given: frozenset[str] = frozenset(), firm: str = ""
+    con: duckdb.DuckDBPyConnection, program: Statements, given: frozenset[str] = frozenset(), firm: str = ""
 ) -> None:
     """Make every context table of a program; needs ``raw``. Given rows count as those of ``firm``."""
     for table in program.context:
@@ -59,7 +60,7 @@ def load_context(
             _admit_everything(con, program, table)
 
 
-def not_checked(program: Program, given: frozenset[str]) -> Iterator[NotChecked]:
+def not_checked(program: Statements, given: frozenset[str]) -> Iterator[NotChecked]:
     """Every rule that looks up what was not given."""
     for column in program.contract.columns():
         membership = column.field.membership
@@ -71,17 +72,17 @@ def not_checked(program: Program, given: frozenset[str]) -> Iterator[NotChecked]
         yield NotChecked(rule.code, rule.column, f"your {rule.against.meta.name} extracts")
 
 
-def blind_codes(program: Program, given: frozenset[str]) -> frozenset[str]:
+def blind_codes(program: Statements, given: frozenset[str]) -> frozenset[str]:
     """Codes of rules against extracts that are not at hand: what they say here means nothing."""
     return frozenset(rule.code for rule in _blind_rules(program, given))
 
 
-def _blind_rules(program: Program, given: frozenset[str]) -> list[CrossRule]:
+def _blind_rules(program: Statements, given: frozenset[str]) -> list[CrossRule]:
     rules = [rule for rule in program.contract.all_rules() if isinstance(rule, CrossRule)]
     return [rule for rule in rules if rule.against.meta.name not in given]
 
 
-def _references(program: Program) -> list[str]:
+def _references(program: Statements) -> list[str]:
     return [one.name.removeprefix(_REFERENCE) for one in program.context if one.name.startswith(_REFERENCE)]
 
 
@@ -96,7 +97,7 @@ def _create(con: duckdb.DuckDBPyConnection, table: ContextTable, rows: str) -> N
         con.execute(f"INSERT INTO {identifier(table.name)} {rows}")
 
 
-def _admit_everything(con: duckdb.DuckDBPyConnection, program: Program, table: ContextTable) -> None:
+def _admit_everything(con: duckdb.DuckDBPyConnection, program: Statements, table: ContextTable) -> None:
     """Fill a register that is not at hand with what the file names, so that nothing is unknown to it."""
     for column in program.contract.columns():
         membership = column.field.membership
@@ -124,12 +125,12 @@ def _readable(folder: Path, stem: str) -> list[Path]:
 
 def _judge_given(con: duckdb.DuckDBPyConnection, of: type[Contract], files: Sequence[Path]) -> None:
     """Make the table of a contract's accepted rows, as intake would have taken them."""
-    program, target = compile_contract(of), identifier(_GIVEN + of.meta.name)
+    program, target = statements_of(of), identifier(_GIVEN + of.meta.name)
     for number, path in enumerate(files):
         loaded = _load(con, path, of)
         make_raw(con, of, loaded, assume_box(con, of, path, firm=None, period=None))
         load_context(con, program)
-        rows = program.sql_accepted()
+        rows = program.accepted
         con.execute(f"INSERT INTO {target} {rows}" if number else f"CREATE TEMP TABLE {target} AS {rows}")
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from contracts.compiler import Program
+from contracts.statements import Statements
 from warehouse.checking.source import Loaded
 from warehouse.duck import one_thread
 from warehouse.intake.judging import SUSPECT_ROWS, narrow, rows_lost, screen
@@ -23,7 +23,7 @@ _AGAIN = "parsed_again"
 _SUSPECT_RECORDS = "SELECT record FROM suspect ORDER BY record"
 
 
-def screen_rows(con: duckdb.DuckDBPyConnection, program: Program, loaded: Loaded, folder: Path) -> None:
+def screen_rows(con: duckdb.DuckDBPyConnection, program: Statements, loaded: Loaded, folder: Path) -> None:
     """Make ``screened``, ``suspect`` and ``suspect_raw`` of ``raw``; ``folder`` takes the suspects' bytes.
 
     IntakeError INT-011 when other rows were screened than the independent counter counts, INT-012 when the

@@ -14,9 +14,9 @@ import pyarrow as pa
 
 from contracts import contract
 from contracts.codesets import codeset
-from contracts.compiler import ContextTable, Program
 from contracts.fields import Membership
 from contracts.model import Contract, Party
+from contracts.statements import ContextTable, Statements
 from warehouse.duck import identifier
 from warehouse.home import Home
 from warehouse.in_force import load_accepted
@@ -30,7 +30,7 @@ _CODE_SET, _REFERENCE = "codeset_", "ref_"
 def load_context(
     con: duckdb.DuckDBPyConnection,
     home: Home,
-    program: Program,
+    program: Statements,
     in_force: Sequence[InForce],
     firms: Collection[str],
 ) -> None:

@@ -17,8 +17,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from contracts.compiler import RAW, Program
 from contracts.errors import IntakeError
+from contracts.statements import RAW, Statements
 from warehouse.duck import identifier, literal
 from warehouse.intake.findings import RAGGED_CODE
 
@@ -105,7 +105,7 @@ class Judgement:
 
 
 def judge(
-    con: duckdb.DuckDBPyConnection, program: Program, contract: str, ragged: Sequence[Mapping[str, object]]
+    con: duckdb.DuckDBPyConnection, program: Statements, contract: str, ragged: Sequence[Mapping[str, object]]
 ) -> Judgement:
     """Run the program. ``ragged``: submission_id, record, raw_text of the records that are not in ``raw``.
 
@@ -116,11 +116,11 @@ def judge(
     quarantine, violations = judge_suspects(con, program, contract, ragged)
     columns = _chosen("typed", list(program.columns))
     with _unbroken(program):
-        accepted = _rows(con, _ACCEPTED.substitute(typed=program.sql_typed(), columns=columns))
+        accepted = _rows(con, _ACCEPTED.substitute(typed=program.typed, columns=columns))
     return Judgement(accepted, quarantine, violations)
 
 
-def screen(con: duckdb.DuckDBPyConnection, program: Program) -> None:
+def screen(con: duckdb.DuckDBPyConnection, program: Statements) -> None:
     """Make ``screened`` of ``raw``: of every row its marks and its key's hash; then ``suspect``."""
     of = program.contract
     needed = [f"{identifier(name)} IS NOT NULL" for name in of.meta.key if of.column(name).required]
@@ -129,7 +129,7 @@ def screen(con: duckdb.DuckDBPyConnection, program: Program) -> None:
         "filled": " AND ".join(needed) or "true",
     }
     with _unbroken(program):
-        con.execute(_SCREENED.substitute(words, screened=program.sql_screened()))
+        con.execute(_SCREENED.substitute(words, screened=program.screened))
         _find_suspects(con)
 
 
@@ -140,7 +140,7 @@ def narrow(con: duckdb.DuckDBPyConnection) -> None:
 
 def judge_suspects(
     con: duckdb.DuckDBPyConnection,
-    program: Program,
+    program: Statements,
     contract: str,
     ragged: Sequence[Mapping[str, object]],
 ) -> tuple[pa.Table, pa.Table]:
@@ -167,13 +167,13 @@ def _find_suspects(con: duckdb.DuckDBPyConnection) -> None:
     con.unregister("shared_hash")
 
 
-def _of_suspects(program: Program) -> str:
+def _of_suspects(program: Statements) -> str:
     """The program's statement over the suspects alone."""
-    return program.sql_violations().replace(f'"{RAW}" AS', f'"{SUSPECT_ROWS}" AS')
+    return program.violations.replace(f'"{RAW}" AS', f'"{SUSPECT_ROWS}" AS')
 
 
 @contextmanager
-def _unbroken(program: Program) -> Iterator[None]:
+def _unbroken(program: Statements) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
@@ -181,7 +181,7 @@ def _unbroken(program: Program) -> Iterator[None]:
         raise _broken_program(program, error) from None
 
 
-def _broken_program(program: Program, error: duckdb.Error) -> IntakeError:
+def _broken_program(program: Statements, error: duckdb.Error) -> IntakeError:
     return IntakeError(
         "INT-012",
         found=f"an engine error ({type(error).__name__})",

@@ -17,9 +17,9 @@ import pyarrow as pa
 from pydantic import JsonValue
 
 from contracts import contract
-from contracts.compiler import Program, compile_contract
 from contracts.corrections import correction_of
 from contracts.model import Contract, Party
+from contracts.statements import Statements
 from warehouse.duck import connect
 from warehouse.home import Home
 from warehouse.in_force import KINDS, placed_submissions, submissions_in_force
@@ -45,6 +45,7 @@ from warehouse.lake import (
 )
 from warehouse.ledger import RECEIVED, REFUSED, STATED, VALIDATED, Ledger, NewEntry
 from warehouse.outbox import deliver
+from warehouse.programs import statements_of
 from warehouse.turns import alone
 
 MAX_BATCH_BYTES = 256_000_000
@@ -88,7 +89,7 @@ class _Bench:
 
     con: duckdb.DuckDBPyConnection
     contract: type[Contract]
-    program: Program
+    program: Statements
     lists: Mapping[str, Set[str]]
     refused: Mapping[str, FileFinding]
 
@@ -167,7 +168,7 @@ def _judge_contract(
 def _set_up(
     run: _Run, con: duckdb.DuckDBPyConnection, of: type[Contract], pending: Sequence[Submission]
 ) -> _Bench:
-    program = compile_contract(of)
+    program = statements_of(of)
     in_force = submissions_in_force(run.ledger.entries(*KINDS))
     load_context(con, run.home, program, in_force, {one.firm_id for one in pending})
     refused = refuse_not_opted_in(con, run.home, of, in_force, pending)
