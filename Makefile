@@ -115,6 +115,9 @@ browser: ## install Chromium and pdftotext from Debian's packages (needs root) f
 postgres: ## install a PostgreSQL server from Debian's packages (needs root) for the test of the export
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql; }
 
+r: ## install R from Debian's packages (needs root) for the test of the guide's recipe
+	@command -v Rscript >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends r-base-core; }
+
 services: $(READY) ## start an SFTP server (Debian's openssh-server) and a model of S3 on this machine
 	@$(BIN)/python -m tests.services start
 

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import pytest
-import uvicorn
 
-from reports.door.app import Settings, make_app
 from tests.browsing import NEEDS_CHROMIUM, started, violations, width_of
-from warehouse.home import Home
 
 pytestmark = [*NEEDS_CHROMIUM, pytest.mark.xdist_group("browser")]
 
@@ -32,20 +26,6 @@ PAGES = (
 def browser() -> Iterator[Any]:
     with started() as chromium:
         yield chromium
-
-
-@pytest.fixture(scope="module")
-def address(published_home: Home) -> Iterator[str]:
-    """A real server on a free port of this machine."""
-    app = make_app(published_home, Settings(today=lambda: date(2026, 11, 13)))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
 
 
 @pytest.mark.parametrize("path", PAGES)
