@@ -86,8 +86,9 @@ bench-warehouse: $(READY) ## build the demo's region 1, 10 and 50 times over, an
 bench-contracts: $(READY) $(RIVALS) ## measure a contract beside its floor and seven rivals (hours on two cores), into docs/benchmarks.md
 	@$(BIN)/python -m tests.bench.contracts --write
 
-bench-reports: $(READY) .venv-bench-plots/.ready ## measure a report part by part, and a page beside matplotlib and Plotly on the demo (HOME_=DIR), into docs/benchmarks.md
+bench-reports: $(READY) .venv-bench-plots/.ready ## measure a report part by part, a page beside matplotlib and Plotly, and 200 scorecards on the demo (HOME_=DIR), into docs/benchmarks.md
 	@$(BIN)/python -m tests.bench.reports $(HOME_) --rivals .venv-bench-plots/bin/python --write
+	@$(BIN)/python -m tests.bench.scorecards $(HOME_) --write
 
 faults: $(READY) ## plant every fault of docs/reference/faults.md and print what was seen (about 15 minutes)
 	@FAULTS=whole $(BIN)/pytest -m fault -n 2 --dist loadgroup -q -p tests.faults.table

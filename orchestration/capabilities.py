@@ -124,7 +124,8 @@ CAPABILITIES = (
         ),
         (*_FUND, *_BALANCE[:1]),
         ("contributions_by_size", "contribution_balance"),
-        "Each firm's own statement and its own point of contribution against benefit stay in the build zone.",
+        "Each firm gets its own statement into its box (`guildhall scorecards`); its point on the index "
+        "stays inside.",
     ),
     Capability(
         6,
@@ -160,7 +161,7 @@ CAPABILITIES = (
         ("agg_intake_quality",),
         (_RESTATED,),
         ("intake_quality",),
-        "Contracts, receipts, quarantine: `docs/guides`.",
+        "Contracts, receipts, quarantine: `docs/guides`; each firm's scorecard says what it sent.",
     ),
     Capability(
         12,

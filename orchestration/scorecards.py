@@ -85,13 +85,14 @@ def make_scorecards(home: Home, wish: Wish, count: Counter) -> Outcome:
     release = releases.named_release(home, wish.release)
     name = f"{release.period}/{release.version}"
     with Ledger.open(home) as ledger:
-        beside = _beside(home, release)
-        every = _members(home, ledger, release, beside)
+        beside, every = gathered(home, ledger, release)
         asked = _asked(tuple(every), wish.firms)
         already = frozenset() if wish.again or wish.out else delivered_firms(ledger, name) & set(asked)
         wanted = [every[firm] for firm in asked if firm not in already]
         with _destination(home, ledger, wish, name) as put:
-            ended = list(_ended(_made(wanted, beside, home.config.engine.threads), put, count, len(wanted)))
+            ended = list(
+                _ended(rendered(wanted, beside, home.config.engine.threads), put, count, len(wanted))
+            )
     failed = tuple(one for one in ended if isinstance(one, Failed))
     done = tuple(sorted(one for one in ended if isinstance(one, str)))
     return Outcome(name, done, tuple(sorted(already)), failed)
@@ -107,6 +108,12 @@ def is_missing(home: Home) -> bool:
 
 def _quarter_of(release: Release) -> str:
     return release.period.replace("-", "")
+
+
+def gathered(home: Home, ledger: Ledger, release: Release) -> tuple[Beside, dict[str, Member]]:
+    """What a release says, and every member's own figures for it; BuildError without the release's build."""
+    beside = _beside(home, release)
+    return beside, _members(home, ledger, release, beside)
 
 
 def _beside(home: Home, release: Release) -> Beside:
@@ -183,8 +190,8 @@ def _put(put: Put, firm: str, files: Files) -> str | Failed:
     return firm
 
 
-def _made(wanted: Sequence[Member], beside: Beside, workers: int) -> Iterator[tuple[str, Files | Failed]]:
-    """Each firm with its files, as they are finished; many firms in several processes."""
+def rendered(wanted: Sequence[Member], beside: Beside, workers: int) -> Iterator[tuple[str, Files | Failed]]:
+    """Each firm with its files, in the order given; many firms in several processes."""
     if len(wanted) < FEW_FIRMS or workers == 1:
         yield from (_render(member, beside) for member in wanted)
         return

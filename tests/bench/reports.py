@@ -157,8 +157,6 @@ def section(report: list[Part], page: list[Part], document: Document) -> str:
             "|---|---|---|",
             *(part.line for part in page),
             "",
-            "Scorecards are not made yet, so 200 of them are not measured.",
-            "",
             f"Measured on: {machine_facts()}; load average at the end {os.getloadavg()[0]:.1f}.",
         ]
     )
