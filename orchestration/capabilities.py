@@ -77,6 +77,10 @@ _SKILLS = ("transforms/systems/test_skills.py",)
 _PRACTICE = ("transforms/systems/test_practice.py",)
 _MOBILITY = ("transforms/systems/test_mobility.py", "acceptance/systems/test_mobility.py")
 _CREDENTIALS = ("transforms/systems/test_credentials.py", "acceptance/systems/test_credentials.py")
+_RETURNS = (
+    *("reports/impact/test_returns.py", "reports/test_returns_published.py"),
+    *("transforms/systems/test_returns.py", "acceptance/systems/test_returns.py"),
+)
 _DEMAND = ("transforms/systems/test_demand.py", "acceptance/systems/test_demand.py")
 _FUND = ("transforms/systems/test_fund.py", "acceptance/systems/test_fund.py")
 _BALANCE = ("transforms/systems/test_balance.py", "acceptance/systems/test_fund.py")
@@ -236,8 +240,10 @@ CAPABILITIES = (
             "fct_effect_quarter",
             "agg_skill_gains",
             "agg_time_to_productivity",
+            "agg_training_costs",
+            "agg_fill_channels",
         ),
-        (*_DEMAND, *_SKILLS, *_PRACTICE),
+        (*_DEMAND, *_SKILLS, *_PRACTICE, *_RETURNS),
         (
             "time_to_fill",
             "internal_fill",
@@ -245,8 +251,14 @@ CAPABILITIES = (
             "effects_by_program",
             "skill_gains",
             "time_to_productivity",
+            "returns",
+            "returns_by_program",
+            "training_costs",
+            "fill_channels",
+            "return_assumptions",
         ),
-        "Savings that rest on an effect are the impact estimators'.",
+        "Net present value for workers, firms, public and society, with the careful interval of the effect; "
+        "savings in turnover, time to fill and ramp-up are described beside it and counted in none.",
     ),
     Capability(22, ("agg_skills_gap",), _SKILLS, ("skills_gap",)),
     Capability(
@@ -280,10 +292,11 @@ CAPABILITIES = (
     ),
     Capability(
         29,
-        ("agg_public_benefits",),
-        _BALANCE,
-        ("public_benefits",),
-        "A base that was seen times printed assumptions, as a range; never called an effect.",
+        ("agg_public_benefits", "agg_training_costs"),
+        (*_BALANCE, *_RETURNS),
+        ("public_benefits", "returns"),
+        "A base that was seen times printed assumptions, as a range, never called an effect; beside it the "
+        "public's ledger of the returns, which rests on one.",
     ),
     Capability(30, note="Out of scope beyond labels."),
 )

@@ -25,10 +25,12 @@ from reports.figures import (
 from reports.measures import measure
 from reports.profiles import profiles
 from reports.published import Published, Row
+from reports.return_blocks import return_blocks
 from reports.study_cards import card_blocks
 from reports.systems import SYSTEM_REFERENCES, SYSTEM_TABLES
 from reports.systems.funding import SECTION as FUND
 from reports.systems.impact import SECTION as EFFECTS
+from reports.systems.returns import SECTION as GOT
 
 FINDINGS, BEHIND = "What the figures show", "What lies behind them"
 """The first and the last part of the report; between them stand the profiles of programs and areas."""
@@ -67,7 +69,7 @@ _SYSTEM_CHAPTERS = tuple(
     for title in dict.fromkeys(
         [*(table.section for table in SYSTEM_TABLES), *(words.section for words in SYSTEM_REFERENCES)]
     )
-    if title not in (QUALITY, FUND, EFFECTS)
+    if title not in ("", QUALITY, FUND, EFFECTS, GOT)
 )
 
 
@@ -83,7 +85,9 @@ def _findings(published: Published, facts: ReleaseFacts) -> Iterator[Chapter]:
         study = "Earnings in the randomized study"
         yield _chapter(study, FINDINGS, _section("study", study, _study(published)))
     effects = (*card_blocks(published), *_system_figures(published, EFFECTS))
-    yield _chapter(EFFECTS, FINDINGS, _section("effects", EFFECTS, effects))
+    got = (*return_blocks(published), *_system_figures(published, GOT))
+    sections = (_section("effects", "Effects", effects), _section("returns", GOT, got))
+    yield _chapter(EFFECTS, FINDINGS, *sections, finding=_first_finding([*effects]))
     fund = (*_fund(published), *_system_figures(published, FUND))
     yield _chapter(FUND, FINDINGS, _section("fund", FUND, fund))
     for title in _SYSTEM_CHAPTERS:
@@ -110,7 +114,7 @@ def _behind(published: Published, facts: ReleaseFacts) -> Iterator[Chapter]:
     yield _chapter(
         "Method",
         BEHIND,
-        _section("method", "Method", method.method(facts, estimates_effects="effects" in published.frames)),
+        _section("method", "Method", _method(published, facts)),
         finding="How records become figures, and how people and firms are protected.",
     )
     yield _chapter(
@@ -125,6 +129,12 @@ def _behind(published: Published, facts: ReleaseFacts) -> Iterator[Chapter]:
         _section("revisions", "Revisions", method.revisions(facts)),
         finding=facts.restated[0] if facts.restated else "No figure is restated in this release.",
     )
+
+
+def _method(published: Published, facts: ReleaseFacts) -> tuple[Block, ...]:
+    has = published.frames
+    states_returns = "returns" in has and len(has["returns"]) > 0
+    return method.method(facts, estimates_effects="effects" in has, states_returns=states_returns)
 
 
 def _section(section_id: str, title: str, blocks: Iterable[Block]) -> Section:

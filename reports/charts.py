@@ -213,11 +213,12 @@ def _label_expression(chart: Chart, step: float) -> str:
 
 
 def _dollars_expression(step: float) -> str:
+    size = "format(abs(datum.value), ',.0f')"
     if step >= 1_000_000:
-        return "datum.value == 0 ? '$0' : '$' + format(datum.value / 1e6, '~f') + 'm'"
-    if step >= 1_000:
-        return "datum.value == 0 ? '$0' : '$' + format(datum.value / 1e3, ',~f') + 'k'"
-    return "'$' + format(datum.value, ',.0f')"
+        size = "format(abs(datum.value) / 1e6, '~f') + 'm'"
+    elif step >= 1_000:
+        size = "format(abs(datum.value) / 1e3, ',~f') + 'k'"
+    return f"datum.value == 0 ? '$0' : (datum.value < 0 ? '−$' : '$') + {size}"
 
 
 _DRAWERS: Mapping[ChartKind, Callable[[Chart], alt.LayerChart]] = {

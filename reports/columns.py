@@ -36,7 +36,8 @@ PUBLISHED: Mapping[str, str] = {
     "value_upper": "Upper end of the 95 % interval, computed from rounded counts or rounded",
     "value_status": "1 published; 5 withheld; -1 not yet available; -2 nobody in this category",
     "unit": "share (0 to 1), persons, rows, usd (or usd_total, rounded, usd_per_ quarter, year, person, "
-    "hour, award), seats, days, points, ratio or rank; verdict, gate and signal: 1 good, 0 between, -1 not",
+    "hour, award), seats, days, hours, quarters, points, ratio or rank; verdict, gate and signal: 1 good, 0 "
+    "between, -1 not",
     "numerator_rounded_count": "Numerator of a rate, or the count itself, rounded",
     "denominator_rounded_count": "People (or rows) behind the value, rounded",
     "maturity": "MATURE, INCOMPLETE or NOT_YET; only mature cohorts carry values",

@@ -65,16 +65,22 @@ WITHHELD = (
 
 
 _NO_EFFECTS = "Nothing here estimates an effect. The figures describe; other causes are not removed."
+_RETURNS = (
+    "Returns are the careful effect on earnings times what is assumed of its future, less all costs, at the "
+    "quarter of entry. Every input and every assumption is published beside them. What one ledger pays "
+    "another cancels in society."
+)
 _EFFECTS = (
     "Effects are estimated in one chapter, “What the training did”, which says against whom and under which "
     "assumptions. All other figures describe; other causes are not removed from them."
 )
 
 
-def method(facts: ReleaseFacts, *, estimates_effects: bool) -> tuple[Block, ...]:
+def method(facts: ReleaseFacts, *, estimates_effects: bool, states_returns: bool) -> tuple[Block, ...]:
     """How the figures are made and protected, in the words of the policy that was applied.
 
-    ``estimates_effects``: whether the release holds estimates of effects beside descriptions.
+    ``estimates_effects``, ``states_returns``: whether the release holds estimates of effects beside
+    descriptions, and returns.
     """
     return (
         Points(
@@ -88,6 +94,7 @@ def method(facts: ReleaseFacts, *, estimates_effects: bool) -> tuple[Block, ...]
                 "Intervals of rates are Wilson's; intervals of medians come from order statistics; "
                 "differences of rates use Newcombe's hybrid method.",
                 _EFFECTS if estimates_effects else _NO_EFFECTS,
+                *((_RETURNS,) if states_returns else ()),
             )
         ),
         Note(f"Disclosure policy “{facts.policy.name}”, version {facts.policy.version}:"),

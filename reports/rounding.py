@@ -15,11 +15,12 @@ STEPS = {
     "days": Decimal(1),
     "hours": Decimal(1),
     "points": Decimal("0.1"),
+    "quarters": Decimal(1),
     "rank": Decimal(1),
     "ratio": Decimal("0.01"),
     "sessions": Decimal("0.1"),
 }
-"""Steps of units other than dollars: whole days and ranks, tenths of a point, hundredths of a ratio."""
+"""Steps of units other than dollars: whole days and quarters, tenths of a point, hundredths of a ratio."""
 
 HOURS_A_QUARTER = 500
 """An hour's pay is rounded to what the policy's step is of a full quarter's hours, about so many."""

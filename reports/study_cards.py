@@ -23,6 +23,8 @@ from reports.impact.results import WORDS, Reason
 from reports.measures import measure
 from reports.outcome_tables import rounded_rows
 from reports.published import Published
+from reports.return_blocks import said_of_returns
+from reports.return_inputs import EARNINGS
 from reports.rounding import rounder
 from reports.systems.impact import effect_cells
 from reports.systems.table import gate_cells
@@ -121,7 +123,8 @@ def card_blocks(published: Published) -> Iterator[Block]:
     rows = [row for row in frame.to_dict("records") if not pd.isna(row["statement"])]
     for row in rows:
         flags = "" if pd.isna(row["flags"]) or not row["flags"] else f" {row['flags']}"
-        yield Note(f"{measure(row['metric_id']).title}. {row['statement']}{flags}")
+        came_to = f" {said_of_returns(published)}" if row["metric_id"] == EARNINGS else ""
+        yield Note(f"{measure(row['metric_id']).title}. {row['statement']}{flags}{came_to}".rstrip())
     if rows:
         yield Table(
             "study-cards",

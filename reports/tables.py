@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from contracts.errors import DisclosureError
-from reports import fund_tables, other_tables, outcome_tables, queryable, study_cards
+from reports import fund_tables, other_tables, outcome_tables, queryable, return_tables, study_cards
 from reports.disclosure.gate import SUPPRESSED, Candidate, PublishedTable, pass_gate
 from reports.disclosure.policy import Policy
 from reports.disclosure.protect.evidence import Evidence
@@ -126,6 +126,7 @@ def _plan(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: ReleaseFacts
         other_tables.intake_candidate(marts, policy, facts),
         *(candidate(table, marts, policy, facts) for table in SYSTEM_TABLES),
         study_cards.cards_candidate(marts, policy, facts),
+        *return_tables.return_candidates(marts, policy, facts),
     ]
     if facts.design == "randomised":
         plan.append(other_tables.arms_candidate(marts, policy, facts))

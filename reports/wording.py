@@ -52,7 +52,7 @@ def in_unit(value: float, unit: str) -> str:
 def _stepped(value: float, unit: str) -> str:
     """A value with as many decimals as its unit is rounded to: ``34 days``, ``3.4``, ``0.87``."""
     decimals = -int(STEPS[unit].as_tuple().exponent)
-    words = " days" if unit == "days" else ""
+    words = f" {unit}" if unit in ("days", "quarters") else ""
     return f"{_MINUS if value < 0 else ''}{abs(value):,.{decimals}f}{words}"
 
 

@@ -16,6 +16,7 @@ from reports.measures.mobility import MOBILITY
 from reports.measures.outcomes import OUTCOMES
 from reports.measures.people import PEOPLE
 from reports.measures.quality import QUALITY
+from reports.measures.returns import RETURNS
 from reports.measures.steering import STEERING
 from reports.measures.study import STUDY
 from reports.measures.supply import SUPPLY
@@ -26,6 +27,7 @@ MEASURES = (
     *OUTCOMES,
     *PEOPLE,
     *IMPACT,
+    *RETURNS,
     *FUND,
     *DEMAND,
     *SUPPLY,

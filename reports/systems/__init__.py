@@ -15,6 +15,7 @@ from reports.systems import (
     impact,
     mobility,
     practice,
+    returns,
     skills,
     steering,
     supply,
@@ -37,6 +38,7 @@ SYSTEM_TABLES: tuple[SystemTable, ...] = (
     *skills.TABLES,
     *practice.TABLES,
     *impact.TABLES,
+    *returns.TABLES,
     *demand.TABLES,
     *supply.TABLES,
     *mobility.TABLES,
@@ -51,4 +53,5 @@ SYSTEM_REFERENCES: tuple[SystemReference, ...] = (
     *credentials.REFERENCES,
     *governance.REFERENCES,
     *funding.REFERENCES,
+    *returns.REFERENCES,
 )

@@ -40,6 +40,8 @@ def effect_cells(rows: pd.DataFrame, marts: Marts) -> pd.DataFrame:
     is_program = rows["program_id"] != ALL
     return rows.assign(
         program_id=rows["program_id"].where(is_program),
+        breakdown=is_program.map({True: "program", False: "consortium"}),
+        member=rows["program_id"].where(is_program, "consortium"),
         group_dim="interval",
         group_value=rows["interval"],
         label=_labels(rows, marts),

@@ -104,7 +104,7 @@ def _cell(
     key = {
         "metric_id": metric,
         "breakdown": breakdown,
-        "member": member or "all",
+        "member": member or "consortium",
         "geo_level": "W" if breakdown == "area" else "K",
         "geography": member if breakdown == "area" else "demo",
         "ind_level": "S" if breakdown == "sector" else "A",
@@ -242,7 +242,7 @@ def _cost_marts(people: pd.DataFrame) -> Frames:
         ]:
             cell, rows = _cell(metric, breakdown, program, members)
             counted = rows if unit == "participant" else rows[rows["numerator_persons"] == 1]
-            key = {"unit": unit, "breakdown": breakdown, "member": program or "all"}
+            key = {"unit": unit, "breakdown": breakdown, "member": program or "consortium"}
             window = {name: cell[name] for name in ("cohort_start", "cohort_end", "maturity", "value_status")}
             dollars = Decimal(len(rows)) * Decimal(980 + 240 * len(unit)) + Decimal("0.77")
             costs.append(
@@ -293,7 +293,8 @@ def _other_marts() -> Frames:
         columns=["calendar_year", "arm", "persons", "mean_annual_earnings_usd", "sd_usd"],
     )
     programs = pd.DataFrame(
-        [(code, name) for code, (name, *_) in PROGRAMS.items()], columns=["program_id", "name"]
+        [(code, name, 180 + 60 * place) for place, (code, (name, *_)) in enumerate(PROGRAMS.items())],
+        columns=["program_id", "name", "clock_hours"],
     )
     return {
         "metric_definitions": definitions.assign(name=definitions["metric_id"].str.replace("_", " ")),

@@ -13,6 +13,7 @@ from tests.reports.systems import (
     impact,
     mobility,
     people,
+    returns,
     steering,
     supply,
 )
@@ -29,6 +30,7 @@ _SYSTEMS = (
     supply,
     funding,
     governance,
+    returns,
     steering,
 )
 

@@ -29,6 +29,7 @@ select
     registered.delivery_mode,
     registered.wbl_type,
     registered.weeks,
+    registered.clock_hours,
     registered.tuition_usd,
     registered.effective_from,
     registered.effective_to,

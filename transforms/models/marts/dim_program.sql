@@ -8,6 +8,7 @@ select
     delivery_mode,
     wbl_type,
     weeks,
+    clock_hours,
     cast(tuition_usd as decimal(18, 2)) as tuition_usd,
     effective_from,
     effective_to,
