@@ -293,14 +293,14 @@ def _costs(published: Published) -> Iterator[Table]:
 
 def _cost(rows: Mapping[str, Row], source: str, kind: str) -> str:
     row = rows.get(f"{source}:{kind}")
-    return "–" if row is None else wording.number(row)
+    return "[z]" if row is None else wording.number(row)
 
 
 def _savings(published: Published) -> Iterator[Block]:
     rows = [row for metric in SAVINGS for row in published.rows(RETURNS, metric)]
     if any(row.is_shown for row in rows):
         yield Note(_SAVINGS_NOTE)
-        rests_on = dict(published.texts(RETURNS, ("metric_id", "evidence")))
+        rests_on = {said[0]: said[1] for said in published.texts(RETURNS, ("metric_id", "evidence"))}
         cells = tuple(
             (row.label, wording.number(row), wording.interval(row), rests_on.get(row.metric_id, ""))
             for row in rows
