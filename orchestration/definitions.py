@@ -26,7 +26,9 @@ PREPARATION = "preparation"
 INTAKE = "intake"
 
 
-def intake_defs(home: Home, *, as_of: str = "", progress: Progress | None = None) -> dg.Definitions:
+def intake_defs(
+    home: Home, *, occasion: Occasion | None = None, progress: Progress | None = None
+) -> dg.Definitions:
     """What takes drops and nothing more: for a run that builds nothing, the dbt project is not parsed."""
     assets = [intake.landed_drops, intake.accepted_extracts, attendance.attendance]
     taking = dg.define_asset_job(
@@ -44,16 +46,18 @@ def intake_defs(home: Home, *, as_of: str = "", progress: Progress | None = None
         resources={
             "home": HomeResource(path=str(home.root.resolve())),
             "sign_of_life": SignOfLife(path=str(home.root.resolve())),
-            "occasion": Occasion(as_of=as_of),
+            "occasion": occasion or Occasion(),
             "progress": progress or Silence(),
         },
     )
 
 
-def build_defs(home: Home, *, as_of: str = "", progress: Progress | None = None) -> dg.Definitions:
+def build_defs(
+    home: Home, *, occasion: Occasion | None = None, progress: Progress | None = None
+) -> dg.Definitions:
     """Assets, checks, jobs, sensor and schedule for one home.
 
-    ``as_of`` (YYYY-MM-DD, blank = the day a run starts) decides which release is due.
+    ``occasion``: the day a run acts on and what it corrects (default: the day it starts, and nothing).
     """
     everything = dg.AssetSelection.all()
     journey = dg.define_asset_job(JOURNEY, selection=everything, executor_def=dg.in_process_executor)
@@ -83,7 +87,7 @@ def build_defs(home: Home, *, as_of: str = "", progress: Progress | None = None)
         schedules=[publication_schedule(journey)],
         resources={"dbt": dbt},
     )
-    return dg.Definitions.merge(intake_defs(home, as_of=as_of, progress=progress), beyond_intake)
+    return dg.Definitions.merge(intake_defs(home, occasion=occasion, progress=progress), beyond_intake)
 
 
 @dg.definitions

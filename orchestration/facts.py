@@ -14,7 +14,8 @@ from transforms import PROJECT_DIR
 from warehouse import releases
 from warehouse.builds import Build
 from warehouse.code_version import code_digest
-from warehouse.home import CalendarEntry, Home, next_release
+from warehouse.editions import Edition
+from warehouse.home import Home, next_release
 
 CODE = ("contracts", "warehouse", "transforms", "reports")
 """The packages that decide the bytes of a release."""
@@ -36,25 +37,22 @@ def policy_of(home: Home) -> Policy:
     return load_preset(choice.preset, source=choice.source).tightened_by(choice.tighten)
 
 
-def unpublished(home: Home, occasion: Occasion) -> CalendarEntry | None:
-    """The calendar entry that is due and not yet released, if there is one."""
-    entry = occasion.due(home)
-    if entry is None or releases.published(home, entry.period) is not None:
-        return None
-    return entry
+def unpublished(home: Home, occasion: Occasion) -> Edition | None:
+    """What this run would publish, if there is anything: the release that is due, or a correction."""
+    return occasion.edition(home)
 
 
-def release_facts(home: Home, build: Build, entry: CalendarEntry) -> ReleaseFacts:
+def release_facts(home: Home, build: Build, entry: Edition) -> ReleaseFacts:
     """Everything the report may say that is not in a table."""
     following = next_release(home.config, entry.date)
     consortium = home.config.consortium
     return ReleaseFacts(
-        release_id=f"{consortium.id}-{entry.period}-{releases.FIRST_VERSION}",
+        release_id=f"{consortium.id}-{entry.period}-{entry.version}",
         consortium_id=consortium.id,
         consortium_name=consortium.name,
         region=consortium.region,
         period=entry.period,
-        version=releases.FIRST_VERSION,
+        version=entry.version,
         published_on=entry.date,
         next_on=None if following is None else following.date,
         policy=policy_of(home),
@@ -64,10 +62,11 @@ def release_facts(home: Home, build: Build, entry: CalendarEntry) -> ReleaseFact
         rule_version=rule_version(),
         contact=" · ".join(filter(None, (home.config.contact.name, home.config.contact.email))),
         design=home.config.study.design,
+        correction=entry.correction,
     )
 
 
-def manifest_facts(home: Home, build: Build, entry: CalendarEntry) -> releases.ReleaseFacts:
+def manifest_facts(home: Home, build: Build, entry: Edition) -> releases.ReleaseFacts:
     """The manifest's facts, free of any clock: ledger head, rule, policy, contract and code versions."""
     policy = policy_of(home)
     return releases.ReleaseFacts(
@@ -78,5 +77,6 @@ def manifest_facts(home: Home, build: Build, entry: CalendarEntry) -> releases.R
         policy={"name": policy.name, "version": policy.version, "sha256": policy.sha256}
         | ({"tightened": home.config.policy.model_dump(mode="json")["tighten"]} if policy.tightened else {}),
         contracts={name: contract.meta.version for name, contract in CONTRACTS.items()},
-        more={"consortium": home.config.consortium.id},
+        more={"consortium": home.config.consortium.id}
+        | ({"correction": entry.correction.body()} if entry.correction else {}),
     )

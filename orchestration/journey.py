@@ -14,6 +14,7 @@ from contracts.errors import BuildError, GuildhallError
 from orchestration import facts
 from orchestration.definitions import INTAKE, JOURNEY, PREPARATION, build_defs, intake_defs
 from orchestration.resources import Occasion, Progress
+from warehouse.editions import Wrong
 from warehouse.home import Home
 
 INSTANCE_SETTINGS = """\
@@ -54,21 +55,27 @@ def instance_folder(home: Home) -> Path:
 
 
 def run_journey(
-    home: Home, *, as_of: date | None = None, progress: Progress | None = None, take_only: bool = False
+    home: Home,
+    *,
+    as_of: date | None = None,
+    progress: Progress | None = None,
+    take_only: bool = False,
+    wrong: Wrong | None = None,
 ) -> None:
     """Take what is pending, build, and publish what is due; without a due release, only take and build.
 
-    ``take_only``: neither build nor publish, as the sensor on the boxes does.
+    ``take_only``: neither build nor publish, as the sensor on the boxes does. ``wrong``: publish a correction
+    of this instead.
 
     A policy that does not hold is refused before anything is taken. A GuildhallError of a step comes through
     as it is. BuildError RUN-001 for a check that blocks and for anything unforeseen, of which only the kind
     is told: an engine's own message may hold a value.
     """
     facts.policy_of(home)
-    occasion = Occasion(as_of="" if as_of is None else as_of.isoformat())
-    make_defs = intake_defs if take_only else build_defs
-    definitions = make_defs(home, as_of=occasion.as_of, progress=progress)
+    occasion = Occasion(as_of="" if as_of is None else as_of.isoformat(), **_asked(wrong))
     building = PREPARATION if facts.unpublished(home, occasion) is None else JOURNEY
+    make_defs = intake_defs if take_only else build_defs
+    definitions = make_defs(home, occasion=occasion, progress=progress)
     job = INTAKE if take_only else building
     with instance_of(home) as instance:
         try:
@@ -83,6 +90,10 @@ def run_journey(
                 where=f"the journey on {home.root}",
                 remedy=f"Nothing was published. `guildhall dagster --home {home.root}` shows the step.",
             ) from error
+
+
+def _asked(wrong: Wrong | None) -> dict[str, str]:
+    return {} if wrong is None else {"corrects": wrong.period, "reason": wrong.reason, "by": wrong.by}
 
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

@@ -6,6 +6,7 @@ When they run and what blocks them is decided by the assets in ``assets.publicat
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from orchestration import facts
@@ -17,27 +18,31 @@ from reports.pdf import render_pdf
 from reports.queryable import furnishing
 from reports.report import impact_report
 from reports.report_workbook import render_workbook
+from reports.revisions import CORRECTIONS, affected_cells, read_affected
 from reports.tables import MARTS, Publication, publish_tables
 from warehouse import builds, releases
 from warehouse.builds import Build
-from warehouse.home import CalendarEntry, Home
+from warehouse.editions import Edition, nothing_to_correct
+from warehouse.home import Home
+from warehouse.release_tables import csv_bytes, typed_table
 
 
-def gated_tables(home: Home, build: Build, entry: CalendarEntry) -> Publication:
+def gated_tables(home: Home, build: Build, entry: Edition) -> Publication:
     """Every table of the plan, passed by the disclosure gate."""
     marts = {name: builds.read_mart(build, name) for name in MARTS}
     earlier = [read_evidence(folder) for folder in _earlier(home, entry)]
     return publish_tables(marts, facts.policy_of(home), facts.release_facts(home, build, entry), earlier)
 
 
-def _earlier(home: Home, entry: CalendarEntry) -> list[Path]:
-    """The folders of evidence of the releases before this one, oldest first."""
-    folders = home.evidence.glob("*/v*/")
-    return sorted(folder for folder in folders if folder.parent.name < entry.period)
+def _earlier(home: Home, entry: Edition) -> list[Path]:
+    """The folders of evidence of the published releases before this one, oldest first."""
+    before = [one for one in releases.all_releases(home) if one.order < entry.order]
+    folders = [home.evidence / one.period / one.version for one in before]
+    return [folder for folder in folders if folder.is_dir()]
 
 
 def write_tables(
-    home: Home, build: Build, entry: CalendarEntry, publication: Publication, staging: releases.Staging
+    home: Home, build: Build, entry: Edition, publication: Publication, staging: releases.Staging
 ) -> None:
     """The gated tables as files, the furnished database, and what lies beside them."""
     frames, comments = publication.frames(), publication.comments()
@@ -45,17 +50,33 @@ def write_tables(
     said = facts.release_facts(home, build, entry)
     releases.write_files(staging, companions.table_companions(staging.root, comments, said))
     releases.write_files(staging, {companions.PACKAGE: companions.data_package(staging.root, comments, said)})
+    if entry.correction is not None:
+        write_corrections(home, entry, entry.correction.of, staging)
 
 
-def write_proof(home: Home, entry: CalendarEntry, publication: Publication) -> None:
+def write_corrections(home: Home, entry: Edition, of: str, staging: releases.Staging) -> None:
+    """The list of the cells that differ from the version it corrects.
+
+    ReleaseError REL-042 when none does; nothing stays staged then.
+    """
+    corrected = releases.named_release(home, f"{entry.period}/{of}")
+    before, after = releases.read_tables(corrected.root), releases.read_tables(staging.root)
+    cells = affected_cells(before, after)
+    if cells.empty:
+        shutil.rmtree(staging.root)
+        raise nothing_to_correct(entry)
+    releases.write_files(staging, {CORRECTIONS: csv_bytes(typed_table("corrections", cells))})
+
+
+def write_proof(home: Home, entry: Edition, publication: Publication) -> None:
     """The operator's folder of a release: why each hidden cell is hidden, and the evidence; never in the
     release.
     """
-    folder = home.evidence / entry.period / releases.FIRST_VERSION
+    folder = home.evidence / entry.period / entry.version
     shutil.rmtree(folder, ignore_errors=True)
     policy = facts.policy_of(home)
     meta = {
-        "release": f"{entry.period}/{releases.FIRST_VERSION}",
+        "release": entry.name,
         "seed": EFFORT.seed,
         "iterations": EFFORT.rounds,
         "bounds": policy.attacker_bounds,
@@ -73,19 +94,22 @@ def write_proof(home: Home, entry: CalendarEntry, publication: Publication) -> N
     explained.to_csv(folder / "explanations.csv", index=False, lineterminator="\n")
 
 
-def write_report(home: Home, build: Build, entry: CalendarEntry, staging: releases.Staging) -> int:
+def write_report(home: Home, build: Build, entry: Edition, staging: releases.Staging) -> int:
     """The report as pages, PDF and workbook, from the staged tables as they were written; the largest page's
     bytes.
     """
     tables = releases.read_tables(staging.root)
-    document = impact_report(tables, facts.release_facts(home, build, entry))
+    said, listed = facts.release_facts(home, build, entry), staging.root / CORRECTIONS
+    if listed.is_file():
+        said = replace(said, affected=read_affected(listed.read_bytes()))
+    document = impact_report(tables, said)
     pages = render_pages(document)
     whole = {"report.pdf": render_pdf(document), "report.xlsx": render_workbook(document)}
     releases.write_files(staging, pages | whole)
     return max(len(page) for page in pages.values())
 
 
-def write_manifest(home: Home, build: Build, entry: CalendarEntry, staging: releases.Staging) -> None:
+def write_manifest(home: Home, build: Build, entry: Edition, staging: releases.Staging) -> None:
     """Checksums and the manifest over everything staged; they come last."""
     releases.write_files(staging, {companions.CHECKSUMS: companions.checksums(staging.root)})
     releases.write_manifest(staging, facts.manifest_facts(home, build, entry))

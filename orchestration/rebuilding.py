@@ -19,7 +19,8 @@ from orchestration.resources import Progress
 from warehouse import builds, releases
 from warehouse.builds import Build
 from warehouse.chain import Head
-from warehouse.home import CalendarEntry, Home
+from warehouse.editions import edition_of
+from warehouse.home import Home
 from warehouse.ledger import Ledger
 
 BUILD = "build"
@@ -49,7 +50,7 @@ def rebuild(home: Home, release: releases.Release, into: Path, progress: Progres
     """
     releases.verify_release(release.root)
     _claim(into)
-    entry = CalendarEntry(period=release.period, date=date.fromisoformat(release.manifest["published_on"]))
+    entry = edition_of(release)
     build = _build(home, release, into / BUILD, entry.date, progress)
     staging = releases.Staging(into, into.parent, release.period, release.version)
     (into / "tables").mkdir()

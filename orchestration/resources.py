@@ -15,6 +15,8 @@ from typing import Protocol
 import dagster as dg
 
 from orchestration.reconciling import sign_of_life
+from warehouse import releases
+from warehouse.editions import Edition, Wrong, first_edition
 from warehouse.home import CalendarEntry, Home, due_release
 from warehouse.ledger import Ledger
 
@@ -66,9 +68,16 @@ class SignOfLife(dg.ConfigurableResource[None]):
 
 
 class Occasion(dg.ConfigurableResource[date]):
-    """The day a run acts on; a blank means the day it starts. The only clock of a run."""
+    """The day a run acts on; a blank means the day it starts. The only clock of a run.
+
+    ``corrects``: the period whose newest release this run corrects, why and on whose word; blank for a run
+    that publishes what is due.
+    """
 
     as_of: str = ""
+    corrects: str = ""
+    reason: str = ""
+    by: str = ""
 
     @property
     def day(self) -> date:
@@ -79,10 +88,23 @@ class Occasion(dg.ConfigurableResource[date]):
         """The newest calendar entry whose day has come, or None before the first."""
         return due_release(home.config, self.day)
 
+    def edition(self, home: Home) -> Edition | None:
+        """What this run would publish: the correction it is for, or the due release unless it stands.
+
+        ReleaseError when the correction is not one that can be made.
+        """
+        if self.corrects:
+            return Wrong(self.corrects, self.reason, self.by).edition(home, self.day)
+        entry = self.due(home)
+        if entry is None or releases.published(home, entry.period) is not None:
+            return None
+        return first_edition(entry)
+
     def build_day(self, home: Home) -> date:
         """The day figures are stated for: the due release's announced day, else the day itself.
 
-        A release made late, or again after a crash, is stated for the same day and so has the same bytes.
+        A release made late, or again after a crash, is stated for the same day and so has the same bytes; a
+        correction, for the day of what it corrects.
         """
-        entry = self.due(home)
-        return self.day if entry is None else entry.date
+        about = self.edition(home) if self.corrects else self.due(home)
+        return self.day if about is None else about.date

@@ -127,7 +127,7 @@ def _behind(published: Published, facts: ReleaseFacts) -> Iterator[Chapter]:
         "Revisions",
         BEHIND,
         _section("revisions", "Revisions", method.revisions(facts)),
-        finding=facts.restated[0] if facts.restated else "No figure is restated in this release.",
+        finding=_restated(facts),
     )
 
 
@@ -135,6 +135,12 @@ def _method(published: Published, facts: ReleaseFacts) -> tuple[Block, ...]:
     has = published.frames
     states_returns = "returns" in has and len(has["returns"]) > 0
     return method.method(facts, estimates_effects="effects" in has, states_returns=states_returns)
+
+
+def _restated(facts: ReleaseFacts) -> str:
+    if facts.correction is not None:
+        return f"Corrects {facts.correction.of}: {facts.correction.reason}"
+    return facts.restated[0] if facts.restated else "No figure is restated in this release."
 
 
 def _section(section_id: str, title: str, blocks: Iterable[Block]) -> Section:

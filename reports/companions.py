@@ -77,7 +77,7 @@ def _metadata(root: Path, name: str, words: Mapping[str, str], facts: ReleaseFac
         "name": name,
         "description": words[""],
         "release": facts.release_id,
-        "published_on": facts.published_on.isoformat(),
+        "published_on": facts.public_on.isoformat(),
         "citation": _citation(facts),
         "disclosure_policy": {"name": facts.policy.name, "version": facts.policy.version},
         "rows": pq.read_metadata(root / "tables" / f"{name}.parquet").num_rows,
@@ -138,7 +138,7 @@ def _readme(name: str, words: str, facts: ReleaseFacts) -> str:
 def _citation(facts: ReleaseFacts) -> str:
     return (
         f"{facts.consortium_name}: training consortium data, release {facts.release_id}, published "
-        f"{facts.published_on.isoformat()}."
+        f"{facts.public_on.isoformat()}."
     )
 
 

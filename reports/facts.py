@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+import pandas as pd
+
 from reports.disclosure.policy import Policy
+from warehouse.editions import Correction
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,9 @@ class ReleaseFacts:
 
     ``status`` is provisional while a scheduled revision is still to come. ``targets`` holds what the
     committee has resolved to reach, by metric id, in the measure's unit; ``decisions`` are asked of the
-    committee; ``restated`` says in words what changed since the last release.
+    committee; ``restated`` says in words what changed since the last release. ``published_on`` is the
+    announced day, for which figures are stated, of a ``correction`` too; ``affected`` are the published cells
+    that one changed (``revisions.affected_cells``).
     """
 
     release_id: str
@@ -41,6 +46,13 @@ class ReleaseFacts:
     targets: Mapping[str, float] = field(default_factory=dict)
     decisions: tuple[str, ...] = ()
     restated: tuple[str, ...] = ()
+    correction: Correction | None = None
+    affected: pd.DataFrame | None = None
+
+    @property
+    def public_on(self) -> date:
+        """The day it became public: the announced one, or that of the correction."""
+        return self.published_on if self.correction is None else self.correction.on
 
     @property
     def status(self) -> str:

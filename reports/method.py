@@ -5,10 +5,19 @@ Words about numbers that change with the release are in ``findings.py``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
 from reports import wording
 from reports.document import Block, Note, Points, Table, Terms
 from reports.facts import ReleaseFacts
 from reports.published import Published
+from warehouse.editions import Correction
+
+SHOWN_CORRECTIONS = 40
+"""Corrected cells in the report; all of them are in the release's ``corrections.csv``."""
 
 READING = (
     "Every rate comes with a 95% interval, its margin of error. Two figures whose intervals overlap should "
@@ -115,6 +124,8 @@ def definitions(published: Published) -> tuple[Block, ...]:
 
 def revisions(facts: ReleaseFacts) -> tuple[Block, ...]:
     """What was restated, and when the next scheduled revision comes."""
+    if facts.correction is not None:
+        return corrected(facts.correction, facts.affected)
     restated = facts.restated or ("No figure is restated in this release.",)
     if facts.next_on is None:
         return (Points(restated),)
@@ -122,6 +133,33 @@ def revisions(facts: ReleaseFacts) -> tuple[Block, ...]:
         f"The newest cohorts are revised on schedule with the next release on {wording.day(facts.next_on)}."
     )
     return (Points((*restated, coming)),)
+
+
+def corrected(correction: Correction, cells: pd.DataFrame | None) -> tuple[Block, ...]:
+    """What a correction says of itself: of which version, why, by whom, and the first of the cells."""
+    if cells is None:
+        return ()
+    said = Terms(
+        (
+            ("Corrects", f"Version {correction.of}, which stays readable."),
+            ("Reason", correction.reason),
+            ("Made", f"{wording.day(correction.on)}, by {correction.by}."),
+            ("Cells", f"{len(cells):,} published cells differ; corrections.csv lists all of them."),
+        )
+    )
+    shown = cells.head(SHOWN_CORRECTIONS)
+    header = ("Cell", "Table", "Before", "After", "Differs")
+    rows = tuple(_corrected(row) for row in shown.to_dict("records"))
+    return (said, Table("corrected-cells", f"The first {len(rows)} corrected cells", header, rows, False))
+
+
+def _corrected(row: Mapping[Any, Any]) -> tuple[str, ...]:
+    cell = ", ".join(filter(None, (row["metric_id"], row["label"], row["cohort_start"])))
+    before, after = (
+        row[f"{when}"] or (f"status {row[f'status_{when}']}" if row[f"status_{when}"] else "none")
+        for when in ("before", "after")
+    )
+    return cell or row["table_name"], row["table_name"], before, after, row["differs"]
 
 
 def contact(facts: ReleaseFacts) -> tuple[Block, ...]:
@@ -133,7 +171,7 @@ def contact(facts: ReleaseFacts) -> tuple[Block, ...]:
                 ("Questions", f"Write to {whom}."),
                 (
                     "Cite as",
-                    f"{facts.consortium_name}, {facts.release_id}, {wording.day(facts.published_on)}.",
+                    f"{facts.consortium_name}, {facts.release_id}, {wording.day(facts.public_on)}.",
                 ),
                 ("Data", "The folder “tables” of this release holds every table as CSV and Parquet."),
             )

@@ -56,9 +56,16 @@ def _head(facts: ReleaseFacts) -> tuple[tuple[str, str], ...]:
     return (
         ("Status", status),
         ("Published", wording.day(facts.published_on)),
+        *_corrected(facts),
         ("Next release", following),
         ("Release", facts.release_id),
     )
+
+
+def _corrected(facts: ReleaseFacts) -> tuple[tuple[str, str], ...]:
+    if facts.correction is None:
+        return ()
+    return (("Corrected", f"{wording.day(facts.correction.on)}, {facts.version} of {facts.correction.of}"),)
 
 
 def _footer(facts: ReleaseFacts) -> tuple[str, ...]:

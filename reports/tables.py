@@ -96,7 +96,8 @@ def publish_tables(
 ) -> Publication:
     """Every table of the plan, judged by ``policy`` and rounded.
 
-    ``marts``: the frames named in MARTS. ``earlier``: the evidence of earlier releases, oldest first.
+    ``marts``: the frames named in MARTS. ``earlier``: the evidence of earlier releases, oldest first;
+    a correction may state anew what gives nobody away by its change.
     DisclosureError DIS-003 when the facts that the page will print name another policy than the one applied;
     DIS-010 and DIS-011 for marts that do not fit the plan.
     """
@@ -114,7 +115,8 @@ def publish_tables(
         queryable.examples_reference(),
         *(reference(table, marts) for table in SYSTEM_REFERENCES),
     ]
-    passage = pass_gate(_plan(marts, policy, facts), references, policy, facts.published_on, earlier)
+    plan, corrects = _plan(marts, policy, facts), facts.correction is not None
+    passage = pass_gate(plan, references, policy, facts.published_on, earlier, corrects=corrects)
     return Publication(passage.tables, passage.explanations, passage.evidence)
 
 

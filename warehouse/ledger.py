@@ -11,7 +11,7 @@ The entries' kinds and the fields of their bodies:
     REFUSED    firm_id file_name sha256 code contract period
     WAITING    firm_id file_name code contract period (something in a box that has not been taken for a day)
     VALIDATED  submission_id contract_version status rows_in accepted quarantined violations accepted_sha256
-    PUBLISHED  period version manifest_sha256 built_at_head
+    PUBLISHED  period version manifest_sha256 built_at_head (a correction: of reason by on)
     ERASED     firm_id period reason submissions data_key
     NOTIFIED   firm_id period kind receipts address (the name of one, never the address itself)
     DELIVERED  firm_id release files (private pages of a firm: names and hashes)

@@ -21,6 +21,7 @@ from warehouse.release_tables import DATABASE_NAME, logical_digest
 
 MANIFEST_NAME = "manifest.json"
 REPORT_NAME = "report.html"
+FIRST_VERSION = "v1.0"
 MANIFEST_FORMAT = "guildhall-release-v1"
 
 
@@ -62,7 +63,18 @@ class Release:
     @property
     def order(self) -> tuple[str, list[int]]:
         """Later periods, then later versions, are newer."""
-        return (self.period, [int(part) for part in self.version[1:].split(".")])
+        return order_of(self.period, self.version)
+
+    @property
+    def public_on(self) -> date:
+        """The day it became public: the announced one, or that of the correction."""
+        corrected = self.manifest.get("correction") or {}
+        return date.fromisoformat(str(corrected.get("on", self.manifest["published_on"])))
+
+
+def order_of(period: str, version: str) -> tuple[str, list[int]]:
+    """How versions of releases follow one another: by period, then by version (v1.10 after v1.9)."""
+    return (period, [int(part) for part in version[1:].split(".")])
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """Releases: staged beside, proved whole, renamed into place, never changed again.
 
     releases/<period>/v1.0/{manifest.json, report.*, report/…, guildhall.duckdb, tables/…}
+    releases/<period>/v1.1/{…, corrections.csv}      a correction of v1.0, beside it
     releases/CURRENT
 
 A crash leaves nothing (a ``.tmp`` folder the next staging removes) or the whole release. What is in a release
-is decided in ``reports``; corrections (v1.1) with their revisions will come here.
+is decided in ``reports``; which version it is, in ``editions``.
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ from warehouse.disk import replace_text, sync, sync_tree
 from warehouse.home import Home
 from warehouse.ledger import PUBLISHED, Entry, Ledger
 from warehouse.release_manifest import (
+    FIRST_VERSION,
     Release,
     ReleaseFacts,
+    order_of,
     read_release_folder,
     release_error,
     release_files,
@@ -51,6 +54,7 @@ __all__ = [
     "logical_digest",
     "named_release",
     "open_staging",
+    "order_of",
     "promote",
     "published",
     "read_release",
@@ -64,8 +68,6 @@ __all__ = [
     "write_manifest",
     "write_tables",
 ]
-
-FIRST_VERSION = "v1.0"
 
 _PERIOD = re.compile(r"\A[0-9]{4}-Q[1-4]\Z")
 _VERSION = re.compile(r"\Av[0-9]+\.[0-9]+\Z")
@@ -86,9 +88,9 @@ class Staging:
         return self.releases / self.period / self.version
 
 
-def stage_release(home: Home, period: str) -> Staging:
-    """Begin a release in an empty folder beside its place; ReleaseError when the period is published."""
-    staging = _staging(home, period)
+def stage_release(home: Home, period: str, version: str = FIRST_VERSION) -> Staging:
+    """Begin a release in an empty folder beside its place; ReleaseError when that version is published."""
+    staging = _staging(home, period, version)
     if staging.final.exists():
         raise _published_already(staging)
     if staging.root.exists():
@@ -97,9 +99,9 @@ def stage_release(home: Home, period: str) -> Staging:
     return staging
 
 
-def open_staging(home: Home, period: str) -> Staging:
+def open_staging(home: Home, period: str, version: str = FIRST_VERSION) -> Staging:
     """The release that ``stage_release`` began; ReleaseError when none was."""
-    staging = _staging(home, period)
+    staging = _staging(home, period, version)
     if not staging.root.is_dir():
         raise release_error(
             "REL-007", str(staging.root), "no release being made", "one begun by the step before"
@@ -205,16 +207,21 @@ def record_published(ledger: Ledger, release: Release) -> Entry | None:
         return None
     place = {"period": release.period, "version": release.version}
     facts = {"manifest_sha256": release.manifest_sha256, "built_at_head": release.manifest["ledger_head"]}
-    return ledger.append(PUBLISHED, place | facts)
+    corrected = release.manifest.get("correction")
+    return ledger.append(PUBLISHED, place | facts | ({"correction": corrected} if corrected else {}))
 
 
 def settle(home: Home, ledger: Ledger) -> list[Release]:
     """Finish what a crash left between a release's place, CURRENT and the ledger; void what was only staged.
 
-    Returns the releases that were finished. Nothing to do is the usual case.
+    Returns the releases that were finished. Nothing to do is the usual case. Evidence of a version that was
+    never published goes too: no later release is judged by it.
     """
     for staged in home.releases.glob("*/*.tmp"):
         shutil.rmtree(staged)
+    for evidence in home.evidence.glob("*/v*"):
+        if not (home.releases / evidence.parent.name / evidence.name).is_dir():
+            shutil.rmtree(evidence)
     recorded = _recorded(ledger)
     unfinished = [
         release for release in all_releases(home) if (release.period, release.version) not in recorded
@@ -229,10 +236,10 @@ def _recorded(ledger: Ledger) -> set[tuple[str, str]]:
     return {(str(entry.body["period"]), str(entry.body["version"])) for entry in ledger.entries(PUBLISHED)}
 
 
-def _staging(home: Home, period: str) -> Staging:
+def _staging(home: Home, period: str, version: str) -> Staging:
     if not _PERIOD.match(period):
         raise release_error("REL-001", period, "another spelling of a period", "a period like 2026-Q3")
-    return Staging(home.releases / period / f"{FIRST_VERSION}.tmp", home.releases, period, FIRST_VERSION)
+    return Staging(home.releases / period / f"{version}.tmp", home.releases, period, version)
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:

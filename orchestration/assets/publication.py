@@ -39,9 +39,9 @@ def published_tables(home: HomeResource, occasion: Occasion) -> Nothing:
     if entry is None:
         return
     publication = gated_tables(place, builds.latest_build(place), entry)
-    staging = releases.stage_release(place, entry.period)
-    write_tables(place, builds.latest_build(place), entry, publication, staging)
+    staging = releases.stage_release(place, entry.period, entry.version)
     write_proof(place, entry, publication)
+    write_tables(place, builds.latest_build(place), entry, publication, staging)
     # Reasons can give something away: they are for the operator's record of the run, never for the release.
     yield dg.Output(
         None,
@@ -61,7 +61,9 @@ def tables_keep_to_their_status(home: HomeResource, occasion: Occasion) -> dg.As
     entry = facts.unpublished(place, occasion)
     if entry is None:
         return dg.AssetCheckResult(passed=True, description="No release is due, so nothing is staged.")
-    wrong = indiscretions(releases.read_tables(releases.open_staging(place, entry.period).root))
+    wrong = indiscretions(
+        releases.read_tables(releases.open_staging(place, entry.period, entry.version).root)
+    )
     return dg.AssetCheckResult(passed=not wrong, metadata={"wrong": wrong})
 
 
@@ -72,7 +74,7 @@ def report_page(home: HomeResource, occasion: Occasion) -> Nothing:
     entry = facts.unpublished(place, occasion)
     if entry is None:
         return
-    staging = releases.open_staging(place, entry.period)
+    staging = releases.open_staging(place, entry.period, entry.version)
     size = write_report(place, builds.latest_build(place), entry, staging)
     yield dg.Output(None, metadata={"bytes_of_largest_page": size})
 
@@ -88,7 +90,7 @@ def nothing_gives_anyone_away(home: HomeResource, occasion: Occasion) -> dg.Asse
     if entry is None:
         return dg.AssetCheckResult(passed=True, description="No release is due, so nothing is staged.")
     policy = facts.policy_of(place).model_dump(mode="json")
-    audit = audit_staged(releases.open_staging(place, entry.period).root, policy)
+    audit = audit_staged(releases.open_staging(place, entry.period, entry.version).root, policy)
     counts = Counter(f"{finding.code} {finding.meaning}" for finding in audit.findings)
     return dg.AssetCheckResult(
         passed=audit.passed,
@@ -104,7 +106,7 @@ def release(home: HomeResource, occasion: Occasion) -> Nothing:
     entry = facts.unpublished(place, occasion)
     if entry is None:
         return
-    staging = releases.open_staging(place, entry.period)
+    staging = releases.open_staging(place, entry.period, entry.version)
     write_manifest(place, builds.latest_build(place), entry, staging)
     with home.ledger() as ledger:
         made = releases.promote(staging, ledger)

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "template": "write an empty file of a contract, to be filled in",
         "contract": "list, show, render and compare the contracts",
         "run": "take all pending drops, build, and publish what is due",
+        "correct": "publish a correction of a release, with its reason, beside it",
         "status": "show who stands where: submissions, rows in, accepted, quarantined",
         "query": "ask a published release one SELECT",
         "export": "write a published release into a PostgreSQL database",

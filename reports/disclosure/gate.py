@@ -21,6 +21,7 @@ from contracts.errors import DisclosureError
 from reports.disclosure.joint import CellRef, Equation
 from reports.disclosure.policy import Policy
 from reports.disclosure.protect.evidence import Evidence
+from reports.disclosure.restating import restatable, tied
 from reports.disclosure.rules import FINDING_COLUMNS, VALUE_STATUSES, Reason, findings
 from reports.disclosure.suppression import EARLIER, Asking, Suppressed, suppressed
 from reports.disclosure.vintages import Before, vintage
@@ -142,17 +143,27 @@ def pass_gate(
     policy: Policy,
     published_on: date,
     earlier: Sequence[Evidence] = (),
+    *,
+    corrects: bool = False,
 ) -> Passage:
     """Judge every candidate cell by ``policy`` and publish what passes, on the day ``published_on``.
 
-    ``earlier``: the evidence of earlier releases, oldest first; counts shown there stay as they were shown.
+    ``earlier``: the evidence of earlier releases, oldest first; counts shown there stay as they were shown,
+    but for those that a correction (``corrects``) may state anew.
 
     Out: the published tables by name, among them ``withheld`` (table_name × metric_id, public words only),
     the operator's explanations (EXPLANATION_COLUMNS: one row per hidden cell and rule or attack), and the
     evidence. DisclosureError DIS-002 when a finished row still carries what was hidden, DIS-005 when a cell
     cannot be protected.
     """
-    vintages = {c.name: vintage(c.name, c.cells, c.contributors, Before.of(earlier)) for c in candidates}
+    before = Before.of(earlier)
+    anew = _restated(candidates, before, policy) if corrects else frozenset()
+    vintages = {
+        c.name: vintage(
+            c.name, c.cells, c.contributors, before, {cell for name, cell in anew if name == c.name}
+        )
+        for c in candidates
+    }
     candidates = [
         replace(c, cells=vintages[c.name].cells, contributors=vintages[c.name].contributors)
         for c in candidates
@@ -166,6 +177,15 @@ def pass_gate(
     tables["withheld"] = _withheld_table(tables)
     tables |= {r.name: PublishedTable(_KEY, r, r.rows) for r in references}
     return Passage(tables, _explained(asking, result), result.evidence)
+
+
+def _restated(candidates: Sequence[Candidate], before: Before, policy: Policy) -> frozenset[CellRef]:
+    """The rows of all tables whose counts a correction may state anew."""
+    sums = [equation for c in candidates for equation in c.equations or ()]
+    wholes = [(c.name, c.cells) for c in candidates if c.is_whole or c.equations is None]
+    shared = [pair for c in candidates for pair in _depends(c, candidates)]
+    tables = {c.name: (c.cells, c.contributors) for c in candidates}
+    return restatable(tables, [*tied(sums, wholes), *shared], before, policy)
 
 
 def _asking(

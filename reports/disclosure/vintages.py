@@ -2,15 +2,15 @@
 hidden.
 
 Two values of one count differ by the people who were late: often a single person or firm. So the first
-published count of a row stays until a scheduled revision (revision policy ``frozen``), and a row that was
-hidden does not come back. Read from the evidence of earlier releases; what is hidden besides is
-``suppression``'s.
+published count of a row stays until a scheduled revision (revision policy ``frozen``; what a correction may
+change is ``restating``'s), and a row that was hidden does not come back. Read from the evidence of earlier
+releases; what is hidden besides is ``suppression``'s.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,14 +62,24 @@ class Vintage:
     hidden: frozenset[str]
 
 
-def vintage(name: str, cells: pd.DataFrame, contributors: pd.DataFrame, before: Before) -> Vintage:
-    """The table with every count that was shown before as it was shown, and what was hidden before named."""
+def vintage(
+    name: str,
+    cells: pd.DataFrame,
+    contributors: pd.DataFrame,
+    before: Before,
+    free: Collection[str] = (),
+) -> Vintage:
+    """The table with every count that was shown before as it was shown, but of the rows in ``free``, and what
+    was hidden before named.
+    """
     cells, hidden = cells.copy(), set[str]()
     restated: list[dict[str, Any]] = []
     for at, row in zip(cells.index, cells.to_dict("records"), strict=True):
         keys = {role: key_of(name, row, role) for role in _COLUMNS}
         if before.hidden & set(keys.values()):
             hidden.add(row["cell_id"])
+        if row["cell_id"] in free:
+            continue
         for role, key in keys.items():
             column = _COLUMNS[role][0]
             if key in before.shown and not pd.isna(row[column]) and before.shown[key] != row[column]:

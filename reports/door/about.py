@@ -39,7 +39,7 @@ class About:
         name = str(said.get("consortium", "consortium"))
         return cls(
             f"{name} {release.period} {release.version}",
-            str(said["published_on"]),
+            release.public_on.isoformat(),
             name,
             policy,
             release.manifest_sha256,

@@ -77,7 +77,7 @@ class Shelf:
     def volumes(self) -> list[Volume]:
         """Every release that is public today, oldest first."""
         with self._lock:
-            public = [one for one in all_releases(self._home) if _day(one) <= self._today()]
+            public = [one for one in all_releases(self._home) if one.public_on <= self._today()]
             return [self._volumes.setdefault(one.root, Volume(one)) for one in public]
 
     def volume(self, name: str) -> Volume:
@@ -93,7 +93,3 @@ class Shelf:
                 remedy="Coming releases are listed with their days on the first page.",
             )
         return found[-1]
-
-
-def _day(release: Release) -> date:
-    return date.fromisoformat(str(release.manifest["published_on"]))

@@ -21,7 +21,15 @@ from reports.door.shelf import Volume
 from reports.measures import Measure, measure
 from reports.published import Published
 from reports.queryable import STATUSES
-from reports.revisions import revised_cells
+from reports.revisions import (
+    COLUMNS,
+    CORRECTION,
+    CORRECTIONS,
+    SCHEDULED,
+    kind_and_reason,
+    read_affected,
+    revised_cells,
+)
 from reports.templating import environment
 from reports.wording import day
 from warehouse.config import CalendarEntry, ConsortiumConfig
@@ -45,6 +53,16 @@ class Revision:
     before: Volume
     after: Volume
     cells: pd.DataFrame
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it is a version of the same release; else a later period's, on schedule."""
+        return kind_and_reason(self.before.release, self.after.release)[0] == CORRECTION
+
+    @property
+    def reason(self) -> str:
+        """Why, in the words of the correction, or of the schedule."""
+        return kind_and_reason(self.before.release, self.after.release)[1]
 
 
 @dataclass(frozen=True)
@@ -82,7 +100,7 @@ class Site:
         """Each release against the one before it, newest first."""
         read = list(zip(self.volumes, self.published, strict=True))
         return [
-            Revision(before, after, revised_cells(earlier, later))
+            Revision(before, after, _changed(before, earlier, after, later))
             for (before, earlier), (after, later) in reversed(list(pairwise(read)))
         ]
 
@@ -92,6 +110,17 @@ class Site:
         if rows is None or not {"metric_id", "value_status"} <= set(rows.column_names):
             return []
         return [measure(one) for one in rows.column("metric_id").unique().to_pylist()]
+
+
+def _changed(
+    before: Volume, earlier: Mapping[str, pd.DataFrame], after: Volume, later: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """A correction's own list of cells; else what a later release revised."""
+    is_correction = kind_and_reason(before.release, after.release)[0] == CORRECTION
+    listed = after.release.root / CORRECTIONS
+    if is_correction and listed.is_file():
+        return read_affected(listed.read_bytes())[list(COLUMNS)]
+    return revised_cells(earlier, later)
 
 
 def site_pages(site: Site) -> dict[str, bytes]:
@@ -119,10 +148,16 @@ def _pages(site: Site) -> Iterator[tuple[str, str]]:
 def _revisions_csv(site: Site) -> str:
     """All revisions of all releases in one table."""
     found = [
-        one.cells.assign(release_before=one.before.name, release_after=one.after.name)
+        one.cells.assign(
+            release_before=one.before.name,
+            release_after=one.after.name,
+            kind=CORRECTION if one.is_correction else SCHEDULED,
+            reason=one.reason,
+        )
         for one in site.revisions
     ]
-    every = pd.concat([revised_cells({}, {}).assign(release_before="", release_after=""), *found])
+    blank = dict.fromkeys(("release_before", "release_after", "kind", "reason"), "")
+    every = pd.concat([revised_cells({}, {}).assign(**blank), *found])
     return every.to_csv(index=False, lineterminator="\n")
 
 

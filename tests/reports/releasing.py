@@ -14,12 +14,13 @@ from reports.pdf import render_pdf
 from reports.queryable import furnishing
 from reports.report import impact_report
 from reports.report_workbook import render_workbook
+from reports.revisions import CORRECTIONS
 from reports.tables import Publication
 from warehouse import releases
 from warehouse.chain import Head
 from warehouse.home import Home
 from warehouse.ledger import Ledger
-from warehouse.release_tables import Comments
+from warehouse.release_tables import Comments, csv_bytes, typed_table
 
 Tables = tuple[Mapping[str, pd.DataFrame], Comments]
 """Published rows by table, and the words beside them."""
@@ -32,12 +33,14 @@ def tables_of(publication: Publication) -> Tables:
 
 def stage(home: Home, tables: Tables, facts: ReleaseFacts) -> releases.Staging:
     """Everything of a release but its manifest."""
-    staging = releases.stage_release(home, facts.period)
+    staging = releases.stage_release(home, facts.period, facts.version)
     frames, comments = tables
     releases.write_tables(staging, frames, comments, furnishing(frames))
     releases.write_files(staging, companions.table_companions(staging.root, comments, facts))
     package = companions.data_package(staging.root, comments, facts)
     releases.write_files(staging, {companions.PACKAGE: package})
+    if facts.affected is not None:
+        releases.write_files(staging, {CORRECTIONS: csv_bytes(typed_table("corrections", facts.affected))})
     document = impact_report(releases.read_tables(staging.root), facts)
     whole = {"report.pdf": render_pdf(document), "report.xlsx": render_workbook(document)}
     releases.write_files(staging, render_pages(document) | whole)
@@ -54,7 +57,7 @@ def publish(home: Home, tables: Tables, facts: ReleaseFacts, on: date) -> releas
         rule_version="1.0.0",
         code_version="c0de",
         policy={"name": "board", "version": "1.0.0"},
-        more={"consortium": "rivers"},
+        more={"consortium": "rivers"} | ({"correction": facts.correction.body()} if facts.correction else {}),
     )
     releases.write_manifest(staging, said)
     with Ledger.open(home) as ledger:

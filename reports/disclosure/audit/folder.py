@@ -6,6 +6,7 @@ does not pass is decided by the asset check and by the command line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ from reports.disclosure.audit.published import (
     published_findings,
     strange_numbers,
 )
-from warehouse.release_manifest import MANIFEST_NAME, verify_release
+from warehouse.release_manifest import MANIFEST_NAME, order_of, verify_release
 from warehouse.release_tables import DATABASE_NAME, csv_bytes, read_database
 from warehouse.releases import read_tables
 
@@ -53,10 +54,15 @@ def places_of(root: Path) -> Places:
     root = root.resolve()
     kept = root.parents[2] / "evidence" if len(root.parents) > 2 else root
     own = kept / root.parent.name / root.name.removesuffix(".tmp")
-    found = sorted(path for path in kept.glob("*/v*") if has_evidence(path))
-    name = (own.parent.name, own.name)
-    earlier = tuple(path for path in found if (path.parent.name, path.name) < name)
+    found = sorted((path for path in kept.glob("*/v*") if has_evidence(path)), key=_order)
+    earlier = tuple(path for path in found if _order(path) < _order(own))
     return Places(root, own if has_evidence(own) else None, earlier)
+
+
+def _order(folder: Path) -> tuple[str, list[int]]:
+    """By period, then by version; a folder that is no version of anything comes first."""
+    is_version = re.fullmatch(r"v[0-9]+\.[0-9]+", folder.name)
+    return order_of(folder.parent.name, folder.name) if is_version else ("", [])
 
 
 def audit_release(places: Places, policy: Mapping[str, Any], tell: Tell = silent) -> Audit:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -19,11 +20,12 @@ from orchestration.cli.site_command import command
 from reports.door.app import Settings, make_app
 from reports.door.shelf import Shelf
 from reports.facts import ReleaseFacts
-from reports.revisions import revised_cells
+from reports.revisions import affected_cells, revised_cells
 from reports.site.pages import Site, site_pages
 from reports.site.writing import write_site
 from reports.tables import Publication
 from tests.reports.releasing import publish, tables_of
+from warehouse.editions import Correction
 from warehouse.home import Home
 
 DAY_AFTER = date(2026, 11, 13)
@@ -188,3 +190,60 @@ def test_site_lists_revisions_between_releases(
     assert pages["revisions.csv"].decode().count("\n") == 2
     assert "releases/2026-Q4/v1.0/report.html" in pages["latest/index.html"].decode()
     assert "releases/2026-Q3/v1.0/report.html" in pages["index.html"].decode()
+
+
+def test_correction_lists_every_cell_that_was_changed_added_or_taken_away(publication: Publication) -> None:
+    before, after = _cohorts(publication), _cohorts(publication)
+    shown = after.index[after["value"].notna() & (after["unit"] == "share")]
+    after.loc[shown[0], "value"] = 0.123
+    after.loc[shown[1], "value_lower"] = 0.001
+    after = after.drop(index=shown[2])
+    words = publication.frames()["metric_definitions"]
+    tables = [{"outcomes_by_cohort": one, "metric_definitions": words} for one in (before, after)]
+    found = affected_cells(*tables).set_index("differs")
+    assert set(found.index) == {"value", "value_lower", "taken away"}
+    assert found.loc["value", "after"] == "0.123"
+    assert (found.loc["taken away", "before"] != "", found.loc["taken away", "after"]) == (True, "")
+    tables[1]["metric_definitions"] = words.iloc[1:]
+    assert list(affected_cells(*tables)["differs"]).count("rows") == 1
+    assert affected_cells(tables[0], tables[0]).empty
+
+
+def test_site_tells_a_correction_from_a_scheduled_revision(
+    published_home: Home,
+    publication: Publication,
+    make_facts: Callable[..., ReleaseFacts],
+    tmp_path: Path,
+) -> None:
+    home = Home.open(Path(shutil.copytree(published_home.root, tmp_path / "home")))
+    frames, comments = tables_of(publication)
+    before = {name: frame.copy() for name, frame in frames.items()}
+    revised = frames["outcomes_by_cohort"]
+    revised.loc[revised.index[revised["value"].notna() & (revised["unit"] == "share")][0], "value"] = 0.123
+    on = date(2026, 11, 29)
+    correction = Correction("v1.0", "One <program> was counted twice.", "the operator", on)
+    facts = make_facts(version="v1.1", release_id="demo-2026-Q3-v1.1", correction=correction)
+    made = publish(
+        home,
+        (frames, comments),
+        replace(facts, affected=affected_cells(before, frames)),
+        facts.published_on,
+    )
+    later = make_facts(period="2026-Q4", release_id="demo-2026-Q4-v1.0")
+    publish(home, (before, comments), later, date(2027, 2, 12))
+    site = _site(home, date(2027, 2, 13))
+    assert [one.is_correction for one in site.revisions] == [False, True]
+    pages = site_pages(site)
+    page = pages["revisions.html"].decode()
+    assert "2026-Q3 v1.1 corrects v1.0" in page
+    assert "One &lt;program&gt; was counted twice." in page
+    assert "2026-Q4 against 2026-Q3" in page
+    scheduled, corrected = pages["revisions.csv"].decode().splitlines()[1:3]
+    assert ",scheduled revision," in scheduled
+    assert ",correction,One <program> was counted twice." in corrected
+    own = (made.root / "report" / "revisions.html").read_text(encoding="utf-8")
+    assert "One &lt;program&gt; was counted twice." in own
+    assert "0.123" in own
+    assert "Corrected" in made.report.read_text(encoding="utf-8")
+    assert "releases/2026-Q3/v1.0/report.html" in pages["index.html"].decode()
+    assert "v1.1" not in site_pages(_site(home, DAY_AFTER))["index.html"].decode()

@@ -1,0 +1,113 @@
+"""A correction states anew what gives nobody away by its change; the rest stays until the next release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from reports.disclosure.audit.proof import audit_evidence
+from reports.disclosure.gate import Passage, pass_gate
+from reports.disclosure.policy import Policy
+from reports.facts import ReleaseFacts
+from tests.reports.test_disclosure_vintages import COHORT, Frames, _audited, _cohorts, _release, _row
+
+FIRMS, EACH = 12, 5
+
+
+def _corrected(marts: Frames, board: Policy, facts: ReleaseFacts, first: Passage) -> Passage:
+    from tests.reports.test_disclosure_vintages import _without_sums
+
+    cohorts = [_without_sums(c) for c in _cohorts(marts, board, facts)]
+    return pass_gate(cohorts, [], board, facts.published_on, [first.evidence], corrects=True)
+
+
+def _more_people(marts: Frames, firms: int, each: int) -> None:
+    """People of one cohort that were missed, at so many firms, half of them completers."""
+    outcomes, behind = marts["agg_outcomes"], marts["agg_outcome_contributors"]
+    cell = (outcomes["metric_id"] == "completion_rate") & (outcomes["breakdown"] == "cohort")
+    cell &= outcomes["cohort_start"] == "2024Q2"
+    parts = (behind["metric_id"] == "completion_rate") & (behind["breakdown"] == "cohort")
+    parts &= behind["cohort_start"] == "2024Q2"
+    at = behind[parts].drop_duplicates("parent_group_id").index[:firms]
+    assert len(at) == firms
+    behind.loc[at, "persons"] += 2 * each
+    behind.loc[at, "numerator_persons"] += each
+    outcomes.loc[cell, ["denominator", "distinct_persons"]] += 2 * each * firms
+    outcomes.loc[cell, "numerator"] += each * firms
+    outcomes.loc[cell, "value"] = outcomes.loc[cell, "numerator"] / outcomes.loc[cell, "denominator"]
+
+
+def test_count_is_corrected_when_many_firms_are_behind_the_change(
+    marts: Frames, board: Policy, facts: ReleaseFacts, tmp_path: Path
+) -> None:
+    first = _release(marts, board, facts)
+    _more_people(marts, FIRMS, EACH)
+    fresh, corrected = _release(marts, board, facts), _corrected(marts, board, facts, first)
+    assert _row(corrected)["denominator_rounded_count"] == _row(fresh)["denominator_rounded_count"]
+    assert _row(corrected)["denominator_rounded_count"] != _row(first)["denominator_rounded_count"]
+    before = _audited(tmp_path / "v1.0", first, board)
+    assert audit_evidence(_audited(tmp_path / "v1.1", corrected, board), [before]).passed
+
+
+@pytest.mark.parametrize("firms,each", [(1, 30), (2, 15), (FIRMS, 0)])
+def test_count_stays_when_its_change_is_of_too_few_firms(
+    marts: Frames, board: Policy, facts: ReleaseFacts, tmp_path: Path, firms: int, each: int
+) -> None:
+    first = _release(marts, board, facts)
+    _more_people(marts, firms, each)
+    corrected = _corrected(marts, board, facts, first)
+    assert _row(corrected)["denominator_rounded_count"] == _row(first)["denominator_rounded_count"]
+    before = _audited(tmp_path / "v1.0", first, board)
+    assert audit_evidence(_audited(tmp_path / "v1.1", corrected, board), [before]).passed
+
+
+def test_planted_change_of_one_firm_is_found_by_the_audit(
+    marts: Frames, board: Policy, facts: ReleaseFacts, tmp_path: Path
+) -> None:
+    first = _release(marts, board, facts)
+    _more_people(marts, 1, 30)
+    careless = _release(marts, board, facts)
+    before = _audited(tmp_path / "v1.0", first, board)
+    found = audit_evidence(_audited(tmp_path / "v1.1", careless, board), [before])
+    assert "AUD-109" in {finding.code for finding in found.findings}
+
+
+def test_what_adds_up_is_corrected_together_or_not_at_all(
+    marts: Frames, board: Policy, facts: ReleaseFacts
+) -> None:
+    from reports.disclosure.restating import restatable, tied
+    from reports.disclosure.vintages import Before
+
+    first = _release(marts, board, facts)
+    _more_people(marts, FIRMS, EACH)
+    (table,) = _cohorts(marts, board, facts)
+    other = _other(table.cells)
+    tables = {table.name: (table.cells, table.contributors)}
+    before = Before.of([first.evidence])
+    assert (table.name, COHORT) in restatable(tables, [], before, board)
+    _give_to_one_firm(marts, other)
+    (table,) = _cohorts(marts, board, facts)
+    tables = {table.name: (table.cells, table.contributors)}
+    alone = restatable(tables, [], before, board)
+    assert ((table.name, COHORT) in alone, (table.name, other) in alone) == (True, False)
+    sums = tied([{(table.name, COHORT): 1, (table.name, other): 1}], [])
+    assert (table.name, COHORT) not in restatable(tables, sums, before, board)
+
+
+def _other(cells: pd.DataFrame) -> str:
+    rates = cells[(cells["metric_id"] == "completion_rate") & (cells["value_status"] == 1)]
+    return str(next(cell for cell in rates["cell_id"] if cell != COHORT))
+
+
+def _give_to_one_firm(marts: Frames, cell: str) -> None:
+    cohort = cell.rsplit(" | ", 1)[-1]
+    outcomes, behind = marts["agg_outcomes"], marts["agg_outcome_contributors"]
+    for frame, columns in (
+        (outcomes, ["denominator", "distinct_persons", "numerator"]),
+        (behind, ["persons", "numerator_persons"]),
+    ):
+        rows = (frame["metric_id"] == "completion_rate") & (frame["breakdown"] == "cohort")
+        rows &= frame["cohort_start"] == cohort
+        frame.loc[frame[rows].index[:1], columns] += 9
