@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from multiprocessing import get_context
@@ -28,7 +28,8 @@ from warehouse.attendance import KINDS, FirmStanding, attendance, default_period
 from warehouse.boxes import open_boxes
 from warehouse.chain import Head
 from warehouse.delivering import delivered_firms, put_into_box, put_into_folder
-from warehouse.home import CalendarEntry, Home
+from warehouse.editions import edition_of
+from warehouse.home import Home
 from warehouse.ledger import Ledger
 from warehouse.members import members
 from warehouse.own_figures import read_own_figures
@@ -117,15 +118,9 @@ def gathered(home: Home, ledger: Ledger, release: Release) -> tuple[Beside, dict
 
 
 def _beside(home: Home, release: Release) -> Beside:
-    day = date.fromisoformat(release.manifest["published_on"])
     build = builds.build_of(home, Head(**release.manifest["ledger_head"]))
-    said = facts.release_facts(home, build, CalendarEntry(period=release.period, date=day))
-    said = replace(said, version=release.version, release_id=_release_id(said.consortium_id, release))
+    said = facts.release_facts(home, build, edition_of(release))
     return Beside(Published(releases.read_tables(release.root)), said)
-
-
-def _release_id(consortium: str, release: Release) -> str:
-    return f"{consortium}-{release.period}-{release.version}"
 
 
 def _members(home: Home, ledger: Ledger, release: Release, beside: Beside) -> dict[str, Member]:
