@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -102,7 +103,7 @@ def _sides(table: pd.DataFrame | None, like: pd.DataFrame, when: str) -> pd.Data
     return texts.rename(columns=named).assign(nth=texts.groupby(list(KEYS)).cumcount())
 
 
-def _differing(row: Mapping[str, str]) -> str:
+def _differing(row: Mapping[Any, Any]) -> str:
     if not row["status_before"] or not row["status_after"]:
         return "added" if row["status_after"] else "taken away"
     pairs = {"value": ("before", "after"), "status": ("status_before", "status_after")}

@@ -39,9 +39,9 @@ def restatable(
     }
     together: DisjointSet = DisjointSet(limits)
     for tied in ties:
-        first, *others = [row for row in tied if row in limits] or [None]
-        for other in others:
-            together.merge(first, other)
+        known = [row for row in tied if row in limits]
+        for other in known[1:]:
+            together.merge(known[0], other)
     apart = {together[row] for row in held}
     return frozenset(row for row in limits if together[row] not in apart)
 
