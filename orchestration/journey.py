@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.instance.ref import InstanceRef
 
 from contracts.errors import BuildError, GuildhallError
 from orchestration import facts
@@ -41,7 +42,11 @@ run_retries:
 
 def instance_of(home: Home) -> dg.DagsterInstance:
     """The Dagster instance that lives in the home; made on first use."""
-    return dg.DagsterInstance.from_config(str(instance_folder(home)))
+    folder = instance_folder(home)
+    log = {"base_dir": str(folder / "history" / "runs")}
+    ours = {"module": "orchestration.event_log", "class": "OpenEventLog", "config": log}
+    reference = InstanceRef.from_dir(str(folder), overrides={"event_log_storage": ours})
+    return dg.DagsterInstance.from_ref(reference)
 
 
 def instance_folder(home: Home) -> Path:
