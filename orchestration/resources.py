@@ -16,6 +16,7 @@ import dagster as dg
 
 from orchestration.reconciling import sign_of_life
 from warehouse import releases
+from warehouse.approving import is_staged
 from warehouse.editions import Edition, Wrong, first_edition
 from warehouse.home import CalendarEntry, Home, due_release
 from warehouse.ledger import Ledger
@@ -89,7 +90,7 @@ class Occasion(dg.ConfigurableResource[date]):
         return due_release(home.config, self.day)
 
     def edition(self, home: Home) -> Edition | None:
-        """What this run would publish: the correction it is for, or the due release unless it stands.
+        """What this run would publish: its correction, or the due release unless it stands or is staged.
 
         ReleaseError when the correction is not one that can be made.
         """
@@ -98,7 +99,8 @@ class Occasion(dg.ConfigurableResource[date]):
         entry = self.due(home)
         if entry is None or releases.published(home, entry.period) is not None:
             return None
-        return first_edition(entry)
+        first = first_edition(entry)
+        return None if is_staged(home, first.period, first.version) else first
 
     def build_day(self, home: Home) -> date:
         """The day figures are stated for: the due release's announced day, else the day itself.

@@ -198,6 +198,24 @@ class Notify(Section):
     firm: Mapping[Identifier, Identifier] = Field(default_factory=dict)
 
 
+class PublicationRules(Section):
+    """Who lets a release out: nobody ("none"), or somebody other than its builder ("required").
+
+    ``built_by``: who runs the house. ``approvers``: names, each with the path of a public key (Ed25519, PEM),
+    relative to the home.
+    """
+
+    approval: Literal["none", "required"] = "none"
+    built_by: Words = "operator"
+    approvers: Mapping[Words, Words] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _can_be_approved(self) -> Self:
+        if self.approval == "required" and not set(self.approvers) - {self.built_by}:
+            raise ValueError('approvers, at least one besides built_by, where approval = "required"')
+        return self
+
+
 class Contact(Section):
     """Whom a reader of a report or a receipt can ask."""
 
@@ -217,6 +235,7 @@ class ConsortiumConfig(Section):
     boxes: BoxPlaces = BoxPlaces()
     submissions: Submissions = Submissions()
     notify: Notify = Notify()
+    publication: PublicationRules = PublicationRules()
     contact: Contact = Contact()
 
     @field_validator("releases")

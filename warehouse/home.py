@@ -50,6 +50,7 @@ _FOLDERS = (
     "keys/data",
     "lake",
     "builds",
+    "staged",
     "releases",
     "evidence",
     "dagster",
@@ -137,6 +138,11 @@ class Home:
         published.
         """
         return self.root / "evidence"
+
+    @property
+    def staged(self) -> Path:
+        """Releases that wait for approval; nobody reads here but who approves. Older homes have none."""
+        return self.root / "staged"
 
     @property
     def releases(self) -> Path:

@@ -79,6 +79,14 @@ remind_days_before = {remind_days}
 # Firm = name of an address. Addresses are secrets and lie in keys/notify.toml (mode 0600): f001 = "mailtos://..."
 firm = {notified}
 
+[publication]
+# "required": a release that is due is only staged, and `guildhall approve` publishes it. "none": on its day.
+approval = {approval}
+# Who runs the house: no approver of what it makes.
+built_by = {built_by}
+# Name = path of a public key (docs/guides/releasing.md): {{"Ada Byron" = "keys/approvers/ada.pub"}}
+approvers = {approvers}
+
 [contact]
 # Printed in reports and receipts. A role rather than a person.
 name = {contact_name}
@@ -115,6 +123,9 @@ def render_config(config: ConsortiumConfig) -> str:
         due_days=config.submissions.due_days_after_quarter,
         remind_days=config.notify.remind_days_before,
         notified=_value(config.notify.firm),
+        approval=_text(config.publication.approval),
+        built_by=_text(config.publication.built_by),
+        approvers=_value(config.publication.approvers),
         expected=_value(list(config.submissions.expected)),
         contact_name=_text(config.contact.name),
         contact_email=_text(config.contact.email),

@@ -11,6 +11,9 @@ The entries' kinds and the fields of their bodies:
     REFUSED    firm_id file_name sha256 code contract period
     WAITING    firm_id file_name code contract period (something in a box that has not been taken for a day)
     VALIDATED  submission_id contract_version status rows_in accepted quarantined violations accepted_sha256
+    STAGED     period version manifest_sha256 built_by (a release that waits for approval)
+    APPROVED   period version manifest_sha256 approver signature (of the approver's own key)
+    SENT_BACK  period version by reason (a staged release that was taken away)
     PUBLISHED  period version manifest_sha256 built_at_head (a correction: of reason by on)
     ERASED     firm_id period reason submissions data_key
     NOTIFIED   firm_id period kind receipts address (the name of one, never the address itself)
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 __all__ = [
+    "APPROVED",
     "CONFIRMED",
     "DELIVERED",
     "ERASED",
@@ -51,6 +55,8 @@ __all__ = [
     "PUBLISHED",
     "RECEIVED",
     "REFUSED",
+    "SENT_BACK",
+    "STAGED",
     "STATED",
     "VALIDATED",
     "WAITING",
@@ -72,6 +78,9 @@ STATED = "STATED"
 WAITING = "WAITING"
 REFUSED = "REFUSED"
 VALIDATED = "VALIDATED"
+STAGED = "STAGED"
+APPROVED = "APPROVED"
+SENT_BACK = "SENT_BACK"
 PUBLISHED = "PUBLISHED"
 NOTIFIED = "NOTIFIED"
 ERASED = "ERASED"

@@ -148,6 +148,7 @@ def promote(staging: Staging, ledger: Ledger) -> Release:
     sync_tree(staging.root)
     if staging.final.exists():
         raise _published_already(staging)
+    staging.final.parent.mkdir(parents=True, exist_ok=True)
     staging.root.rename(staging.final)
     sync(staging.final.parent)
     sync(staging.releases)
@@ -217,10 +218,11 @@ def settle(home: Home, ledger: Ledger) -> list[Release]:
     Returns the releases that were finished. Nothing to do is the usual case. Evidence of a version that was
     never published goes too: no later release is judged by it.
     """
-    for staged in home.releases.glob("*/*.tmp"):
+    for staged in (*home.releases.glob("*/*.tmp"), *home.staged.glob("*/*.tmp")):
         shutil.rmtree(staged)
     for evidence in home.evidence.glob("*/v*"):
-        if not (home.releases / evidence.parent.name / evidence.name).is_dir():
+        version = Path(evidence.parent.name) / evidence.name
+        if not any((made / version).is_dir() for made in (home.releases, home.staged)):
             shutil.rmtree(evidence)
     recorded = _recorded(ledger)
     unfinished = [
@@ -239,7 +241,9 @@ def _recorded(ledger: Ledger) -> set[tuple[str, str]]:
 def _staging(home: Home, period: str, version: str) -> Staging:
     if not _PERIOD.match(period):
         raise release_error("REL-001", period, "another spelling of a period", "a period like 2026-Q3")
-    return Staging(home.releases / period / f"{version}.tmp", home.releases, period, version)
+    # What needs approval is never in the readers' folder before: not even while it is made.
+    made_in = home.staged if home.config.publication.approval == "required" else home.releases
+    return Staging(made_in / period / f"{version}.tmp", home.releases, period, version)
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:

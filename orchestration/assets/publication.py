@@ -24,6 +24,7 @@ from orchestration.resources import HomeResource, Occasion
 from reports.disclosure.reread import indiscretions
 from reports.tables import MARTS
 from warehouse import builds, releases
+from warehouse.approving import needs_approval, park
 
 GROUP = "publication"
 Nothing = Iterator[dg.Output[None]]
@@ -101,7 +102,10 @@ def nothing_gives_anyone_away(home: HomeResource, occasion: Occasion) -> dg.Asse
 
 @dg.asset(deps=[report_page], group_name=GROUP, kinds={"python"}, output_required=False)
 def release(home: HomeResource, occasion: Occasion) -> Nothing:
-    """The immutable release: manifest, one rename, the CURRENT pointer, and the ledger's word on it."""
+    """The immutable release: manifest, one rename, the CURRENT pointer, and the ledger's word on it.
+
+    Where somebody must approve, it is staged whole and waits instead.
+    """
     place = home.open()
     entry = facts.unpublished(place, occasion)
     if entry is None:
@@ -109,6 +113,9 @@ def release(home: HomeResource, occasion: Occasion) -> Nothing:
     staging = releases.open_staging(place, entry.period, entry.version)
     write_manifest(place, builds.latest_build(place), entry, staging)
     with home.ledger() as ledger:
+        if needs_approval(place):
+            yield dg.Output(None, metadata={"waits_for_approval": park(place, staging, ledger).name})
+            return
         made = releases.promote(staging, ledger)
     yield dg.Output(None, metadata={"release": f"{made.period} {made.version}"})
 
@@ -116,6 +123,8 @@ def release(home: HomeResource, occasion: Occasion) -> Nothing:
 @dg.asset_check(asset=release, blocking=True)
 def release_verifies(home: HomeResource) -> dg.AssetCheckResult:
     """Every file of the newest release has the hash its manifest says."""
+    if not releases.all_releases(home.open()):
+        return dg.AssetCheckResult(passed=True, description="No release is public: one waits for approval.")
     verified = releases.verify_release(releases.read_release(home.open()).root)
     return dg.AssetCheckResult(
         passed=True, metadata={"manifest": verified.manifest_sha256, "files": verified.files}

@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "contract": "list, show, render and compare the contracts",
         "run": "take all pending drops, build, and publish what is due",
         "correct": "publish a correction of a release, with its reason, beside it",
+        "approve": "publish a staged release, as somebody who did not make it",
         "status": "show who stands where: submissions, rows in, accepted, quarantined",
         "query": "ask a published release one SELECT",
         "export": "write a published release into a PostgreSQL database",

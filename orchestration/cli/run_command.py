@@ -12,6 +12,7 @@ from orchestration.cli.options import HELP, as_of_option, home_option
 from orchestration.cli.progress import TerminalProgress
 from orchestration.journey import run_journey
 from warehouse import releases
+from warehouse.approving import needs_approval
 from warehouse.home import Home, due_release
 
 
@@ -47,6 +48,9 @@ def journey(home: Home, as_of: date | None) -> None:
     entry = due_release(home.config, as_of or date.today())
     if entry is None:
         console.print("The warehouse is built. No release of the calendar is due yet.")
+        return
+    if releases.published(home, entry.period) is None and needs_approval(home):
+        console.print(f"Release {entry.period} is staged and waits for approval: `guildhall approve`.")
         return
     made = releases.read_release(home, entry.period)
     console.print(f"Release {made.period} {made.version} stands. Its report:")
