@@ -9,15 +9,14 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
 from orchestration import facts
 from reports import companions
 from reports.disclosure.protect.evidence import read_evidence, write_evidence
 from reports.disclosure.suppression import EFFORT, SYSTEMS
-from reports.page import render_pages
-from reports.pdf import render_pdf
 from reports.queryable import furnishing
-from reports.report import impact_report
-from reports.report_workbook import render_workbook
+from reports.rendering import report_files
 from reports.revisions import CORRECTIONS, affected_cells, read_affected
 from reports.tables import MARTS, Publication, publish_tables
 from warehouse import builds, releases
@@ -98,15 +97,21 @@ def write_report(home: Home, build: Build, entry: Edition, staging: releases.Sta
     """The report as pages, PDF and workbook, from the staged tables as they were written; the largest page's
     bytes.
     """
-    tables = releases.read_tables(staging.root)
     said, listed = facts.release_facts(home, build, entry), staging.root / CORRECTIONS
     if listed.is_file():
         said = replace(said, affected=read_affected(listed.read_bytes()))
-    document = impact_report(tables, said)
-    pages = render_pages(document)
-    whole = {"report.pdf": render_pdf(document), "report.xlsx": render_workbook(document)}
-    releases.write_files(staging, pages | whole)
-    return max(len(page) for page in pages.values())
+    files = report_files(releases.read_tables(staging.root), said, _tables_before(home, entry))
+    releases.write_files(staging, files)
+    return max(len(content) for name, content in files.items() if name.endswith(".html"))
+
+
+def _tables_before(home: Home, entry: Edition) -> dict[str, pd.DataFrame] | None:
+    """What was published before this: the version it corrects, else the last release of an earlier period."""
+    if entry.correction is not None:
+        before = releases.named_release(home, f"{entry.period}/{entry.correction.of}")
+        return releases.read_tables(before.root)
+    last = releases.release_before(home, entry.period, entry.date)
+    return None if last is None else releases.read_tables(last.root)
 
 
 def write_manifest(home: Home, build: Build, entry: Edition, staging: releases.Staging) -> None:

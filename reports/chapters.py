@@ -23,8 +23,10 @@ from reports.figures import (
     unit_costs,
 )
 from reports.measures import measure
+from reports.meeting import MEETING, since_last_meeting
 from reports.profiles import profiles
 from reports.published import Published, Row
+from reports.restated import Revised
 from reports.return_blocks import return_blocks
 from reports.study_cards import card_blocks
 from reports.systems import SYSTEM_REFERENCES, SYSTEM_TABLES
@@ -73,9 +75,9 @@ _SYSTEM_CHAPTERS = tuple(
 )
 
 
-def chapters(published: Published, facts: ReleaseFacts) -> tuple[Chapter, ...]:
+def chapters(published: Published, facts: ReleaseFacts, revised: Revised) -> tuple[Chapter, ...]:
     """The chapters that have something to show, in the order in which they are read."""
-    every = chain(_findings(published, facts), profiles(published), _behind(published, facts))
+    every = chain(_findings(published, facts), profiles(published), _behind(published, facts, revised))
     return tuple(chapter for chapter in every if chapter.sections)
 
 
@@ -93,9 +95,10 @@ def _findings(published: Published, facts: ReleaseFacts) -> Iterator[Chapter]:
     for title in _SYSTEM_CHAPTERS:
         blocks = _system_figures(published, title)
         yield _chapter(title, FINDINGS, _section(_id(title), title, blocks))
+    yield _chapter(MEETING, FINDINGS, *since_last_meeting(published, facts.restated))
 
 
-def _behind(published: Published, facts: ReleaseFacts) -> Iterator[Chapter]:
+def _behind(published: Published, facts: ReleaseFacts, revised: Revised) -> Iterator[Chapter]:
     yield _chapter(
         "How to read the figures",
         BEHIND,
@@ -123,10 +126,12 @@ def _behind(published: Published, facts: ReleaseFacts) -> Iterator[Chapter]:
         _section("definitions", "Definitions", method.definitions(published)),
         finding="What every measure counts, out of what, and who is left out.",
     )
+    # A correction lists its cells itself, with what else differs of them.
+    listed = () if facts.correction else revised.blocks()
     yield _chapter(
         "Revisions",
         BEHIND,
-        _section("revisions", "Revisions", method.revisions(facts)),
+        _section("revisions", "Revisions", (*method.revisions(facts), *listed)),
         finding=_restated(facts),
     )
 

@@ -5,19 +5,16 @@ What the pages say is in ``report.py`` and ``chapters.py``, their look in ``temp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 import jinja2
-import pandas as pd
 from markupsafe import Markup, escape
 
 from reports.charts import draw
 from reports.document import Chapter, Chart, Document
-from reports.facts import ReleaseFacts
-from reports.report import impact_report
 from reports.templating import environment
 from warehouse.release_manifest import REPORT_NAME
 
@@ -25,15 +22,6 @@ FOLDER = "report"
 """Where the chapters and the style lie, beside page one."""
 HIDDEN = "[c]"
 STYLE = f"{FOLDER}/style.css"
-
-
-def render_report(publication_tables: Mapping[str, pd.DataFrame], facts: ReleaseFacts) -> dict[str, bytes]:
-    """The impact report of a release as HTML files by their names below the release's folder.
-
-    ``publication_tables``: the published tables by name, as ``Publication.frames()`` gives them or as they
-    are read back from a release. Same input, same bytes.
-    """
-    return render_pages(impact_report(publication_tables, facts))
 
 
 def render_pages(document: Document) -> dict[str, bytes]:
@@ -51,16 +39,15 @@ class SheetLink:
     text: str
 
 
-def render_sheet(document: Document, links: Sequence[SheetLink] = ()) -> bytes:
-    """A document on one page that needs no file beside it: its style is in it, and hidden figures link to
-    why.
-
-    The document has a section of the id ``why``.
+def render_sheet(document: Document, links: Sequence[SheetLink] = (), *, is_alone: bool = True) -> bytes:
+    """A document on one page. ``is_alone``: with its style in it, and hidden figures that link to the section
+    ``why`` that it must have; else it lies beside the chapters and takes their style.
     """
     style = files("reports").joinpath("templates", "report", "style.css").read_text(encoding="utf-8")
-    template = _environment(_linked).get_template("report/sheet.html.j2")
+    template = _environment(_linked if is_alone else str).get_template("report/sheet.html.j2")
     # The style is our own file; nothing of a register is in it.
-    return template.render(document=document, links=links, style=Markup(style)).encode()
+    within = Markup(style) if is_alone else ""
+    return template.render(document=document, links=links, style=within).encode()
 
 
 def _chapters(document: Document) -> Iterator[tuple[str, bytes]]:

@@ -7,6 +7,7 @@ in ``page.py`` and ``charts.py``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -16,6 +17,8 @@ from reports.chapters import chapters
 from reports.document import Document, KeyFigure
 from reports.facts import ReleaseFacts
 from reports.published import Published, Row
+from reports.restated import Revised
+from reports.revisions import revised_cells
 
 KEY_FIGURES = (
     "participants_served",
@@ -30,9 +33,19 @@ CAVEAT = (
 )
 
 
-def impact_report(tables: Mapping[str, pd.DataFrame], facts: ReleaseFacts) -> Document:
-    """The committee's report on one release. ``tables``: published tables by name, as frames or read back."""
+def impact_report(
+    tables: Mapping[str, pd.DataFrame],
+    facts: ReleaseFacts,
+    before: Mapping[str, pd.DataFrame] | None = None,
+) -> Document:
+    """The committee's report on one release. ``tables``: published tables by name, as frames or read back;
+    ``before``: those of the release before it, None for the first.
+
+    What was restated is what both show and say differently, unless the facts say it in words of their own.
+    """
     published = Published(tables)
+    revised = Revised(revised_cells(before or {}, tables))
+    facts = replace(facts, restated=facts.restated or (*_correcting(facts), *revised.in_words()))
     return Document(
         title=f"Training outcomes and the pooled fund, {wording.period(facts.period)}",
         subtitle=f"{facts.consortium_name}, {facts.region}",
@@ -45,8 +58,8 @@ def impact_report(tables: Mapping[str, pd.DataFrame], facts: ReleaseFacts) -> Do
         decisions=facts.decisions or ("No decision is asked of the committee in this release.",),
         restated=facts.restated or ("No figure is restated in this release.",),
         shorthand=method.SHORTHAND,
-        chapters=chapters(published, facts),
-        footer=_footer(facts),
+        chapters=chapters(published, facts, revised),
+        footer=footer(facts),
     )
 
 
@@ -62,13 +75,20 @@ def _head(facts: ReleaseFacts) -> tuple[tuple[str, str], ...]:
     )
 
 
+def _correcting(facts: ReleaseFacts) -> tuple[str, ...]:
+    if facts.correction is None:
+        return ()
+    return (f"This version corrects {facts.correction.of}: {facts.correction.reason}",)
+
+
 def _corrected(facts: ReleaseFacts) -> tuple[tuple[str, str], ...]:
     if facts.correction is None:
         return ()
     return (("Corrected", f"{wording.day(facts.correction.on)}, {facts.version} of {facts.correction.of}"),)
 
 
-def _footer(facts: ReleaseFacts) -> tuple[str, ...]:
+def footer(facts: ReleaseFacts) -> tuple[str, ...]:
+    """What stands at the end of every page of a release."""
     return (
         f"Release {facts.release_id}, version {facts.version}. Metric rules {facts.rule_version}, "
         f"program {facts.code_version}.",

@@ -27,8 +27,9 @@ REPORT_KINDS = (
     "report/steering-the-fund.html",
     "report/definitions.html",
     "report/how-to-read-the-figures.html",
+    "report/summary.html",
 )
-"""A page of each kind: page one, chapters with parts, with the most charts, of tables, of words."""
+"""A page of each kind: page one, chapters with parts, most charts, of tables, of words; the summary."""
 
 _FIGURES = """[...document.querySelectorAll('figure')].map(f => {
     const images = f.querySelectorAll('[role=img]');

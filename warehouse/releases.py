@@ -14,6 +14,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -61,6 +62,7 @@ __all__ = [
     "read_table",
     "read_tables",
     "record_published",
+    "release_before",
     "settle",
     "stage_release",
     "verify_release",
@@ -190,6 +192,20 @@ def named_release(home: Home, name: str | None) -> Release:
 def all_releases(home: Home) -> list[Release]:
     """Every release that stands, oldest first."""
     return sorted(_standing(home), key=lambda r: r.order)
+
+
+def release_before(home: Home, period: str, on: date) -> Release | None:
+    """The newest release of an earlier period that was public on a day, or None before the first.
+
+    What was corrected later plays no part, so that a release made again has the same one before it.
+    """
+    earlier = [one for one in _standing(home) if one.period < period and _public_on(one) <= on]
+    return max(earlier, key=lambda r: r.order, default=None)
+
+
+def _public_on(release: Release) -> date:
+    said = release.manifest.get("correction") or {}
+    return date.fromisoformat(str(said.get("on", release.manifest["published_on"])))
 
 
 def read_tables(root: Path) -> dict[str, pd.DataFrame]:

@@ -30,6 +30,7 @@ from reports.revisions import (
     read_affected,
     revised_cells,
 )
+from reports.summary import NAME as SUMMARY
 from reports.templating import environment
 from reports.wording import day
 from warehouse.config import CalendarEntry, ConsortiumConfig
@@ -133,7 +134,7 @@ def site_pages(site: Site) -> dict[str, bytes]:
 
 def _pages(site: Site) -> Iterator[tuple[str, str]]:
     headline = findings.headline(Published(site.published[-1])) if site.published else ""
-    yield "index.html", _render("index", site, headline=headline)
+    yield "index.html", _render("index", site, headline=headline, summary=SUMMARY)
     yield "calendar.html", _render("calendar", site)
     yield "revisions.html", _render("revisions", site, shown=SHOWN_REVISIONS)
     yield "method.html", _render("method", site, statuses=STATUSES)

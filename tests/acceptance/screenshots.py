@@ -29,6 +29,7 @@ PICTURES = (
     Picture("report.png", "report.html", 1160, 1560),
     Picture("report-phone.png", "report.html", 360, 760),
     Picture("report-chapter.png", "report/outcomes.html", 1160, 2080),
+    Picture("summary.png", "report/summary.html", 1160, 1560),
     Picture("report-program.png", "report/program-ITS.html", 1160, 1880),
 )
 

@@ -14,7 +14,7 @@ import pytest
 from contracts.quarters import Quarter, quarters_between
 from reports.disclosure.policy import Policy, load_preset
 from reports.facts import ReleaseFacts
-from reports.page import render_report
+from reports.rendering import render_report
 from reports.tables import Publication, publish_tables
 from tests.reports.releasing import publish, tables_of
 from tests.reports.systems import system_marts

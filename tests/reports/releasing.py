@@ -9,11 +9,8 @@ import pandas as pd
 
 from reports import companions
 from reports.facts import ReleaseFacts
-from reports.page import render_pages
-from reports.pdf import render_pdf
 from reports.queryable import furnishing
-from reports.report import impact_report
-from reports.report_workbook import render_workbook
+from reports.rendering import report_files
 from reports.revisions import CORRECTIONS
 from reports.tables import Publication
 from warehouse import releases
@@ -41,9 +38,7 @@ def stage(home: Home, tables: Tables, facts: ReleaseFacts) -> releases.Staging:
     releases.write_files(staging, {companions.PACKAGE: package})
     if facts.affected is not None:
         releases.write_files(staging, {CORRECTIONS: csv_bytes(typed_table("corrections", facts.affected))})
-    document = impact_report(releases.read_tables(staging.root), facts)
-    whole = {"report.pdf": render_pdf(document), "report.xlsx": render_workbook(document)}
-    releases.write_files(staging, render_pages(document) | whole)
+    releases.write_files(staging, report_files(releases.read_tables(staging.root), facts))
     return staging
 
 

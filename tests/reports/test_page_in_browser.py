@@ -11,7 +11,7 @@ import pytest
 
 from reports.disclosure.policy import Policy
 from reports.facts import ReleaseFacts
-from reports.page import render_report
+from reports.rendering import render_report
 from reports.tables import publish_tables
 from tests.browsing import NEEDS_CHROMIUM, REPORT_KINDS, figures_are_named, started, violations, width_of
 

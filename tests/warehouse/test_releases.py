@@ -488,3 +488,25 @@ def test_everything_public_is_named(home: Home) -> None:
     assert home.releases.is_dir()
     assert all(hasattr(releases, name) for name in releases.__all__)
     assert os.access(home.releases, os.W_OK)
+
+
+def _standing(home: Home, name: str, published_on: str, corrected_on: str = "") -> None:
+    """A release of which only the manifest is asked."""
+    period, version = name.split("/")
+    said: dict[str, object] = {"period": period, "version": version, "published_on": published_on}
+    if corrected_on:
+        said["correction"] = {"of": "v1.0", "reason": "for a test", "by": "a test", "on": corrected_on}
+    folder = home.releases / period / version
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text(json.dumps(said))
+
+
+def test_release_before_is_the_newest_of_an_earlier_period_that_was_public_by_then(home: Home) -> None:
+    assert releases.release_before(home, "2026-Q3", date(2026, 11, 12)) is None
+    _standing(home, "2026-Q3/v1.0", "2026-11-12")
+    _standing(home, "2026-Q3/v1.1", "2026-11-12", corrected_on="2026-12-01")
+    _standing(home, "2026-Q3/v1.2", "2026-11-12", corrected_on="2027-03-01")
+    _standing(home, "2026-Q4/v1.0", "2027-02-12")
+    before = releases.release_before(home, "2026-Q4", date(2027, 2, 12))
+    assert before is not None
+    assert (before.period, before.version) == ("2026-Q3", "v1.1")

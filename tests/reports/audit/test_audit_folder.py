@@ -96,8 +96,11 @@ def test_hidden_number_is_found_in_a_workbook_and_in_a_chapter(tmp_path: Path, v
     assert _codes(root) == {"AUD-205"}
     (root / "report.xlsx").unlink()
     (root / "report").mkdir()
-    (root / "report" / "north.html").write_text(f"<table><tr><td>{value}</td></tr></table>")
-    assert _codes(root) == {"AUD-205"}
+    for name in ("north.html", "summary.html"):
+        page = root / "report" / name
+        page.write_text(f"<table><tr><td>{value}</td></tr></table>")
+        assert _codes(root) == {"AUD-205"}, name
+        page.unlink()
 
 
 def test_folder_without_tables_is_refused(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from reports.disclosure.policy import Policy
 from reports.facts import ReleaseFacts
-from reports.page import render_report
+from reports.rendering import render_report
 from reports.study_cards import _WORDS, CARD_COLUMNS
 from reports.tables import Publication, publish_tables
 

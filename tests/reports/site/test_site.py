@@ -80,6 +80,13 @@ def test_latest_leads_to_the_newest_report(written: Path) -> None:
         assert 'content="0; url=../releases/2026-Q3/v1.0/report.html"' in page
 
 
+def test_index_leads_to_the_summary_in_plain_words(written: Path) -> None:
+    index = (written / "index.html").read_text(encoding="utf-8")
+    address = "releases/2026-Q3/v1.0/report/summary.html"
+    assert index.count(f'href="{address}"') == 2
+    assert (written / address).is_file()
+
+
 def test_dictionary_has_every_column_of_every_table_in_words(written: Path, published_home: Home) -> None:
     newest = _site(published_home).newest
     assert newest is not None
