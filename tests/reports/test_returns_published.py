@@ -13,8 +13,8 @@ from reports.facts import ReleaseFacts
 from reports.impact import returns as core
 from reports.impact.assumptions import AssumptionSet, assumptions_of
 from reports.impact.returns import Costs, Gain
-from reports.page import render_report
 from reports.published import Published
+from reports.rendering import render_report
 from reports.report import impact_report
 from reports.return_blocks import return_blocks, verdict
 from reports.return_tables import COLUMNS, return_candidates
