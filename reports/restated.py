@@ -6,8 +6,9 @@ here only where both releases show one: what is hidden by now is not said again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -75,14 +76,14 @@ class Revised:
         )
 
 
-def _line(cell: dict[str, str]) -> tuple[str, ...]:
+def _line(cell: Mapping[Any, Any]) -> tuple[str, ...]:
     title = measure(cell["metric_id"]).title
     window = wording.window(cell["cohort_start"], cell["cohort_end"])
     before, after = _values(cell)
     return title, cell["label"], window, cell["table_name"].replace("_", " "), before, after
 
 
-def _values(cell: dict[str, str]) -> tuple[str, str]:
+def _values(cell: Mapping[Any, Any]) -> tuple[str, str]:
     """Both values where both releases show one, else words or marks."""
     kind = _kind(cell)
     if kind == _NOW_HIDDEN:
@@ -98,7 +99,7 @@ def _printed(value: str, unit: str) -> str:
     return wording.in_unit(float(value), unit) if value else "[x]"
 
 
-def _kind(cell: dict[str, str] | pd.Series[str]) -> str:
+def _kind(cell: Mapping[Any, Any] | pd.Series[Any]) -> str:
     """What became of a cell; blank where both releases show a value."""
     was, now = (int(cell[name]) in VALUE_STATUSES for name in ("status_before", "status_after"))
     if was and now:
