@@ -1,6 +1,6 @@
-"""When runs start by themselves: a sensor on the boxes and a schedule on the release calendar.
+"""When runs start by themselves: a sensor on the boxes, a schedule on the release calendar, a watch over it.
 
-Both are triggers only. What has been taken, judged and published is the ledger's to say, so a run that was
+All are triggers only. What has been taken, judged and published is the ledger's to say, so a run that was
 killed is asked for again: its run key carries the attempt. Runs whose process is gone are ended first.
 """
 
@@ -24,7 +24,7 @@ UNFINISHED = (
     dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED,
 )
-EVERY_MORNING = "0 6 * * *"
+EVERY_MORNING, EVERY_EVENING = "0 6 * * *", "0 18 * * *"
 
 
 def box_sensor(job: dg.UnresolvedAssetJobDefinition) -> dg.SensorDefinition:
@@ -66,6 +66,19 @@ def publication_schedule(job: dg.UnresolvedAssetJobDefinition) -> dg.ScheduleDef
         return SkipReason(f"No release is due; {when}.")
 
     return publication
+
+
+def watch_schedule(job: dg.UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
+    """Every evening: look whether announced days were kept, and tell owners."""
+
+    @dg.schedule(job=job, name="watch", cron_schedule=EVERY_EVENING)
+    def watch(context: dg.ScheduleEvaluationContext) -> RunRequest:
+        day = context.scheduled_execution_time.date().isoformat()
+        return RunRequest(
+            run_key=f"watch-{day}", run_config={"resources": {"occasion": {"config": {"as_of": day}}}}
+        )
+
+    return watch
 
 
 def _pending(home: Home) -> str | None:

@@ -12,18 +12,16 @@ from pathlib import Path
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
-from orchestration.assets import attendance, impact, intake, publication, scorecards, transforms
-from orchestration.automation import box_sensor, publication_schedule
+from orchestration.assets import attendance, impact, intake, publication, scorecards, transforms, watch
+from orchestration.automation import box_sensor, publication_schedule, watch_schedule
 from orchestration.dbt import manifest_path
+from orchestration.job_names import INTAKE, JOURNEY, PREPARATION, WATCH
 from orchestration.programs import installed
 from orchestration.resources import HomeResource, Occasion, Progress, SignOfLife, Silence
 from transforms import PROJECT_DIR
 from warehouse.home import Home
 
 HOME_VARIABLE = "GUILDHALL_HOME"
-JOURNEY = "journey"
-PREPARATION = "preparation"
-INTAKE = "intake"
 
 
 def intake_defs(
@@ -59,7 +57,9 @@ def build_defs(
 
     ``occasion``: the day a run acts on and what it corrects (default: the day it starts, and nothing).
     """
-    everything = dg.AssetSelection.all()
+    watching = dg.AssetSelection.groups(watch.GROUP)
+    everything = dg.AssetSelection.all() - watching
+    evening = dg.define_asset_job(WATCH, selection=watching, executor_def=dg.in_process_executor)
     journey = dg.define_asset_job(JOURNEY, selection=everything, executor_def=dg.in_process_executor)
     preparation = dg.define_asset_job(
         PREPARATION,
@@ -78,13 +78,15 @@ def build_defs(
             publication.report_page,
             publication.release,
             scorecards.scorecards,
+            watch.owners_told,
         ],
         asset_checks=[
             *(publication.tables_keep_to_their_status, publication.nothing_gives_anyone_away),
             publication.release_verifies,
+            watch.announced_days_are_kept,
         ],
-        jobs=[journey, preparation],
-        schedules=[publication_schedule(journey)],
+        jobs=[journey, preparation, evening],
+        schedules=[publication_schedule(journey), watch_schedule(evening)],
         resources={"dbt": dbt},
     )
     return dg.Definitions.merge(intake_defs(home, occasion=occasion, progress=progress), beyond_intake)

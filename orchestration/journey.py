@@ -13,7 +13,8 @@ from dagster._core.instance.ref import InstanceRef
 
 from contracts.errors import BuildError, GuildhallError
 from orchestration import facts
-from orchestration.definitions import INTAKE, JOURNEY, PREPARATION, build_defs, intake_defs
+from orchestration.definitions import build_defs, intake_defs
+from orchestration.job_names import INTAKE, JOURNEY, PREPARATION
 from orchestration.resources import Occasion, Progress
 from warehouse.editions import Wrong
 from warehouse.home import Home

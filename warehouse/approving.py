@@ -73,6 +73,7 @@ def park(home: Home, staging: releases.Staging, ledger: Ledger) -> Waiting:
     sync_tree(staging.root)
     entry = ledger.append(STAGED, {**body, "built_by": home.config.publication.built_by})
     shutil.rmtree(place, ignore_errors=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
     staging.root.rename(place)
     sync(place.parent)
     return Waiting(read_release_folder(place), entry)

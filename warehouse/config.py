@@ -32,6 +32,8 @@ from contracts.quarters import Quarter
 CONFIG_NAME = "consortium.toml"
 PUBLICATION_LAG_DAYS = 43
 """Days from a quarter's end to its release in a calendar nobody has fixed yet: late enough for its files."""
+LEAST_NOTICE = timedelta(days=28)
+"""How long before its day a release is announced, at least."""
 
 _EXAMPLE_QUARTER, _EXAMPLE_RELEASES = Quarter(2026, 3), 4
 
@@ -57,10 +59,14 @@ class Consortium(Section):
 
 
 class CalendarEntry(Section):
-    """One announced release: its period (``2026-Q3``) and the day it becomes public."""
+    """One announced release: its period (``2026-Q3``) and the day it becomes public.
+
+    Where it says when it was ``announced``, that lies at least LEAST_NOTICE before ``date``.
+    """
 
     period: ReleasePeriod
     date: date
+    announced: date | None = None
 
     @property
     def quarter(self) -> Quarter:
@@ -71,6 +77,9 @@ class CalendarEntry(Section):
     def _comes_after_its_quarter(self) -> Self:
         if self.date <= self.quarter.last_day:
             raise ValueError(f"a date after the period's last day, {self.quarter.last_day}")
+        if self.announced is not None and self.date - self.announced < LEAST_NOTICE:
+            days = LEAST_NOTICE.days
+            raise ValueError(f"a date at least {days} days after announced, {self.announced + LEAST_NOTICE}")
         return self
 
 
@@ -192,10 +201,14 @@ class Submissions(Section):
 
 
 class Notify(Section):
-    """Who is written to: for each firm the name of an address in ``keys/notify.toml``, never the address."""
+    """Who is written to: for each firm the name of an address in ``keys/notify.toml``, never the address.
+
+    ``owner``: likewise for "operator", who is told of missed days, and for seats, which own alerts.
+    """
 
     remind_days_before: Annotated[int, Field(ge=0, le=90)] = 7
     firm: Mapping[Identifier, Identifier] = Field(default_factory=dict)
+    owner: Mapping[Identifier, Identifier] = Field(default_factory=dict)
 
 
 class PublicationRules(Section):
@@ -258,11 +271,14 @@ def next_release(config: ConsortiumConfig, after: date) -> CalendarEntry | None:
     return next((entry for entry in config.releases if entry.date > after), None)
 
 
-def announce_releases(first: Quarter, count: int) -> tuple[CalendarEntry, ...]:
+def announce_releases(first: Quarter, count: int, announced: date | None = None) -> tuple[CalendarEntry, ...]:
     """A calendar of ``count`` quarterly releases from ``first`` on, each the usual lag after its quarter."""
     quarters = [first + step for step in range(count)]
     lag = timedelta(days=PUBLICATION_LAG_DAYS)
-    return tuple(CalendarEntry(period=f"{q.year}-Q{q.number}", date=q.last_day + lag) for q in quarters)
+    return tuple(
+        CalendarEntry(period=f"{q.year}-Q{q.number}", date=q.last_day + lag, announced=announced)
+        for q in quarters
+    )
 
 
 @dataclass(frozen=True)

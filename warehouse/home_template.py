@@ -25,7 +25,7 @@ region = {region}
 
 # The release calendar: one block per announced release, oldest first. `guildhall run` publishes the
 # newest entry whose day has come. A period is published once; the day lies after the quarter's end,
-# late enough for the last quarter's files to be in.
+# late enough for the last quarter's files to be in, and 28 days or more after the day it was announced.
 {releases}
 [policy]
 # Which disclosure policy decides what may leave the building:
@@ -78,6 +78,8 @@ expected = {expected}
 remind_days_before = {remind_days}
 # Firm = name of an address. Addresses are secrets and lie in keys/notify.toml (mode 0600): f001 = "mailtos://..."
 firm = {notified}
+# Likewise for "operator", who is told when an announced day was missed, and for seats that own alerts.
+owner = {owners}
 
 [publication]
 # "required": a release that is due is only staged, and `guildhall approve` publishes it. "none": on its day.
@@ -123,6 +125,7 @@ def render_config(config: ConsortiumConfig) -> str:
         due_days=config.submissions.due_days_after_quarter,
         remind_days=config.notify.remind_days_before,
         notified=_value(config.notify.firm),
+        owners=_value(config.notify.owner),
         approval=_text(config.publication.approval),
         built_by=_text(config.publication.built_by),
         approvers=_value(config.publication.approvers),
@@ -144,7 +147,8 @@ def _value(value: Any) -> str:
 
 
 def _release(entry: CalendarEntry) -> str:
-    return _RELEASE.format(period=_text(entry.period), date=entry.date.isoformat())
+    announced = "" if entry.announced is None else f"announced = {entry.announced.isoformat()}\n"
+    return _RELEASE.format(period=_text(entry.period), date=entry.date.isoformat()) + announced
 
 
 def _boxes(places: BoxPlaces) -> str:

@@ -14,8 +14,10 @@ The entries' kinds and the fields of their bodies:
     STAGED     period version manifest_sha256 built_by (a release that waits for approval)
     APPROVED   period version manifest_sha256 approver signature (of the approver's own key)
     SENT_BACK  period version by reason (a staged release that was taken away)
+    HELD_BACK  period version why codes (a check that kept a release from being published)
     PUBLISHED  period version manifest_sha256 built_at_head (a correction: of reason by on)
     ERASED     firm_id period reason submissions data_key
+    ALERTED    owner kind subject address (of a missed day, or an alert: its owner was told)
     NOTIFIED   firm_id period kind receipts address (the name of one, never the address itself)
     DELIVERED  firm_id release files (private pages of a firm: names and hashes)
 
@@ -47,10 +49,12 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 __all__ = [
+    "ALERTED",
     "APPROVED",
     "CONFIRMED",
     "DELIVERED",
     "ERASED",
+    "HELD_BACK",
     "NOTIFIED",
     "PUBLISHED",
     "RECEIVED",
@@ -78,6 +82,8 @@ STATED = "STATED"
 WAITING = "WAITING"
 REFUSED = "REFUSED"
 VALIDATED = "VALIDATED"
+HELD_BACK = "HELD_BACK"
+ALERTED = "ALERTED"
 STAGED = "STAGED"
 APPROVED = "APPROVED"
 SENT_BACK = "SENT_BACK"

@@ -7,7 +7,7 @@ or the due one already stands, these assets materialize nothing and their checks
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
@@ -25,6 +25,8 @@ from reports.disclosure.reread import indiscretions
 from reports.tables import MARTS
 from warehouse import builds, releases
 from warehouse.approving import needs_approval, park
+from warehouse.editions import Edition
+from warehouse.missed import REFUSED, record_held_back
 
 GROUP = "publication"
 Nothing = Iterator[dg.Output[None]]
@@ -65,7 +67,16 @@ def tables_keep_to_their_status(home: HomeResource, occasion: Occasion) -> dg.As
     wrong = indiscretions(
         releases.read_tables(releases.open_staging(place, entry.period, entry.version).root)
     )
+    if wrong:
+        _held_back(home, entry, [])
     return dg.AssetCheckResult(passed=not wrong, metadata={"wrong": wrong})
+
+
+def _held_back(home: HomeResource, entry: Edition, codes: Sequence[str]) -> None:
+    """Put into the ledger that the release was refused, by code only, so that a missed day has its reason."""
+    place = {"period": entry.period, "version": entry.version}
+    with home.ledger() as ledger:
+        record_held_back(ledger, place | {"why": REFUSED, "codes": [*sorted(set(codes))]})
 
 
 @dg.asset(deps=[published_tables], group_name=GROUP, kinds={"html"}, output_required=False)
@@ -92,6 +103,8 @@ def nothing_gives_anyone_away(home: HomeResource, occasion: Occasion) -> dg.Asse
         return dg.AssetCheckResult(passed=True, description="No release is due, so nothing is staged.")
     policy = facts.policy_of(place).model_dump(mode="json")
     audit = audit_staged(releases.open_staging(place, entry.period, entry.version).root, policy)
+    if not audit.passed:
+        _held_back(home, entry, [finding.code for finding in audit.findings])
     counts = Counter(f"{finding.code} {finding.meaning}" for finding in audit.findings)
     return dg.AssetCheckResult(
         passed=audit.passed,

@@ -41,7 +41,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "verify": "walk the ledger and the newest release, and name what does not hold",
         "audit": "say whether what is published gives anyone away",
         "disclose": "protect a table of cells outside a home",
-        "remind": "tell firms what is due, overdue, refused or held, each once",
+        "remind": "tell firms what is due, overdue, refused or held, and owners what was missed",
         "verify-receipt": "check at the firm that a receipt is what the consortium issued",
         "erase": "erase what a firm sent for a quarter, for good, and certify it",
         "effect": "estimate what taking part did, on any panel, with its interval",

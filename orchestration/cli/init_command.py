@@ -39,5 +39,5 @@ def first_settings(name: str, region: str, today: date) -> ConsortiumConfig:
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:32] or "consortium"
     return ConsortiumConfig(
         consortium=Consortium(id=slug, name=name, region=region),
-        releases=announce_releases(Quarter.of(today), ANNOUNCED),
+        releases=announce_releases(Quarter.of(today), ANNOUNCED, today),
     )

@@ -17,6 +17,7 @@ from orchestration.cli.options import HELP, as_of_option, home_option
 from orchestration.cli.standing_view import show_standing
 from warehouse.home import Home
 from warehouse.ledger import Ledger
+from warehouse.missed import missed_days
 from warehouse.standing import where_everyone_stands
 from warehouse.status import RefusedFile, Standing, WaitingFile, refused_files, standings, waiting_files
 
@@ -66,7 +67,8 @@ def command(
 ) -> None:
     """Show per extract: submissions, rows in, accepted, quarantined, and that they add up.
 
-    Rows are counted twice, by the ledger and from the files in the lake. Exit status 1 when they differ.
+    Rows are counted twice, by the ledger and from the files in the lake. Exit status 1 when they differ. A
+    release that missed its announced day is named with the reason.
 
     With --firms: who has sent what for a quarter, who is late, held or waiting, the share of rows accepted,
     and the data-quality score, 0 to 100: the mean of three shares, of the extracts that are in, of those that
@@ -85,6 +87,7 @@ def command(
             show_standing(standing.only(firm_id), page, as_json)
             return
         found = standings(home, ledger)
+        missed = missed_days(home, ledger, as_of or date.today())
     if as_json:
         listed = [dataclasses.asdict(one) | {"adds_up": one.adds_up} for one in found]
         click.echo(json.dumps(listed, indent=2))
@@ -93,6 +96,8 @@ def command(
         waiting = len(waiting_files(home))
         if waiting:
             click.echo(f"{waiting} in the boxes not taken yet: `guildhall status --waiting` says why.")
+        for one in missed:
+            click.echo(f"MISSED  {one.words}")
     if not all(one.adds_up for one in found):
         raise SystemExit(1)
 

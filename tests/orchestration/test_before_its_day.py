@@ -12,7 +12,8 @@ from contracts.errors import ReleaseError
 from orchestration import facts
 from orchestration.assets import publication
 from orchestration.cli.rebuild_command import command
-from orchestration.definitions import JOURNEY, PREPARATION, build_defs
+from orchestration.definitions import build_defs
+from orchestration.job_names import JOURNEY, PREPARATION
 from orchestration.resources import Occasion
 from warehouse import releases
 from warehouse.config import CalendarEntry, Consortium, ConsortiumConfig

@@ -8,7 +8,8 @@ import dagster as dg
 import pytest
 
 from orchestration.cli.init_command import first_settings
-from orchestration.definitions import JOURNEY, build_defs
+from orchestration.definitions import build_defs
+from orchestration.job_names import JOURNEY
 from reports.tables import MARTS
 from warehouse.home import init_home
 
