@@ -41,6 +41,8 @@ Identifier = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z0-9][A-Za-z0-9_
 Line = Annotated[str, StringConstraints(pattern=r"\A[^\x00-\x1f\x7f]*\z", max_length=200)]
 Words = Annotated[Line, StringConstraints(min_length=1)]
 MemoryLimit = Annotated[str, StringConstraints(pattern=r"\A[1-9][0-9]*(MB|GB)\z")]
+Day = date
+"""A calendar day, for classes with a field of that name."""
 ReleasePeriod = Annotated[str, StringConstraints(pattern=r"\A[0-9]{4}-Q[1-4]\z")]
 
 
@@ -66,7 +68,7 @@ class CalendarEntry(Section):
 
     period: ReleasePeriod
     date: date
-    announced: date | None = None
+    announced: Day | None = None
 
     @property
     def quarter(self) -> Quarter:
