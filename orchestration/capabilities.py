@@ -77,6 +77,7 @@ _SKILLS = ("transforms/systems/test_skills.py",)
 _PRACTICE = ("transforms/systems/test_practice.py",)
 _MOBILITY = ("transforms/systems/test_mobility.py", "acceptance/systems/test_mobility.py")
 _CREDENTIALS = ("transforms/systems/test_credentials.py", "acceptance/systems/test_credentials.py")
+_BY_GROUP = ("reports/impact/test_groups.py", "reports/test_effects_by_group.py")
 _RETURNS = (
     *("reports/impact/test_returns.py", "reports/test_returns_published.py"),
     *("transforms/systems/test_returns.py", "acceptance/systems/test_returns.py"),
@@ -194,10 +195,11 @@ CAPABILITIES = (
     ),
     Capability(
         15,
-        ("agg_equity_outcomes", "agg_support_outcomes"),
-        (*_GROUPS, "reports/test_equity.py"),
-        ("equity_outcomes", "support_outcomes"),
-        "Four fifths with Newcombe's interval and Benjamini and Hochberg, from published counts.",
+        ("agg_equity_outcomes", "agg_support_outcomes", "fct_effect_group"),
+        (*_GROUPS, "reports/test_equity.py", *_BY_GROUP),
+        ("equity_outcomes", "support_outcomes", "effects_by_group"),
+        "Four fifths with Newcombe's interval and Benjamini and Hochberg, from published counts; effects on "
+        "earnings by group and by support, descriptive.",
     ),
     Capability(
         16,
@@ -270,11 +272,17 @@ CAPABILITIES = (
     ),
     Capability(
         24,
-        ("agg_incentive_outcomes", "agg_incentive_awards"),
-        (*_GROUPS, *_PRACTICE),
-        ("incentive_outcomes", "incentive_awards"),
+        ("agg_incentive_outcomes", "agg_incentive_awards", "fct_effect_group"),
+        (*_GROUPS, *_PRACTICE, *_BY_GROUP),
+        ("incentive_outcomes", "incentive_awards", "effects_by_group"),
     ),
-    Capability(25, ("agg_mentoring_outcomes",), _GROUPS, ("mentoring_outcomes",)),
+    Capability(
+        25,
+        ("agg_mentoring_outcomes", "fct_effect_group"),
+        (*_GROUPS, *_BY_GROUP),
+        ("mentoring_outcomes", "effects_by_group"),
+        "Outcomes and effects on earnings by sessions and form; descriptive.",
+    ),
     Capability(26, ("agg_delivery_outcomes",), _GROUPS, ("delivery_outcomes",)),
     Capability(
         27,

@@ -6,7 +6,7 @@ What was estimated already by the same code on the same build is not estimated a
 from __future__ import annotations
 
 from reports.impact.estimates import estimate_effects
-from reports.impact.outcomes import COLUMNS, MART
+from reports.impact.outcomes import COLUMNS, GROUP_COLUMNS, GROUP_MART, MART
 from warehouse import builds
 from warehouse.builds import Build
 from warehouse.code_version import code_digest
@@ -17,4 +17,5 @@ def estimate(build: Build) -> None:
     basis = code_digest("reports")
     if not builds.estimates_stand(build, basis):
         rows = builds.read_mart(build, MART)[list(COLUMNS)]
-        builds.write_estimates(build, estimate_effects(rows).marts, basis)
+        groups = builds.read_mart(build, GROUP_MART)[list(GROUP_COLUMNS)]
+        builds.write_estimates(build, estimate_effects(rows, groups).marts, basis)

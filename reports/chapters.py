@@ -22,6 +22,7 @@ from reports.figures import (
     sources_table,
     unit_costs,
 )
+from reports.group_blocks import group_blocks
 from reports.measures import measure
 from reports.meeting import MEETING, since_last_meeting
 from reports.profiles import profiles
@@ -87,8 +88,9 @@ def _findings(published: Published, facts: ReleaseFacts) -> Iterator[Chapter]:
         study = "Earnings in the randomized study"
         yield _chapter(study, FINDINGS, _section("study", study, _study(published)))
     effects = (*card_blocks(published), *_system_figures(published, EFFECTS))
+    by_group = _section("effects-by-group", "By group and by dose, descriptive", group_blocks(published))
     got = (*return_blocks(published), *_system_figures(published, GOT))
-    sections = (_section("effects", "Effects", effects), _section("returns", GOT, got))
+    sections = (_section("effects", "Effects", effects), by_group, _section("returns", GOT, got))
     yield _chapter(EFFECTS, FINDINGS, *sections, finding=_first_finding([*effects]))
     fund = (*_fund(published), *_system_figures(published, FUND))
     yield _chapter(FUND, FINDINGS, _section("fund", FUND, fund))

@@ -13,7 +13,7 @@ import pandas as pd
 from orchestration.estimating import estimate
 from orchestration.resources import HomeResource
 from reports.impact.estimates import EFFECTS, ESTIMATED
-from reports.impact.outcomes import MART
+from reports.impact.outcomes import GROUP_MART, MART
 from warehouse import builds
 
 GROUP = "impact"
@@ -21,7 +21,10 @@ GROUP = "impact"
 
 @dg.multi_asset(
     specs=[
-        dg.AssetSpec(mart, deps=[dg.AssetKey(MART)], group_name=GROUP, kinds={"python"}) for mart in ESTIMATED
+        dg.AssetSpec(
+            mart, deps=[dg.AssetKey(MART), dg.AssetKey(GROUP_MART)], group_name=GROUP, kinds={"python"}
+        )
+        for mart in ESTIMATED
     ]
 )
 def effects(home: HomeResource) -> Iterator[dg.MaterializeResult[None]]:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from reports.impact.group_estimates import GROUP_CONTRIBUTORS, GROUPS, estimate_groups
 from reports.impact.outcomes import OUTCOMES, Outcome, Region, programs_of, region_of
 from reports.impact.panel import Floats, Ints, Panel, Window
 from reports.impact.results import Answer, Estimate, NotEstimable
@@ -23,7 +24,10 @@ from reports.impact.words import headline
 
 EFFECTS, CONTRIBUTORS = "agg_effects", "agg_effect_contributors"
 PROGRAM_EFFECTS, PROGRAM_CONTRIBUTORS = "agg_program_effects", "agg_program_effect_contributors"
-ESTIMATED = (EFFECTS, CONTRIBUTORS, PROGRAM_EFFECTS, PROGRAM_CONTRIBUTORS)
+ESTIMATED = (
+    *(EFFECTS, CONTRIBUTORS, PROGRAM_EFFECTS, PROGRAM_CONTRIBUTORS),
+    *(GROUPS, GROUP_CONTRIBUTORS),
+)
 """Marts that are estimated instead of selected: they lie beside the warehouse of a build."""
 
 KEYS = ("metric_id", "program_id", "interval")
@@ -72,8 +76,11 @@ class Estimated:
     studies: dict[tuple[str, str], Study]
 
 
-def estimate_effects(rows: pd.DataFrame) -> Estimated:
-    """Every outcome for the whole consortium and each program, from the rows of ``fct_effect_quarter``."""
+def estimate_effects(rows: pd.DataFrame, groups: pd.DataFrame) -> Estimated:
+    """Every outcome for the whole consortium and each program, earnings by group.
+
+    ``rows``: of ``fct_effect_quarter``; ``groups``: of ``fct_effect_group``.
+    """
     region = region_of(rows)
     found = [] if region is None else list(_of_region(region))
     effects = [row for one in found for row in one.effects]
@@ -83,6 +90,7 @@ def estimate_effects(rows: pd.DataFrame) -> Estimated:
         CONTRIBUTORS: _typed(behind, _CONTRIBUTOR_COLUMNS, of_programs=False),
         PROGRAM_EFFECTS: _typed(effects, EFFECT_COLUMNS, of_programs=True),
         PROGRAM_CONTRIBUTORS: _typed(behind, _CONTRIBUTOR_COLUMNS, of_programs=True),
+        **estimate_groups(region, groups),
     }
     return Estimated(marts, {one.key: one.study for one in found if one.study is not None})
 

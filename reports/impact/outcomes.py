@@ -22,6 +22,8 @@ COLUMNS = (
     *("learner_key", "year_quarter", "parent_group_id", "real_wages_usd", "hours_paid", "entry_quarter"),
     *("program_id", "enrolling_parent_id"),
 )
+GROUP_MART = "fct_effect_group"
+GROUP_COLUMNS = ("learner_key", "topic", "group_dim", "group_value", "reference_value")
 MIN_HOURS = 20.0
 """An hourly rate is taken only from so many hours in the quarter."""
 
@@ -34,7 +36,8 @@ class Region:
     """Persons × quarters of a whole region, persons in one order in every array.
 
     ``wages``: real USD, NaN where nobody reported; ``hours``: NaN where a job lacks them; ``employer``: code
-    of the parent that paid most, −1 where nobody reported; ``home``: the parent a person counts for.
+    of the parent that paid most, −1 where nobody reported; ``home``: the parent a person counts for;
+    ``keys``: the persons' pseudonyms, to join what else is known of them.
     """
 
     quarters: tuple[str, ...]
@@ -45,6 +48,7 @@ class Region:
     entry: Ints
     program: tuple[str | None, ...]
     parents: tuple[str, ...]
+    keys: tuple[str, ...]
 
     def persons(self, outcome: Floats, program: str | None = None) -> Ints:
         """Who is in the panel of an outcome, in order; with ``program``, its participants and everybody who
@@ -108,6 +112,7 @@ def region_of(rows: pd.DataFrame) -> Region | None:
         entry=entry,
         program=tuple(None if pd.isna(one) else str(one) for one in one_each["program_id"]),
         parents=tuple(parents),
+        keys=tuple(map(str, keys)),
     )
 
 

@@ -74,7 +74,21 @@ def _chunks(panel: Panel) -> Iterator[slice]:
         begin = end
 
 
-def _chunk(panel: Panel, design: Design, persons: slice) -> tuple[Floats, Floats, Floats, Bools]:
+@dataclass(frozen=True)
+class _Predicted:
+    """What a chunk's pass finds: gram by unit; gaps of those with a target cell (``aimed``), and each of
+    their quarters' events, one beyond the last where it is no target; who is a target when.
+    """
+
+    gram: Floats
+    gaps: Floats
+    event: Ints
+    aimed: Ints
+    unit: Ints
+    target: Bools
+
+
+def _predicted(panel: Panel, design: Design, persons: slice) -> _Predicted:
     own = np.flatnonzero(np.diff(panel.unit[persons], prepend=-1))
     unit = panel.unit[persons] - panel.unit[persons.start]
     taught, columns = design.untreated[persons], design.columns(persons)
@@ -89,7 +103,28 @@ def _chunk(panel: Panel, design: Design, persons: slice) -> tuple[Floats, Floats
     residual = columns[aimed] - effects[unit[aimed]]
     gaps = residual - operator.of_persons(aimed).predict(residual)
     event = np.where(target[aimed], panel.event[persons][aimed], design.events[1] + 1)
-    return gram, *_by_event(gaps, event, unit[aimed], design.events, len(own)), target
+    return _Predicted(gram, gaps, event, aimed, unit[aimed], target)
+
+
+def _chunk(panel: Panel, design: Design, persons: slice) -> tuple[Floats, Floats, Floats, Bools]:
+    found = _predicted(panel, design, persons)
+    summed = _by_event(found.gaps, found.event, found.unit, design.events, len(found.gram))
+    return found.gram, *summed, found.target
+
+
+def person_gaps(panel: Panel, design: Design) -> tuple[Floats, Floats]:
+    """Per person, over the design's events: the sum of value less prediction, and how many cells there are.
+
+    Added up by unit they are the gaps and cells of ``unit_sums``. Person-level: never leaves the building.
+    """
+    gaps, cells = np.zeros(panel.shape[0]), np.zeros(panel.shape[0])
+    first, last = design.events
+    for persons in _chunks(panel):
+        found = _predicted(panel, design, persons)
+        inside = (found.event >= first) & (found.event <= last)
+        gaps[persons.start + found.aimed] = np.where(inside, found.gaps[:, :, 0], 0.0).sum(axis=1)
+        cells[persons.start + found.aimed] = inside.sum(axis=1)
+    return gaps, cells
 
 
 def _by_event(

@@ -66,7 +66,8 @@ def _by_group(label: Callable[[str, str], str]) -> Callable[[pd.DataFrame, Marts
     return cells
 
 
-def _support_label(support: str, standing: str) -> str:
+def support_label(support: str, standing: str) -> str:
+    """A support and whether who needed it had it, in words."""
     subject = "Any support" if support == "any" else support.replace("_", " ").capitalize()
     return f"{subject}: {'provided' if standing == 'provided' else 'needed, not provided'}"
 
@@ -105,7 +106,7 @@ TABLES = (
             "support_outcomes",
             "Completion of those who received a support and of those who needed it and went without",
             _SERVED,
-            _support_label,
+            support_label,
         ),
         # Few have two supports: who has any is nearly the sum of those who have each.
         adds_up=(Sum({"group_dim": "any"}, by=("group_value",)),),

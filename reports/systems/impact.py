@@ -16,7 +16,9 @@ from reports.impact.estimates import (
     PROGRAM_CONTRIBUTORS,
     PROGRAM_EFFECTS,
 )
+from reports.impact.group_estimates import GROUP_CONTRIBUTORS, GROUP_KEYS, GROUPS
 from reports.outcome_tables import names_by_code
+from reports.systems.groups import group_label, support_label
 from reports.systems.table import Marts, SystemTable
 
 SECTION = "What the training did"
@@ -64,7 +66,36 @@ def _labels(rows: pd.DataFrame, marts: Marts) -> list[str]:
     ]
 
 
+def group_cells(rows: pd.DataFrame, _marts: Marts) -> pd.DataFrame:
+    """Effects and contrasts by group as cells; one that is not estimable carries no value."""
+    labels = [
+        (support_label if topic == "support" else group_label)(dimension, group)
+        for topic, dimension, group in zip(rows["topic"], rows["group_dim"], rows["group_value"], strict=True)
+    ]
+    return rows.assign(
+        unit="usd_per_quarter",
+        label=labels,
+        denominator=rows["persons"].astype("Int64"),
+        cohort_start=rows["first_quarter"],
+        cohort_end=rows["last_quarter"],
+        newest_quarter=rows["last_quarter"],
+        is_wage_derived=True,
+        value_status=rows["value"].notna().map({True: 1, False: -1}),
+    )
+
+
 TABLES = (
+    SystemTable(
+        name="effects_by_group",
+        description="Effects on earnings by group and by dose, and how far they lie apart: descriptive",
+        mart=GROUPS,
+        contributors=GROUP_CONTRIBUTORS,
+        keys=GROUP_KEYS,
+        cells=group_cells,
+        # Printed by ``group_blocks``: what can be estimated, and how many groups cannot.
+        section="",
+        member=("group", "groups"),
+    ),
     SystemTable(
         name="effects",
         description="Effects of the training by measure and estimator; the careful interval governs",

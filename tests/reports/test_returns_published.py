@@ -220,4 +220,4 @@ def test_report_says_in_words_what_the_interval_supports_before_the_figures(
 def test_chapter_holds_effects_first_then_returns(publication: Publication, facts: ReleaseFacts) -> None:
     document = impact_report(publication.frames(), facts)
     chapter = next(one for one in document.chapters if one.chapter_id == "what-the-training-did")
-    assert [one.section_id for one in chapter.sections] == ["effects", "returns"]
+    assert [one.section_id for one in chapter.sections] == ["effects", "effects-by-group", "returns"]

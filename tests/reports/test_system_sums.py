@@ -65,7 +65,7 @@ def test_tables_that_divide_people_say_how_they_add_up() -> None:
     # Money, means, estimates and shares of different wholes: one hidden row hides the measure.
     assert silent == {
         *("survey_scores", "incentive_awards", "skill_gains", "skills_gap"),
-        *("effects", "effects_by_program", "training_costs", "fill_channels"),
+        *("effects", "effects_by_program", "effects_by_group", "training_costs", "fill_channels"),
         *(
             "contributions_by_size",
             "gifts_in_kind",

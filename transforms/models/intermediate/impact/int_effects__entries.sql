@@ -8,6 +8,7 @@ with ranked as (
 
 select
     learner_key,
+    participation_id,
     entry_quarter,
     program_id,
     parent_group_id
