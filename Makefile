@@ -103,8 +103,8 @@ format: $(READY) ## format the code and mend what the linter can
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-real: $(READY) ## drop the real Veneto panel (../shared/data) and print the reconciliation
-	@REAL=whole $(BIN)/pytest tests/acceptance/test_real_input.py -k veneto -s -rs
+real: $(READY) ## drop the real Veneto panel (../shared/data) and the Michigan grants, print the reconciliation
+	@REAL=whole $(BIN)/pytest tests/acceptance/test_real_input.py -k "veneto or grants" -s -rs
 
 dagster: $(READY) ## open the Dagster UI on the demo home (HOME_=DIR for another)
 	@$(BIN)/guildhall dagster --home $(HOME_)

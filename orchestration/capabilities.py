@@ -244,8 +244,9 @@ CAPABILITIES = (
             "agg_time_to_productivity",
             "agg_training_costs",
             "agg_fill_channels",
+            "fct_performance_quarter",
         ),
-        (*_DEMAND, *_SKILLS, *_PRACTICE, *_RETURNS),
+        (*_DEMAND, *_SKILLS, *_PRACTICE, *_RETURNS, "reports/impact/test_michigan_grants.py"),
         (
             "time_to_fill",
             "internal_fill",
@@ -258,6 +259,7 @@ CAPABILITIES = (
             "training_costs",
             "fill_channels",
             "return_assumptions",
+            "performance_cards",
         ),
         "Net present value for workers, firms, public and society, with the careful interval of the effect; "
         "savings in turnover, time to fill and ramp-up are described beside it and counted in none.",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from reports.impact.estimates import estimate_effects
 from reports.impact.outcomes import COLUMNS, GROUP_COLUMNS, GROUP_MART, MART
+from reports.impact.performance import PERFORMANCE_COLUMNS, PERFORMANCE_MART
 from warehouse import builds
 from warehouse.builds import Build
 from warehouse.code_version import code_digest
@@ -18,4 +19,5 @@ def estimate(build: Build) -> None:
     if not builds.estimates_stand(build, basis):
         rows = builds.read_mart(build, MART)[list(COLUMNS)]
         groups = builds.read_mart(build, GROUP_MART)[list(GROUP_COLUMNS)]
-        builds.write_estimates(build, estimate_effects(rows, groups).marts, basis)
+        performance = builds.read_mart(build, PERFORMANCE_MART)[list(PERFORMANCE_COLUMNS)]
+        builds.write_estimates(build, estimate_effects(rows, groups, performance).marts, basis)

@@ -25,6 +25,7 @@ from reports.figures import (
 from reports.group_blocks import group_blocks
 from reports.measures import measure
 from reports.meeting import MEETING, since_last_meeting
+from reports.performance_cards import performance_blocks
 from reports.profiles import profiles
 from reports.published import Published, Row
 from reports.restated import Revised
@@ -90,7 +91,8 @@ def _findings(published: Published, facts: ReleaseFacts) -> Iterator[Chapter]:
     effects = (*card_blocks(published), *_system_figures(published, EFFECTS))
     by_group = _section("effects-by-group", "By group and by dose, descriptive", group_blocks(published))
     got = (*return_blocks(published), *_system_figures(published, GOT))
-    sections = (_section("effects", "Effects", effects), by_group, _section("returns", GOT, got))
+    firms = _section("performance", "Output, quality and safety at firms", performance_blocks(published))
+    sections = (_section("effects", "Effects", effects), by_group, firms, _section("returns", GOT, got))
     yield _chapter(EFFECTS, FINDINGS, *sections, finding=_first_finding([*effects]))
     fund = (*_fund(published), *_system_figures(published, FUND))
     yield _chapter(FUND, FINDINGS, _section("fund", FUND, fund))

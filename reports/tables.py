@@ -12,12 +12,21 @@ from dataclasses import dataclass
 import pandas as pd
 
 from contracts.errors import DisclosureError
-from reports import fund_tables, other_tables, outcome_tables, queryable, return_tables, study_cards
+from reports import (
+    fund_tables,
+    other_tables,
+    outcome_tables,
+    performance_cards,
+    queryable,
+    return_tables,
+    study_cards,
+)
 from reports.disclosure.gate import SUPPRESSED, Candidate, PublishedTable, pass_gate
 from reports.disclosure.policy import Policy
 from reports.disclosure.protect.evidence import Evidence
 from reports.disclosure.rules import VALUE_STATUSES
 from reports.facts import ReleaseFacts
+from reports.impact.performance import PERFORMANCE, PERFORMANCE_CONTRIBUTORS
 from reports.systems import SYSTEM_REFERENCES, SYSTEM_TABLES, candidate, reference
 
 MARTS = (
@@ -32,6 +41,8 @@ MARTS = (
     other_tables.ARMS,
     "dim_program",
     "dim_area",
+    PERFORMANCE,
+    PERFORMANCE_CONTRIBUTORS,
     *(mart for table in SYSTEM_TABLES for mart in table.marts),
     *(table.mart for table in SYSTEM_REFERENCES),
 )
@@ -129,6 +140,7 @@ def _plan(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: ReleaseFacts
         *(candidate(table, marts, policy, facts) for table in SYSTEM_TABLES),
         study_cards.cards_candidate(marts, policy, facts),
         *return_tables.return_candidates(marts, policy, facts),
+        performance_cards.performance_candidate(marts, policy, facts),
     ]
     if facts.design == "randomised":
         plan.append(other_tables.arms_candidate(marts, policy, facts))

@@ -14,18 +14,17 @@ from orchestration.estimating import estimate
 from orchestration.resources import HomeResource
 from reports.impact.estimates import EFFECTS, ESTIMATED
 from reports.impact.outcomes import GROUP_MART, MART
+from reports.impact.performance import PERFORMANCE_MART
 from warehouse import builds
 
 GROUP = "impact"
 
 
+_FROM = [dg.AssetKey(mart) for mart in (MART, GROUP_MART, PERFORMANCE_MART)]
+
+
 @dg.multi_asset(
-    specs=[
-        dg.AssetSpec(
-            mart, deps=[dg.AssetKey(MART), dg.AssetKey(GROUP_MART)], group_name=GROUP, kinds={"python"}
-        )
-        for mart in ESTIMATED
-    ]
+    specs=[dg.AssetSpec(mart, deps=_FROM, group_name=GROUP, kinds={"python"}) for mart in ESTIMATED]
 )
 def effects(home: HomeResource) -> Iterator[dg.MaterializeResult[None]]:
     """Every effect, for the whole consortium and by program, kept beside the build it was estimated on."""

@@ -16,6 +16,7 @@ import pandas as pd
 from reports.impact.group_estimates import GROUP_CONTRIBUTORS, GROUPS, estimate_groups
 from reports.impact.outcomes import OUTCOMES, Outcome, Region, programs_of, region_of
 from reports.impact.panel import Floats, Ints, Panel, Window
+from reports.impact.performance import PERFORMANCE, PERFORMANCE_CONTRIBUTORS, estimate_performance
 from reports.impact.results import Answer, Estimate, NotEstimable
 from reports.impact.retention import cohort_difference
 from reports.impact.study import Study, study
@@ -26,7 +27,7 @@ EFFECTS, CONTRIBUTORS = "agg_effects", "agg_effect_contributors"
 PROGRAM_EFFECTS, PROGRAM_CONTRIBUTORS = "agg_program_effects", "agg_program_effect_contributors"
 ESTIMATED = (
     *(EFFECTS, CONTRIBUTORS, PROGRAM_EFFECTS, PROGRAM_CONTRIBUTORS),
-    *(GROUPS, GROUP_CONTRIBUTORS),
+    *(GROUPS, GROUP_CONTRIBUTORS, PERFORMANCE, PERFORMANCE_CONTRIBUTORS),
 )
 """Marts that are estimated instead of selected: they lie beside the warehouse of a build."""
 
@@ -76,10 +77,11 @@ class Estimated:
     studies: dict[tuple[str, str], Study]
 
 
-def estimate_effects(rows: pd.DataFrame, groups: pd.DataFrame) -> Estimated:
-    """Every outcome for the whole consortium and each program, earnings by group.
+def estimate_effects(rows: pd.DataFrame, groups: pd.DataFrame, performance: pd.DataFrame) -> Estimated:
+    """Every outcome for the whole consortium and each program, earnings by group, firms' performance.
 
-    ``rows``: of ``fct_effect_quarter``; ``groups``: of ``fct_effect_group``.
+    ``rows``: of ``fct_effect_quarter``; ``groups``: of ``fct_effect_group``; ``performance``: of
+    ``fct_performance_quarter``.
     """
     region = region_of(rows)
     found = [] if region is None else list(_of_region(region))
@@ -91,6 +93,7 @@ def estimate_effects(rows: pd.DataFrame, groups: pd.DataFrame) -> Estimated:
         PROGRAM_EFFECTS: _typed(effects, EFFECT_COLUMNS, of_programs=True),
         PROGRAM_CONTRIBUTORS: _typed(behind, _CONTRIBUTOR_COLUMNS, of_programs=True),
         **estimate_groups(region, groups),
+        **estimate_performance(performance),
     }
     return Estimated(marts, {one.key: one.study for one in found if one.study is not None})
 

@@ -80,6 +80,18 @@ IMPACT = (
         "chance, so it is no effect of the dose",
     ),
     Measure(
+        "performance_effect",
+        Statistic.MEAN,
+        # What a competitor makes and wastes is kept as strictly as what it pays.
+        True,
+        "Performance of firms that trained",
+        "Difference in firms' performance after training",
+        "parent firms",
+        "output, quality or safety after a firm's people first entered a program, less what it would have "
+        "been by firms that never enrolled anybody; in hundredths of a logarithm (about percent), or "
+        "percentage points of shares near one",
+    ),
+    Measure(
         "retention_difference_consortium",
         Statistic.MEAN,
         True,

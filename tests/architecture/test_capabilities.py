@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.capabilities import CAPABILITIES, TITLES, Capability
-from reports import outcome_tables, return_tables, study_cards
+from reports import outcome_tables, performance_cards, return_tables, study_cards
 from reports.systems import SYSTEM_REFERENCES, SYSTEM_TABLES
 from transforms import PROJECT_DIR
 
@@ -16,7 +16,7 @@ PUBLISHED = {
     *(table.name for table in outcome_tables.OUTCOME_TABLES),
     *(table.name for table in (*SYSTEM_TABLES, *SYSTEM_REFERENCES)),
     *("fund_ledger", "unit_costs", "intake_quality", "metric_definitions", "withheld", "earnings_by_arm"),
-    *(return_tables.RETURNS, return_tables.BY_PROGRAM, study_cards.NAME),
+    *(return_tables.RETURNS, return_tables.BY_PROGRAM, study_cards.NAME, performance_cards.NAME),
 }
 
 

@@ -12,6 +12,7 @@ from reports.impact.group_estimates import (
     GROUP_KEYS,
     GROUPS,
 )
+from reports.impact.performance import PERFORMANCE_COLUMNS, estimate_performance
 
 _PARENTS = tuple(f"G{number}" for number in range(1, 10))
 _KEYS = ("metric_id", "program_id", "interval")
@@ -90,4 +91,5 @@ def marts() -> dict[str, pd.DataFrame]:
         "agg_program_effects": effects[~whole].reset_index(drop=True),
         "agg_program_effect_contributors": behind[~of_all].reset_index(drop=True),
         **_groups(),
+        **estimate_performance(pd.DataFrame(columns=list(PERFORMANCE_COLUMNS))),
     }
