@@ -11,6 +11,7 @@ from dagster import RunRequest, SkipReason
 
 from orchestration.reconciling import end_dead_runs
 from orchestration.resources import HomeResource
+from orchestration.scorecards import is_missing
 from warehouse import releases
 from warehouse.boxes import list_boxes
 from warehouse.home import Home, due_release, next_release
@@ -66,6 +67,18 @@ def publication_schedule(job: dg.UnresolvedAssetJobDefinition) -> dg.ScheduleDef
         return SkipReason(f"No release is due; {when}.")
 
     return publication
+
+
+def delivery_schedule(job: dg.UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
+    """Every morning: deliver the scorecards of the newest release that some member lacks."""
+
+    @dg.schedule(job=job, name="delivery", cron_schedule=EVERY_MORNING)
+    def delivery(context: dg.ScheduleEvaluationContext, home: HomeResource) -> RunRequest | SkipReason:
+        if not is_missing(home.open()):
+            return SkipReason("Every member has its scorecard of the newest release, if there is one.")
+        return RunRequest(run_key=f"delivery-{context.scheduled_execution_time.date()}")
+
+    return delivery
 
 
 def watch_schedule(job: dg.UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:

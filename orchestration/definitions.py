@@ -13,9 +13,9 @@ import dagster as dg
 from dagster_dbt import DbtCliResource
 
 from orchestration.assets import attendance, impact, intake, publication, scorecards, transforms, watch
-from orchestration.automation import box_sensor, publication_schedule, watch_schedule
+from orchestration.automation import box_sensor, delivery_schedule, publication_schedule, watch_schedule
 from orchestration.dbt import manifest_path
-from orchestration.job_names import INTAKE, JOURNEY, PREPARATION, WATCH
+from orchestration.job_names import DELIVERY, INTAKE, JOURNEY, PREPARATION, WATCH
 from orchestration.programs import installed
 from orchestration.resources import HomeResource, Occasion, Progress, SignOfLife, Silence
 from transforms import PROJECT_DIR
@@ -60,6 +60,11 @@ def build_defs(
     watching = dg.AssetSelection.groups(watch.GROUP)
     everything = dg.AssetSelection.all() - watching
     evening = dg.define_asset_job(WATCH, selection=watching, executor_def=dg.in_process_executor)
+    delivering = dg.define_asset_job(
+        DELIVERY,
+        selection=dg.AssetSelection.groups(scorecards.GROUP),
+        executor_def=dg.in_process_executor,
+    )
     journey = dg.define_asset_job(JOURNEY, selection=everything, executor_def=dg.in_process_executor)
     preparation = dg.define_asset_job(
         PREPARATION,
@@ -85,8 +90,12 @@ def build_defs(
             publication.release_verifies,
             watch.announced_days_are_kept,
         ],
-        jobs=[journey, preparation, evening],
-        schedules=[publication_schedule(journey), watch_schedule(evening)],
+        jobs=[journey, preparation, evening, delivering],
+        schedules=[
+            publication_schedule(journey),
+            delivery_schedule(delivering),
+            watch_schedule(evening),
+        ],
         resources={"dbt": dbt},
     )
     return dg.Definitions.merge(intake_defs(home, occasion=occasion, progress=progress), beyond_intake)

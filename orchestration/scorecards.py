@@ -100,7 +100,12 @@ def make_scorecards(home: Home, wish: Wish, count: Counter) -> Outcome:
 
 
 def is_missing(home: Home) -> bool:
-    """Whether some member has no pages of the newest release yet; asked before anything is read for them."""
+    """Whether some member has no pages of the newest release yet; asked before anything is read for them.
+
+    What was public before anybody dropped it has no members to write to.
+    """
+    if home.config.policy.source != "member_drops" or not releases.all_releases(home):
+        return False
     release = releases.read_release(home)
     with Ledger.open(home) as ledger:
         there = delivered_firms(ledger, f"{release.period}/{release.version}")

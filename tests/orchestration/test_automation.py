@@ -8,13 +8,14 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.automation import PENDING_TAG, box_sensor, publication_schedule
+from orchestration.automation import PENDING_TAG, box_sensor, delivery_schedule, publication_schedule
 from orchestration.resources import HomeResource
-from warehouse.config import CalendarEntry, Consortium, ConsortiumConfig, Intake
+from orchestration.scorecards import is_missing
+from warehouse.config import CalendarEntry, Consortium, ConsortiumConfig, Intake, PolicyChoice
 from warehouse.home import Home, init_home, open_box
 from warehouse.intake.validate import validate_landed
 from warehouse.landing import land_pending
-from warehouse.ledger import Ledger
+from warehouse.ledger import DELIVERED, Ledger
 
 
 @pytest.fixture
@@ -151,3 +152,35 @@ def test_schedule_skips_when_the_due_release_stands(home: Home) -> None:
     answer = publication_schedule(_job())(context)
     assert isinstance(answer, dg.SkipReason)
     assert "2026-Q3 on 2026-11-12" in str(answer.skip_message)
+
+
+def _morning(home: Home) -> dg.RunRequest | dg.SkipReason:
+    context = dg.build_schedule_context(
+        scheduled_execution_time=datetime(2026, 11, 13, 6, tzinfo=UTC),
+        resources={"home": HomeResource(path=str(home.root))},
+    )
+    answer = delivery_schedule(_job())(context)
+    assert isinstance(answer, dg.RunRequest | dg.SkipReason)
+    return answer
+
+
+def test_delivery_is_asked_for_until_every_member_has_its_scorecard(home: Home) -> None:
+    assert isinstance(_morning(home), dg.SkipReason)
+    standing = home.releases / "2026-Q3" / "v1.0"
+    standing.mkdir(parents=True)
+    (standing / "manifest.json").write_text('{"period": "2026-Q3", "version": "v1.0"}')
+    (home.releases / "CURRENT").write_text("2026-Q3/v1.0\n")
+    for firm in ("F001", "F002"):
+        open_box(home, firm)
+    with Ledger.open(home) as ledger:
+        for firm in ("F001", "F002"):
+            assert isinstance(_morning(home), dg.RunRequest)
+            ledger.append(DELIVERED, {"firm_id": firm, "release": "2026-Q3/v1.0", "files": {}})
+    assert isinstance(_morning(home), dg.SkipReason)
+
+
+def test_nothing_is_delivered_where_the_input_was_public_before(home: Home) -> None:
+    config = home.config.model_copy(
+        update={"policy": PolicyChoice(preset="already_public", source="published_before")}
+    )
+    assert not is_missing(Home(home.root, config))
