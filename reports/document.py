@@ -172,3 +172,9 @@ class Document:
     def sections(self) -> tuple[Section, ...]:
         """The sections of all chapters, in order."""
         return tuple(section for chapter in self.chapters for section in chapter.sections)
+
+    @property
+    def lists_revisions(self) -> bool:
+        """Whether its page of revisions lists cells, so that page one leads there."""
+        pages = (chapter for chapter in self.chapters if chapter.chapter_id == "revisions")
+        return any(True for chapter in pages for section in chapter.sections for _ in section.tables())

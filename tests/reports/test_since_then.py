@@ -33,8 +33,11 @@ def _completion(frame: pd.DataFrame) -> pd.Index:
     return frame.index[frame["metric_id"] == "completion_rate"][:1]
 
 
-def test_first_release_restates_nothing(publication: Publication, facts: ReleaseFacts) -> None:
+def test_first_release_restates_nothing(
+    publication: Publication, facts: ReleaseFacts, pages: dict[str, str]
+) -> None:
     document = impact_report(publication.frames(), facts)
+    assert "cell by cell" not in pages["report.html"]
     assert document.restated == ("No figure is restated in this release.",)
     assert _cells(_chapter(document, "revisions"), "revised-cells") == ()
 
@@ -63,7 +66,7 @@ def test_restated_figures_stand_on_page_one_and_cell_by_cell(
     assert (was, now) == ("50%", f"{row.value:.0%}")
     pages = {name: page.decode() for name, page in render_report(publication.frames(), facts, before).items()}
     assert "1 with another value" in pages["report.html"]
-    assert 'href="report/revisions.html"' in pages["report.html"]
+    assert 'href="report/revisions.html">What was restated, cell by cell' in pages["report.html"]
     assert "1 with another value" in pages["report/since-the-last-meeting.html"]
 
 
