@@ -10,6 +10,11 @@
     cast(coalesce(sum({{ expression }}), 0) as decimal(18, 2))
 {%- endmacro %}
 
+{#- A sum of fractions that is the same whatever order the rows come in: each is taken to twelve decimals and added exactly. -#}
+{% macro sum_of_fractions(expression) -%}
+    cast(sum(cast({{ expression }} as decimal(38, 12))) as double)
+{%- endmacro %}
+
 {% macro count_if(condition) -%}
     cast(coalesce(sum(case when {{ condition }} then 1 else 0 end), 0) as bigint)
 {%- endmacro %}

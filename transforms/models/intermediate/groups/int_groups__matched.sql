@@ -19,12 +19,12 @@ select
     referred.metric_id,
     referred.group_value,
     sum(theirs.n) as matched_persons,
-    sum(
-        cast(theirs.n as double) * (
+    {{ sum_of_fractions(
+        "cast(theirs.n as double) * (
             cast(reference.hits as double) / cast(reference.n as double)
             - cast(theirs.hits as double) / cast(theirs.n as double)
-        )
-    ) / sum(cast(theirs.n as double)) as matched_gap
+        )"
+    ) }} / cast(sum(theirs.n) as double) as matched_gap
 from {{ ref('int_groups__referred') }} as referred
 inner join by_program as theirs
     on referred.topic = theirs.topic

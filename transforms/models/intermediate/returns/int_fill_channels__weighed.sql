@@ -13,7 +13,7 @@ spread as (
     select
         lines.soc_code,
         lines.channel,
-        sum(power(lines.seats * (lines.waited_days - means.mean_days), 2)) / power(max(means.seats), 2) as variance
+        {{ sum_of_fractions('power(lines.seats * (lines.waited_days - means.mean_days), 2)') }} / power(max(means.seats), 2) as variance
     from {{ ref('int_seats__by_channel') }} as lines
     inner join means on lines.soc_code = means.soc_code and lines.channel = means.channel
     group by lines.soc_code, lines.channel

@@ -5,8 +5,8 @@ select
     required.weight,
     required.required_level,
     count(*) as assessed_persons,
-    avg(levels.level) as mean_level,
-    avg(greatest(cast(0 as double), required.required_level - levels.level)) as mean_shortfall
+    {{ sum_of_fractions('levels.level') }} / count(*) as mean_level,
+    {{ sum_of_fractions('greatest(cast(0 as double), required.required_level - levels.level)') }} / count(*) as mean_shortfall
 from {{ ref('int_skill_levels__at_work') }} as levels
 inner join {{ ref('int_occupations__required') }} as required
     on levels.soc_code = required.soc_code and levels.onet_element_id = required.onet_element_id

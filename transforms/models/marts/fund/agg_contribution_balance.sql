@@ -2,7 +2,7 @@
 with whole as (
     select
         count(*) as parents,
-        sum(abs(coalesce(benefit_share, 0) - coalesce(contribution_share, 0))) / 2 as redistribution
+        {{ sum_of_fractions('abs(coalesce(benefit_share, 0) - coalesce(contribution_share, 0))') }} / 2 as redistribution
     from {{ ref('int_balance__shares') }}
 ),
 

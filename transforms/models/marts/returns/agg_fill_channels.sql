@@ -3,8 +3,8 @@ with pooled as (
     select
         channel,
         cast(sum(seats) as bigint) as seats,
-        sum(weight * mean_days) as mean_days,
-        sum(power(weight, 2) * variance) as variance
+        {{ sum_of_fractions('weight * mean_days') }} as mean_days,
+        {{ sum_of_fractions('power(weight, 2) * variance') }} as variance
     from {{ ref('int_fill_channels__weighed') }}
     group by channel
 ),

@@ -37,9 +37,11 @@ select
     used.maturity,
     base.base_quarter as base_price_period,
     {{ sum_usd('used.amount_usd') }} as amount_usd,
-    sum(cast(used.amount_usd as double) * used.used_share) as used_usd,
+    {{ sum_of_fractions('cast(used.amount_usd as double) * used.used_share') }} as used_usd,
     -- A quarter whose prices are not known yet counts at those of the base quarter.
-    sum(cast(used.amount_usd as double) * used.used_share * base.base_price / coalesce(prices.price_index, base.base_price)) as used_usd_real,
+    {{ sum_of_fractions(
+        "cast(used.amount_usd as double) * used.used_share * base.base_price / coalesce(prices.price_index, base.base_price)"
+    ) }} as used_usd_real,
     '{{ var("rule_version") }}' as rule_version,
     {{ as_of() }} as as_of
 from used

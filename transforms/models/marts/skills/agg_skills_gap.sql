@@ -1,6 +1,6 @@
 -- One row per SOC occupation with at least min_persons assessed at work: how far levels fall short of what O*NET asks.
 with totals as (
-    select soc_code, sum(weight) as weight
+    select soc_code, {{ sum_of_fractions('weight') }} as weight
     from {{ ref('int_occupations__required') }}
     group by soc_code
 ),
@@ -19,8 +19,8 @@ summed as (
     select
         soc_code,
         count(*) as assessed_skills,
-        sum(weight) as weight,
-        sum(weight * mean_shortfall) as shortfall
+        {{ sum_of_fractions('weight') }} as weight,
+        {{ sum_of_fractions('weight * mean_shortfall') }} as shortfall
     from {{ ref('int_skill_gaps__by_skill') }}
     group by soc_code
 )
