@@ -1,7 +1,7 @@
-"""Every file of a release's report: page one with its chapters, the summary in plain words, PDF and workbook.
+"""Every file of a release's report: page one with its chapters, summary, PDF, workbook, outcomes as QData.
 
-What each says is in ``report.py`` and ``summary.py``; when they are written, and where to, is decided in
-``orchestration``.
+What each says is in ``report.py``, ``summary.py`` and ``qdata.py``; when they are written, and where to, is
+decided in ``orchestration``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from reports.document import Document
 from reports.facts import ReleaseFacts
 from reports.page import render_pages
 from reports.pdf import render_pdf
+from reports.qdata import QDATA, outcomes_document
 from reports.report import impact_report
 from reports.report_workbook import render_workbook
 from reports.summary import render_summary
@@ -31,9 +32,10 @@ def render_report(tables: Tables, facts: ReleaseFacts, before: Tables | None = N
 
 
 def report_files(tables: Tables, facts: ReleaseFacts, before: Tables | None = None) -> dict[str, bytes]:
-    """The same with the whole report as PDF and as a workbook."""
+    """The same with the whole report as PDF and as a workbook, and outcomes as QData for registries."""
     document = impact_report(tables, facts, before)
     whole = {"report.pdf": render_pdf(document), "report.xlsx": render_workbook(document)}
+    whole[QDATA] = outcomes_document(tables, facts)
     return _pages(document, tables, facts) | whole
 
 

@@ -20,7 +20,8 @@ from warehouse.home import CalendarEntry, Home
 from warehouse.release_manifest import FIRST_VERSION, Release
 
 LEAST_REASON, MOST_REASON = 10, 300
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]|\A[=+\-@]")
+"""What one line has not; a reason is also a cell of a CSV file, where a spreadsheet would run a formula."""
 
 
 @dataclass(frozen=True)

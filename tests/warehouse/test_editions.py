@@ -71,6 +71,7 @@ def test_tenth_correction_follows_the_ninth(home: Home) -> None:
         {"reason": "  typo   "},
         {"reason": f"{REASON}\nMore"},
         {"reason": "x" * 301},
+        {"reason": "=HYPERLINK(1) was wrong"},
         {"by": " "},
     ],
 )

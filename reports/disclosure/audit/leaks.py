@@ -21,7 +21,7 @@ from reports.disclosure.audit.findings import Attacker, Finding
 from reports.disclosure.audit.published import Printed
 
 WORKBOOK = ".xlsx"
-SEARCHED = frozenset({".csv", ".html", ".css", ".json", ".svg", ".txt", ".md", ".xml", WORKBOOK})
+SEARCHED = frozenset({".csv", ".html", ".css", ".json", ".jsonld", ".svg", ".txt", ".md", ".xml", WORKBOOK})
 _NUMBER = re.compile(r"(?<![\w.,-])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w,])|(?<![\w.,-])\d+(?:\.\d+)?(?![\w,])")
 _LEAST_DIGITS = 5
 _ABOUT_FILES = frozenset({"manifest.json", "datapackage.json", "dcat.json"})

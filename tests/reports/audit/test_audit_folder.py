@@ -86,6 +86,13 @@ def test_hidden_number_is_found_wherever_it_is_printed(tmp_path: Path, text: str
     assert _codes(root) == {"AUD-205"}
 
 
+def test_hidden_number_is_found_in_the_outcomes_for_registries(tmp_path: Path) -> None:
+    root = _release(tmp_path)
+    _evidence(tmp_path)
+    (root / "report.jsonld").write_text('{"qdata:sizeOfData": 20011}')
+    assert _codes(root) == {"AUD-205"}
+
+
 @pytest.mark.parametrize("value", [20011, "20,011"])
 def test_hidden_number_is_found_in_a_workbook_and_in_a_chapter(tmp_path: Path, value: int | str) -> None:
     root = _release(tmp_path)

@@ -195,6 +195,8 @@ def test_site_lists_revisions_between_releases(
     assert "1 cells were revised" in page
     assert "<td>0.123</td>" in page
     assert pages["revisions.csv"].decode().count("\n") == 2
+    assert ',scheduled revision,"Late and corrected files' in pages["revisions.csv"].decode()
+    assert [one.is_correction for one in _site(home, date(2027, 2, 13)).revisions] == [False]
     assert "releases/2026-Q4/v1.0/report.html" in pages["latest/index.html"].decode()
     assert "releases/2026-Q3/v1.0/report.html" in pages["index.html"].decode()
 
@@ -216,7 +218,7 @@ def test_correction_lists_every_cell_that_was_changed_added_or_taken_away(public
     assert affected_cells(tables[0], tables[0]).empty
 
 
-def test_site_tells_a_correction_from_a_scheduled_revision(
+def test_site_shows_a_correction_with_its_reason_from_its_day_on(
     published_home: Home,
     publication: Publication,
     make_facts: Callable[..., ReleaseFacts],
@@ -236,17 +238,13 @@ def test_site_tells_a_correction_from_a_scheduled_revision(
         replace(facts, affected=affected_cells(before, frames)),
         facts.published_on,
     )
-    later = make_facts(period="2026-Q4", release_id="demo-2026-Q4-v1.0")
-    publish(home, (before, comments), later, date(2027, 2, 12))
-    site = _site(home, date(2027, 2, 13))
-    assert [one.is_correction for one in site.revisions] == [False, True]
+    site = _site(home, on)
+    assert [one.is_correction for one in site.revisions] == [True]
     pages = site_pages(site)
     page = pages["revisions.html"].decode()
     assert "2026-Q3 v1.1 corrects v1.0" in page
     assert "One &lt;program&gt; was counted twice." in page
-    assert "2026-Q4 against 2026-Q3" in page
-    scheduled, corrected = pages["revisions.csv"].decode().splitlines()[1:3]
-    assert ",scheduled revision," in scheduled
+    (corrected,) = pages["revisions.csv"].decode().splitlines()[1:]
     assert ",correction,One <program> was counted twice." in corrected
     own = (made.root / "report" / "revisions.html").read_text(encoding="utf-8")
     assert "One &lt;program&gt; was counted twice." in own
