@@ -19,7 +19,7 @@ from reports.scorecards.marks import FEW, FEW_MARK, HIDDEN, MISSING, counted, pu
 from reports.scorecards.member import Beside, Member
 from warehouse.own_figures import SERVED
 
-_COST, _BANDS = "cost_per_participant", "firms_by_balance"
+COST, BANDS = "cost_per_participant", "firms_by_balance"
 
 
 def benefit(member: Member, beside: Beside) -> Iterator[Block]:
@@ -56,10 +56,10 @@ def training_cost(member: Member, beside: Beside) -> Decimal | None:
     own, total = member.own, Decimal(0)
     if own.tally(SERVED).counted < FEW:
         return None
-    every = beside.whole("unit_costs", _COST)
+    every = beside.whole("unit_costs", COST)
     for program, name in own.programs.items():
         people = own.tally(SERVED, program).counted
-        row = beside.named("unit_costs", _COST, name)
+        row = beside.named("unit_costs", COST, name)
         cost = row if row is not None and row.is_shown else every
         if people and (cost is None or cost.value is None):
             return None
@@ -109,7 +109,7 @@ def each_dollar(value: Decimal | None, paid: Decimal) -> str:
 
 
 def _bands(beside: Beside) -> Iterator[Block]:
-    rows = beside.published.rows("contribution_balance", _BANDS)
+    rows = beside.published.rows("contribution_balance", BANDS)
     if rows:
         yield Table(
             "bands",

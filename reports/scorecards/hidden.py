@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from reports.document import Block, Note, Points, Section, Terms
 from reports.published import Published
@@ -19,22 +19,24 @@ _RULE = (
 )
 
 
-def why(published: Published, sections: Sequence[Section]) -> Section:
-    """What the marks mean that stand on the page, and what the release says of what it withholds."""
+def why(published: Published, sections: Sequence[Section], used: Collection[tuple[str, str]]) -> Section:
+    """What the marks mean that stand on the page, and what the release says of those figures it withholds.
+
+    ``used``: the published figures that the page shows, by table and measure.
+    """
     cells = " ".join(
         cell for section in sections for table in section.tables() for row in table.rows for cell in row
     )
     marks = tuple((mark, meaning) for mark, meaning in SHORTHAND if mark in cells or mark == HIDDEN)
-    notes: tuple[Block, ...] = (Note(_RULE), *_statements(published, HIDDEN in cells))
+    notes: tuple[Block, ...] = (Note(_RULE), *_statements(published, used if HIDDEN in cells else ()))
     return Section(WHY, "Why a figure is hidden or missing", (*notes, Terms(marks)))
 
 
-def _statements(published: Published, has_hidden: bool) -> tuple[Block, ...]:
-    said = published.texts("withheld", ("table_name", "measure", "statement")) if has_hidden else ()
-    tables = ("outcomes_consortium", "outcomes_by_program", "outcomes_by_cohort", "fund_ledger", "unit_costs")
+def _statements(published: Published, used: Collection[tuple[str, str]]) -> tuple[Block, ...]:
+    said = published.texts("withheld", ("table_name", "metric_id", "measure", "statement"))
     lines = tuple(
-        f"{measure}, in {name.replace('_', ' ')}: {statement}"
-        for name, measure, statement in said
-        if name in tables
+        f"{measure}, in {name.replace('_', ' ')}. {statement}"
+        for name, metric, measure, statement in said
+        if (name, metric) in used
     )
     return (Points(lines),) if lines else ()

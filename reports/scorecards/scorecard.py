@@ -39,7 +39,7 @@ from reports.scorecards.marks import (
     published_span,
     rate,
 )
-from reports.scorecards.member import Beside, Member, footer, head
+from reports.scorecards.member import CONSORTIUM, Beside, Member, footer, head
 from reports.scorecards.waiting import FILLED, OPEN, median_wait, seats_of
 from warehouse.attendance import USABLE, FirmStanding
 from warehouse.own_figures import (
@@ -65,6 +65,13 @@ RATES = (
     (EMPLOYED, "On a payroll, two quarters on"),
     (RETAINED, "Same employer, four quarters on"),
 )
+USED = frozenset(
+    {(CONSORTIUM, metric) for metric in (SERVED, PAID, *(metric for metric, _ in RATES))}
+    | {("outcomes_by_program", SERVED), ("outcomes_by_program", COMPLETED), ("outcomes_by_cohort", SERVED)}
+    | {("time_to_fill", "time_to_fill"), ("internal_fill", "internal_fill_rate")}
+    | {("intake_quality", "rows_accepted")}
+)
+"""The published figures that stand on the page, by table and measure."""
 _READING = (
     "“You” counts people whom your firm enrolled; “all members” holds your firm too. Quarters count from the "
     "end "
@@ -93,7 +100,7 @@ def scorecard(member: Member, beside: Beside) -> Document:
         Section("seats", "Filling seats", tuple(_seats(member, beside))),
         Section("data", "The data you send", tuple(_data(member, beside))),
     )
-    explained = why(beside.published, sections)
+    explained = why(beside.published, sections, USED)
     finding = _headline(pairs)
     return Document(
         title=f"Your scorecard, {wording.period(beside.facts.period)}",
@@ -261,7 +268,7 @@ def _over_time(member: Member, beside: Beside) -> Iterator[Block]:
     points = tuple(
         Point(quarter, one.value, None, None, one.printed) for quarter, one in zip(quarters, own, strict=True)
     )
-    newest = own[-1].printed
+    newest = own[-1].printed if own[-1].value is not None else f"fewer than {FEW}"
     chart = Chart(
         "your-people",
         ChartKind.COLUMNS,

@@ -27,10 +27,10 @@ from reports.figures import LEDGER_LINES, totals_by_quarter
 from reports.measures import measure
 from reports.published import Published
 from reports.scorecards.account import Balanced, balanced
-from reports.scorecards.benefit import benefit, each_dollar, paid_in, spoken_cost, training_cost
+from reports.scorecards.benefit import BANDS, COST, benefit, each_dollar, paid_in, spoken_cost, training_cost
 from reports.scorecards.hidden import why
 from reports.scorecards.marks import HIDDEN, SHORTHAND
-from reports.scorecards.member import Beside, Member, footer, head
+from reports.scorecards.member import CONSORTIUM, Beside, Member, footer, head
 from reports.wording import dollars_and_cents
 from warehouse.own_figures import SERVED, AccountLine
 
@@ -42,6 +42,11 @@ CAVEAT = (
     "are those "
     "of the release."
 )
+USED = frozenset(
+    {(CONSORTIUM, SERVED), ("unit_costs", COST), ("contribution_balance", BANDS)}
+    | {("fund_ledger", line) for line in LEDGER_LINES}
+)
+"""The published figures that stand on the page, by table and measure."""
 _OUTGOING = ("fund_transfers_out", "fund_disbursed", "fund_lapsed")
 
 
@@ -54,7 +59,7 @@ def statement(member: Member, beside: Beside) -> Document:
         Section("benefit-section", "Contribution and benefit", tuple(benefit(member, beside))),
         Section("fund", "The whole fund, as published", tuple(_fund(beside.published))),
     )
-    explained = why(beside.published, sections)
+    explained = why(beside.published, sections, USED)
     finding = _headline(lines)
     return Document(
         title=f"Your fund statement, {wording.period(beside.facts.period)}",

@@ -273,6 +273,11 @@ def test_hidden_figures_are_marked_and_lead_to_why(
         text = made[name].decode()
         assert '<a href="#why">[c]</a>' in text
         assert 'id="why"' in text
+        # Of the many measures withheld, only those on the page are explained.
+        said = text[text.index('id="why"') :]
+        assert ("Training completed, in outcomes consortium" in said) == (name == page)
+        assert "Median quarterly earnings" not in said or name == page
+        assert "in outcomes by sector" not in said
     cells = {row[0]: row[4] for row in _table(scorecard(member, hidden), "rates").rows}
     # Of credentials of completers, this region has no cell at all.
     assert set(cells.values()) == {"[c]", "[x]"}
