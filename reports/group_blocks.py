@@ -61,10 +61,11 @@ def _title(rows: Sequence[Row]) -> str:
 
 def _standing_out(contrasts: Sequence[Row]) -> str:
     found = standing_out(contrasts)
-    named = wording.listed(tuple(row.label for row in found)) if found else "none"
-    return (
-        f"Of {len(contrasts)} differences looked at, stand out after correction for looking at many: {named}."
-    )
+    after = "after a correction for looking at many"
+    if not found:
+        return f"Of {len(contrasts)} differences looked at, none stands out {after}."
+    named = wording.listed(tuple(row.label for row in found))
+    return f"Of {len(contrasts)} differences looked at, {len(found)} stand out {after}: {named}."
 
 
 def standing_out(contrasts: Sequence[Row]) -> list[Row]:

@@ -8,8 +8,8 @@ import pytest
 from reports.document import Figure, Note
 from reports.facts import ReleaseFacts
 from reports.group_blocks import group_blocks, standing_out
-from reports.page import render_report
 from reports.published import Published
+from reports.rendering import render_report
 from reports.tables import Publication
 
 PAGE = "report/what-the-training-did.html"
