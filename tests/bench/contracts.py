@@ -153,7 +153,15 @@ def _against_goals(rows: int, kept: Sequence[Outcome]) -> list[str]:
             said.append(
                 f"{name} : Guildhall = {Measured.of(runs).cpu_seconds / ours.cpu_seconds:.1f} (goal: {goal})"
             )
-    return [f"Guildhall : floor = {_ratio(ours, kept, FLOOR)} ({said[0]})." + " ".join(["", *said[1:]])]
+    by_round = f"round by round {_rounds(kept)}; {said[0]}"
+    return [f"Guildhall : floor = {_ratio(ours, kept, FLOOR)} ({by_round})." + " ".join(["", *said[1:]])]
+
+
+def _rounds(kept: Sequence[Outcome]) -> str:
+    """The least and the greatest ratio to the floor of one round: a machine's speed changes between rounds."""
+    ours, floors = ([one.run.cpu_seconds for one in kept if one.tool == tool] for tool in (OURS, FLOOR))
+    ratios = [own / floor for own, floor in zip(ours, floors, strict=True)]
+    return f"{min(ratios):.2f} to {max(ratios):.2f}"
 
 
 def _line(name: str, mine: Sequence[Outcome], kept: Sequence[Outcome]) -> str:

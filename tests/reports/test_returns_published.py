@@ -43,6 +43,7 @@ def costs_of_release(frames: Frames) -> Costs:
     of_unit = frames["unit_costs"][frames["unit_costs"]["metric_id"] == "cost_per_participant"]
     served = of_unit.loc[of_unit["program_id"].isna(), "denominator_rounded_count"].item()
     spent = frames["training_costs"].set_index("group_value")["value"].astype("float64") / served
+    spent.index = spent.index.astype(str)  # of a release that was read: Arrow text, which has no .str here
     source = spent.index.str.split(":").str[0]
     pay = frames["outcomes_consortium"].set_index("metric_id").loc["median_earnings_q2", "value"]
     return Costs(
