@@ -158,7 +158,7 @@ def _against_goals(rows: int, kept: Sequence[Outcome]) -> list[str]:
 
 
 def _rounds(kept: Sequence[Outcome]) -> str:
-    """The least and the greatest ratio to the floor of one round: a machine's speed changes between rounds."""
+    """The least and the greatest ratio of one round: a machine does not keep its speed."""
     ours, floors = ([one.run.cpu_seconds for one in kept if one.tool == tool] for tool in (OURS, FLOOR))
     ratios = [own / floor for own, floor in zip(ours, floors, strict=True)]
     return f"{min(ratios):.2f} to {max(ratios):.2f}"
