@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from contracts.errors import DisclosureError
 from reports.facts import ReleaseFacts
@@ -86,6 +87,9 @@ def _typed(name: str, column: pd.Series[Any]) -> pd.Series[Any]:
         return column.astype("Int64")
     if name in _FLOATS:
         return column.astype("float64")
+    if name == "as_of" and column.empty:
+        # No day to tell the type by: without one the column would be text, which no union takes for a date.
+        return column.astype(pd.ArrowDtype(pa.date32()))
     if name in _AS_GIVEN:
         return column
     return column.astype("str")
