@@ -66,8 +66,11 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 PATTERNS = st.recursive(ATOMS, _larger, max_leaves=6)
 
+SAME_EVERY_TIME = settings(deadline=None, max_examples=300, derandomize=True)
+"""Python's own matcher, the oracle here, never ends on some patterns: drawn anew, a run could hang."""
 
-@settings(deadline=None, max_examples=300)
+
+@SAME_EVERY_TIME
 @given(
     one=PATTERNS, form=st.sampled_from(["{0}|{1}", "(?:{0})?", "(?:{0})*", "{1}", "{0}{1}"]), data=st.data()
 )
@@ -85,7 +88,7 @@ def test_inclusion_agrees_with_python_when_patterns_are_drawn(
             assert not re.fullmatch(second, proof)
 
 
-@settings(deadline=None, max_examples=300)
+@SAME_EVERY_TIME
 @given(pattern=PATTERNS, data=st.data())
 def test_shape_takes_what_its_gate_admits_when_texts_are_drawn(pattern: str, data: st.DataObject) -> None:
     text = data.draw(st.one_of(near_misses(shape(pattern)), st.text("abc.-é\n", max_size=6)))
