@@ -72,8 +72,9 @@ def ledger(home: Home) -> Iterator[Ledger]:
 
 
 @pytest.fixture
-def instance() -> dg.DagsterInstance:
-    return dg.DagsterInstance.ephemeral()
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(
