@@ -18,7 +18,6 @@ from orchestration.publishing import gated_tables, write_manifest, write_report,
 from orchestration.resources import Progress
 from warehouse import builds, releases
 from warehouse.builds import Build
-from warehouse.chain import Head
 from warehouse.editions import edition_of
 from warehouse.home import Home
 from warehouse.ledger import Ledger
@@ -90,7 +89,7 @@ def _claim(into: Path) -> None:
 
 def _build(home: Home, release: releases.Release, root: Path, day: date, progress: Progress) -> Build:
     """The warehouse as of the release's ledger head."""
-    head = Head(**release.manifest["ledger_head"])
+    head = release.ledger_head
     with Ledger.open(home) as ledger:
         ledger.verify(head)
         build = builds.build_at(home, ledger, head, root)

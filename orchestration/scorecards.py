@@ -84,7 +84,7 @@ def make_scorecards(home: Home, wish: Wish, count: Counter) -> Outcome:
     is no member. What fails for one firm is in the outcome and stops nothing.
     """
     release = releases.named_release(home, wish.release)
-    name = f"{release.period}/{release.version}"
+    name = release.name
     with Ledger.open(home) as ledger:
         beside, every = gathered(home, ledger, release)
         asked = _asked(tuple(every), wish.firms)
@@ -108,7 +108,7 @@ def is_missing(home: Home) -> bool:
         return False
     release = releases.read_release(home)
     with Ledger.open(home) as ledger:
-        there = delivered_firms(ledger, f"{release.period}/{release.version}")
+        there = delivered_firms(ledger, release.name)
         return not set(members(home, ledger, _quarter_of(release))) <= there
 
 
@@ -123,14 +123,14 @@ def gathered(home: Home, ledger: Ledger, release: Release) -> tuple[Beside, dict
 
 
 def _beside(home: Home, release: Release) -> Beside:
-    build = builds.build_of(home, Head(**release.manifest["ledger_head"]))
+    build = builds.build_of(home, release.ledger_head)
     said = facts.release_facts(home, build, edition_of(release))
     return Beside(Published(releases.read_tables(release.root)), said)
 
 
 def _members(home: Home, ledger: Ledger, release: Release, beside: Beside) -> dict[str, Member]:
     """Every firm that was a member in the release's quarter, with what it sent."""
-    head, day = Head(**release.manifest["ledger_head"]), beside.facts.published_on
+    head, day = release.ledger_head, beside.facts.published_on
     own = read_own_figures(builds.build_of(home, head), windows_of(beside.published), day)
     firms = [firm for firm in members(home, ledger, _quarter_of(release)) if firm in own]
     standings = _standings(home, ledger, head, firms, day)

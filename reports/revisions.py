@@ -58,9 +58,8 @@ def revised_cells(before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.Dat
 
 def kind_and_reason(before: Release, after: Release) -> tuple[str, str]:
     """Whether the later release corrects the earlier one or revises it on schedule, and why."""
-    said = after.manifest.get("correction")
-    if before.period == after.period and said:
-        return CORRECTION, str(said["reason"])
+    if before.period == after.period and after.correction:
+        return CORRECTION, str(after.correction["reason"])
     return SCHEDULED, ON_SCHEDULE
 
 

@@ -43,7 +43,7 @@ class Waiting:
     @property
     def name(self) -> str:
         """``2026-Q3/v1.0``."""
-        return f"{self.release.period}/{self.release.version}"
+        return self.release.name
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ class Edition:
     @property
     def name(self) -> str:
         """``2026-Q3/v1.0``."""
-        return f"{self.period}/{self.version}"
+        return releases.name_of(self.period, self.version)
 
     @property
     def order(self) -> tuple[str, list[int]]:
@@ -70,9 +70,9 @@ def first_edition(entry: CalendarEntry) -> Edition:
 
 def edition_of(release: Release) -> Edition:
     """The edition that a published release is."""
-    said = release.manifest.get("correction")
-    day = date.fromisoformat(str(release.manifest["published_on"]))
-    return Edition(release.period, day, release.version, None if said is None else Correction.read(said))
+    said = release.correction
+    corrects = None if said is None else Correction.read(said)
+    return Edition(release.period, release.announced_for, release.version, corrects)
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class Wrong:
         major, minor = standing.version.split(".")
         return Edition(
             self.period,
-            date.fromisoformat(str(standing.manifest["published_on"])),
+            standing.announced_for,
             f"{major}.{int(minor) + 1}",
             Correction(standing.version, self.reason.strip(), self.by.strip(), on),
         )

@@ -46,9 +46,19 @@ class Release:
     manifest: Mapping[str, Any]
 
     @property
+    def name(self) -> str:
+        """``2026-Q3/v1.0``."""
+        return name_of(self.period, self.version)
+
+    @property
     def manifest_sha256(self) -> str:
         """The hash of the manifest's bytes, which name all others."""
         return _sha256(self.root / MANIFEST_NAME)
+
+    @property
+    def ledger_head(self) -> Head:
+        """The entry of the ledger that it was made from."""
+        return Head(**self.manifest["ledger_head"])
 
     @property
     def report(self) -> Path:
@@ -66,10 +76,25 @@ class Release:
         return order_of(self.period, self.version)
 
     @property
+    def announced_for(self) -> date:
+        """The announced day, for which its figures are stated."""
+        return date.fromisoformat(str(self.manifest["published_on"]))
+
+    @property
+    def correction(self) -> Mapping[str, Any] | None:
+        """What a corrected version says of itself; None of a first one."""
+        said: Mapping[str, Any] | None = self.manifest.get("correction")
+        return said
+
+    @property
     def public_on(self) -> date:
         """The day it became public: the announced one, or that of the correction."""
-        corrected = self.manifest.get("correction") or {}
-        return date.fromisoformat(str(corrected.get("on", self.manifest["published_on"])))
+        return date.fromisoformat(self.correction["on"]) if self.correction else self.announced_for
+
+
+def name_of(period: str, version: str) -> str:
+    """How a version of a release is called, everywhere: ``2026-Q3/v1.0``."""
+    return f"{period}/{version}"
 
 
 def order_of(period: str, version: str) -> tuple[str, list[int]]:

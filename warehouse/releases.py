@@ -28,6 +28,7 @@ from warehouse.release_manifest import (
     FIRST_VERSION,
     Release,
     ReleaseFacts,
+    name_of,
     order_of,
     read_release_folder,
     release_error,
@@ -53,6 +54,7 @@ __all__ = [
     "Staging",
     "all_releases",
     "logical_digest",
+    "name_of",
     "named_release",
     "open_staging",
     "order_of",
@@ -199,13 +201,8 @@ def release_before(home: Home, period: str, on: date) -> Release | None:
 
     What was corrected later plays no part, so that a release made again has the same one before it.
     """
-    earlier = [one for one in _standing(home) if one.period < period and _public_on(one) <= on]
+    earlier = [one for one in _standing(home) if one.period < period and one.public_on <= on]
     return max(earlier, key=lambda r: r.order, default=None)
-
-
-def _public_on(release: Release) -> date:
-    said = release.manifest.get("correction") or {}
-    return date.fromisoformat(str(said.get("on", release.manifest["published_on"])))
 
 
 def read_tables(root: Path) -> dict[str, pd.DataFrame]:
@@ -224,8 +221,8 @@ def record_published(ledger: Ledger, release: Release) -> Entry | None:
         return None
     place = {"period": release.period, "version": release.version}
     facts = {"manifest_sha256": release.manifest_sha256, "built_at_head": release.manifest["ledger_head"]}
-    corrected = release.manifest.get("correction")
-    return ledger.append(PUBLISHED, place | facts | ({"correction": corrected} if corrected else {}))
+    corrected = {"correction": dict(release.correction)} if release.correction else {}
+    return ledger.append(PUBLISHED, place | facts | corrected)
 
 
 def settle(home: Home, ledger: Ledger) -> list[Release]:
@@ -294,7 +291,7 @@ def _point_forward(releases: Path, release: Release) -> None:
     """Let CURRENT name this release unless it names a newer one."""
     current = _current(releases)
     if current is None or current.order < release.order:
-        replace_text(releases / "CURRENT", f"{release.period}/{release.version}\n")
+        replace_text(releases / "CURRENT", f"{release.name}\n")
 
 
 def _published_already(staging: Staging) -> ReleaseError:

@@ -39,7 +39,7 @@ def find_witnesses(home: Home) -> Witnesses:
 
 
 def _release_heads(home: Home) -> Iterator[Head]:
-    return (Head(**release.manifest["ledger_head"]) for release in releases.all_releases(home))
+    return (release.ledger_head for release in releases.all_releases(home))
 
 
 def _receipt_head(home: Home, path: Path) -> Head | None:

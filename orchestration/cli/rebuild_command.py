@@ -40,7 +40,7 @@ def command(home_path: Path, name: str, into: Path) -> None:
 
 
 def _release(home: Home, name: str) -> releases.Release:
-    standing = {f"{one.period}/{one.version}": one for one in releases.all_releases(home)}
+    standing = {one.name: one for one in releases.all_releases(home)}
     if name not in standing:
         raise ReleaseError(
             "REL-003",

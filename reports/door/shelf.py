@@ -33,7 +33,7 @@ class Volume:
     @property
     def name(self) -> str:
         """``2026-Q3/v1.0``, as in its address."""
-        return f"{self.release.period}/{self.release.version}"
+        return self.release.name
 
     @cached_property
     def about(self) -> About:

@@ -25,7 +25,6 @@ from reports.revisions import (
     COLUMNS,
     CORRECTION,
     CORRECTIONS,
-    SCHEDULED,
     kind_and_reason,
     read_affected,
     revised_cells,
@@ -49,21 +48,20 @@ SHOWN_REVISIONS = 100
 
 @dataclass(frozen=True)
 class Revision:
-    """What a release changed of the one before: both, and the cells as ``revised_cells`` gives them."""
+    """What a release changed of the one before: both, the cells as ``revised_cells`` gives them, of which
+    kind that is, and why.
+    """
 
     before: Volume
     after: Volume
     cells: pd.DataFrame
+    kind: str
+    reason: str
 
     @property
     def is_correction(self) -> bool:
         """Whether it is a version of the same release; else a later period's, on schedule."""
-        return kind_and_reason(self.before.release, self.after.release)[0] == CORRECTION
-
-    @property
-    def reason(self) -> str:
-        """Why, in the words of the correction, or of the schedule."""
-        return kind_and_reason(self.before.release, self.after.release)[1]
+        return self.kind == CORRECTION
 
 
 @dataclass(frozen=True)
@@ -101,7 +99,7 @@ class Site:
         """Each release against the one before it, newest first."""
         read = list(zip(self.volumes, self.published, strict=True))
         return [
-            Revision(before, after, _changed(before, earlier, after, later))
+            _revision(before, earlier, after, later)
             for (before, earlier), (after, later) in reversed(list(pairwise(read)))
         ]
 
@@ -113,15 +111,17 @@ class Site:
         return [measure(one) for one in rows.column("metric_id").unique().to_pylist()]
 
 
-def _changed(
+def _revision(
     before: Volume, earlier: Mapping[str, pd.DataFrame], after: Volume, later: Mapping[str, pd.DataFrame]
-) -> pd.DataFrame:
-    """A correction's own list of cells; else what a later release revised."""
-    is_correction = kind_and_reason(before.release, after.release)[0] == CORRECTION
+) -> Revision:
+    """With a correction's own list of cells; else with what a later release revised."""
+    kind, reason = kind_and_reason(before.release, after.release)
     listed = after.release.root / CORRECTIONS
-    if is_correction and listed.is_file():
-        return read_affected(listed.read_bytes())[list(COLUMNS)]
-    return revised_cells(earlier, later)
+    if kind == CORRECTION and listed.is_file():
+        cells = read_affected(listed.read_bytes())[list(COLUMNS)]
+    else:
+        cells = revised_cells(earlier, later)
+    return Revision(before, after, cells, kind, reason)
 
 
 def site_pages(site: Site) -> dict[str, bytes]:
@@ -152,7 +152,7 @@ def _revisions_csv(site: Site) -> str:
         one.cells.assign(
             release_before=one.before.name,
             release_after=one.after.name,
-            kind=CORRECTION if one.is_correction else SCHEDULED,
+            kind=one.kind,
             reason=one.reason,
         )
         for one in site.revisions
