@@ -12,10 +12,10 @@ from reports import wording
 from reports.document import Block, Note, Table
 from reports.equity import FALSE_DISCOVERY_RATE
 from reports.figures import ByMember, by_member
+from reports.intervals import Z95
 from reports.published import Published, Row
 
 TABLE = "effects_by_group"
-_Z = 1.959963984540054
 
 _DESCRIPTIVE = (
     "Effects by group and by dose are descriptions. Nobody is put into a group, or given a dose, by chance, "
@@ -83,5 +83,5 @@ def _p_value(row: Row) -> float:
     """Two-sided, by the normal distribution: the standard error that the interval's half-width implies."""
     if row.interval is None or row.value is None or row.interval.upper <= row.interval.lower:
         return 1.0
-    error = (row.interval.upper - row.interval.lower) / 2 / _Z
+    error = (row.interval.upper - row.interval.lower) / 2 / Z95
     return math.erfc(abs(row.value) / error / math.sqrt(2))

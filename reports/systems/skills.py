@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from contracts.codesets import titles
+from reports.intervals import Z95
 from reports.systems.table import Marts, Sum, SystemTable
 
 _SECTION = "Skills"
@@ -19,7 +20,7 @@ def _named(competency: str) -> str:
 
 
 def _gains(rows: pd.DataFrame, _marts: Marts) -> pd.DataFrame:
-    half = 1.959963984540054 * rows["sd_gain"] / rows["pairs"].astype("float64").pow(0.5)
+    half = Z95 * rows["sd_gain"] / rows["pairs"].astype("float64").pow(0.5)
     return _by_competency(rows).assign(
         metric_id="skills_proficiency_gain",
         unit="points",

@@ -36,8 +36,8 @@ select
     span.last_quarter,
     rows_of_both.seats,
     rows_of_both.mean_days,
-    rows_of_both.mean_days - 1.959963984540054 * sqrt(rows_of_both.variance) as mean_lower,
-    rows_of_both.mean_days + 1.959963984540054 * sqrt(rows_of_both.variance) as mean_upper,
+    rows_of_both.mean_days - {{ z95() }} * sqrt(rows_of_both.variance) as mean_lower,
+    rows_of_both.mean_days + {{ z95() }} * sqrt(rows_of_both.variance) as mean_upper,
     '{{ var("rule_version") }}' as rule_version,
     {{ as_of() }} as as_of
 from rows_of_both
