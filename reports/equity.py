@@ -55,12 +55,18 @@ def gaps(rows: Sequence[Row]) -> list[Gap]:
 def flagged(found: Sequence[Gap]) -> list[Gap]:
     """Gaps below four fifths whose interval excludes 0 and that survive Benjamini and Hochberg at 5 %."""
     ordered = sorted(found, key=lambda gap: gap.p_value)
-    passing = [
-        place
-        for place, gap in enumerate(ordered, start=1)
-        if gap.p_value <= FALSE_DISCOVERY_RATE * place / len(ordered)
-    ]
-    return [gap for gap in ordered[: max(passing, default=0)] if gap.is_below and gap.lower > 0]
+    surviving = ordered[: discoveries([gap.p_value for gap in ordered])]
+    return [gap for gap in surviving if gap.is_below and gap.lower > 0]
+
+
+def discoveries(p_values: Sequence[float]) -> int:
+    """How many of the p-values, smallest first, survive Benjamini and Hochberg's correction at 5 %.
+
+    Source: Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57.
+    """
+    ranked = enumerate(p_values, start=1)
+    passing = [rank for rank, p in ranked if p <= FALSE_DISCOVERY_RATE * rank / len(p_values)]
+    return max(passing, default=0)
 
 
 def four_fifths(published: Published, table: str, metrics: Sequence[str]) -> list[Block]:

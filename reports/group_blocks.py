@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from reports import wording
 from reports.document import Block, Note, Table
-from reports.equity import FALSE_DISCOVERY_RATE
+from reports.equity import discoveries
 from reports.figures import ByMember, by_member
 from reports.intervals import Z95
 from reports.published import Published, Row
@@ -70,13 +70,8 @@ def _standing_out(contrasts: Sequence[Row]) -> str:
 
 def standing_out(contrasts: Sequence[Row]) -> list[Row]:
     """The differences that survive Benjamini and Hochberg at 5 %, from published values and intervals."""
-    tested = sorted(
-        ((_p_value(row), place) for place, row in enumerate(contrasts) if row.interval is not None),
-    )
-    passing = [
-        rank for rank, (p, _) in enumerate(tested, start=1) if p <= FALSE_DISCOVERY_RATE * rank / len(tested)
-    ]
-    return [contrasts[place] for _, place in tested[: max(passing, default=0)]]
+    tested = sorted((row for row in contrasts if row.interval is not None), key=_p_value)
+    return tested[: discoveries([_p_value(row) for row in tested])]
 
 
 def _p_value(row: Row) -> float:
