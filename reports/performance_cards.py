@@ -23,6 +23,7 @@ from reports.facts import ReleaseFacts
 from reports.impact.performance import METRIC, PERFORMANCE, PERFORMANCE_CONTRIBUTORS, RATED
 from reports.impact.results import WORDS, Reason
 from reports.impact.verdict import Verdict
+from reports.intervals import round_count
 from reports.outcome_tables import rounded_rows
 from reports.published import Published
 from reports.rounding import rounder
@@ -136,8 +137,7 @@ def _statement(cell: Mapping[Any, Any], found: float | None) -> str:
 
 
 def _rounded(count: Any, policy: Policy) -> int | None:
-    step = policy.round_counts_to
-    return None if pd.isna(count) else (2 * int(count) + step) // (2 * step) * step
+    return None if pd.isna(count) else round_count(int(count), policy.round_counts_to)
 
 
 def performance_blocks(published: Published) -> Iterator[Block]:
