@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from contracts.quarters import Quarter
-from reports.impact.panel import NEVER, Floats, Ints, Panel
+from reports.impact.panel import NEVER, Ints, Panel
 from reports.impact.results import Estimate
 from reports.impact.study import Study, study
 from reports.impact.verdict import Verdict
@@ -104,19 +104,16 @@ def performance_panel(rows: pd.DataFrame, measure: str) -> tuple[Panel, tuple[st
     kept = rows[steady]
     values = kept.groupby(["parent_group_id", "year_quarter"])["value"]
     table = (values.sum() if measure in SUMMED else values.mean()).unstack()
-    numbers = table.to_numpy(dtype=float, na_value=np.nan) * 100.0
+    numbers = table.to_numpy(dtype=float, na_value=np.nan)
     if measure not in RATED:
-        numbers = np.log(np.where(numbers > 0, numbers / 100.0, np.nan)) * 100.0
+        numbers = np.log(np.where(numbers > 0, numbers, np.nan))
+    numbers = numbers * 100.0
     first = kept.dropna(subset=["entry_quarter"]).groupby("parent_group_id")["entry_quarter"].min()
     quarters = tuple(map(str, table.columns)) or tuple(sorted(map(str, rows["year_quarter"])))
     entry = _entries(table.index, first, quarters)
     parents = np.array([str(one) for one in table.index], dtype=object)
     seen = np.isfinite(numbers).any(axis=1)
-    return _panel(numbers, entry, quarters), tuple(parents[seen]), quarters
-
-
-def _panel(numbers: Floats, entry: Ints, quarters: tuple[str, ...]) -> Panel:
-    return Panel.of(numbers, entry, np.arange(len(entry)), quarters)
+    return Panel.of(numbers, entry, np.arange(len(entry)), quarters), tuple(parents[seen]), quarters
 
 
 def _entries(parents: pd.Index[Any], first: pd.Series[Any], quarters: tuple[str, ...]) -> Ints:
