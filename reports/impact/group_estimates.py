@@ -66,12 +66,10 @@ def _of_region(region: Region, groups: pd.DataFrame) -> Iterator[tuple[Row, list
         reference = str(fixed.iloc[0]) if len(fixed) else None
         for one in group_effects(gaps, named, reference):
             key = {"topic": topic, "group_dim": dimension, "group_value": one.group}
-            own = np.array([name == one.group for name in named])
-            yield _row("effect", key, one.effect, region, persons, gaps, own)
+            yield _row("effect", key, one.effect, region, persons, gaps, one.own)
             if one.contrast is not None:
-                other = [name is not None and name != one.group for name in named]
-                held = np.array(other if reference is None else [name == reference for name in named])
-                row, behind = _row("contrast", key, one.contrast, region, persons, gaps, own | held)
+                both = one.own | one.other
+                row, behind = _row("contrast", key, one.contrast, region, persons, gaps, both)
                 yield row | {"reference_value": reference}, behind
 
 

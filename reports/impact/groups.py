@@ -23,11 +23,16 @@ MIN_REST = 10
 
 @dataclass(frozen=True)
 class GroupEffect:
-    """One group's effect, and how far it lies above that of those it is held against (None: nobody)."""
+    """One group's effect, and how far it lies above that of those it is held against (None: nobody).
+
+    ``own`` are the group's participants, ``other`` those it is held against.
+    """
 
     group: str
     effect: Answer
     contrast: Answer | None
+    own: Bools
+    other: Bools
 
 
 @dataclass(frozen=True)
@@ -54,28 +59,22 @@ class Gaps:
         refused = self._refusal(chosen)
         if refused is not None:
             return refused
-        gaps, cells = self._by_unit(chosen)
-        value = gaps.sum() / cells.sum()
-        return self._estimate("effect", value, (gaps - cells * value) / cells.sum(), chosen)
+        return self._estimate("effect", *self._mean(chosen), chosen)
 
     def contrast(self, one: Bools, other: Bools) -> Answer:
         """The difference of two groups' mean effects: firms' deviations of both are taken together."""
         refused = self._refusal(one) or self._refusal(other)
         if refused is not None:
             return refused
-        sums = [self._by_unit(one), self._by_unit(other)]
-        values = [gaps.sum() / cells.sum() for gaps, cells in sums]
-        scores = [
-            (gaps - cells * value) / cells.sum() for (gaps, cells), value in zip(sums, values, strict=True)
-        ]
-        return self._estimate("contrast", values[0] - values[1], scores[0] - scores[1], one | other)
+        (value, scores), (held, scores_of_held) = self._mean(one), self._mean(other)
+        return self._estimate("contrast", value - held, scores - scores_of_held, one | other)
 
     def _estimate(self, name: str, value: float, scores: Floats, chosen: Bools) -> Estimate:
         behind = chosen & (self.cells > 0)
         units = len(np.unique(self.panel.unit[behind]))
         return Estimate(
             name=name,
-            value=float(value),
+            value=value,
             se=float(np.sqrt(units / (units - 1) * (scores**2).sum())),
             df=units - 1,
             persons=int(behind.sum()),
@@ -83,11 +82,13 @@ class Gaps:
             cells=int(self.cells[behind].sum()),
         )
 
-    def _by_unit(self, chosen: Bools) -> tuple[Floats, Floats]:
+    def _mean(self, chosen: Bools) -> tuple[float, Floats]:
+        """The mean gap of a cell, and how far each unit pulls it."""
         size, unit = self.panel.unit_count, self.panel.unit[chosen]
         gaps: Floats = np.bincount(unit, self.gaps[chosen], minlength=size).astype(np.float64)
         cells: Floats = np.bincount(unit, self.cells[chosen], minlength=size).astype(np.float64)
-        return gaps, cells
+        value = float(gaps.sum() / cells.sum())
+        return value, (gaps - cells * value) / cells.sum()
 
     def _refusal(self, chosen: Bools) -> NotEstimable | None:
         behind = chosen & (self.cells > 0)
@@ -118,4 +119,4 @@ def group_effects(gaps: Gaps, groups: list[str | None], reference: str | None) -
         other = is_known & (named != group if reference is None else named == reference)
         has_none = group == reference or group in mirrored or not other.any()
         contrast = None if has_none else gaps.contrast(own, other)
-        yield GroupEffect(group, gaps.effect(own), contrast)
+        yield GroupEffect(group, gaps.effect(own), contrast, own, other)
