@@ -21,8 +21,7 @@ from reports.impact.returns import Costs, Gain
 from reports.intervals import round_count
 from reports.outcome_tables import OUTCOMES
 from reports.rounding import rounder
-
-Marts = Mapping[str, pd.DataFrame]
+from reports.systems.table import Marts
 
 TRAINING_COSTS = "agg_training_costs"
 EARNINGS = "effect_earnings"
@@ -44,11 +43,6 @@ class Inputs:
     cohort: tuple[Any, Any]
     gain: Gain | None
     costs: Costs | None
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether everything is there."""
-        return self.gain is not None and self.costs is not None
 
 
 def inputs_of_all(marts: Marts, assumed: AssumptionSet, policy: Policy) -> Inputs | None:
@@ -112,7 +106,7 @@ def _spent(marts: Marts) -> dict[str, float]:
     outlay and as the workers' gain.
     """
     rows = require(marts, TRAINING_COSTS, ("funding_source", "category_code", "used_usd_real", "maturity"))
-    rows = rows[(rows["maturity"] == "MATURE")]
+    rows = rows[rows["maturity"] == "MATURE"]
     if rows.empty:
         return {}
     dollars = rows["used_usd_real"].astype("float64").round()
@@ -130,22 +124,20 @@ def _spent(marts: Marts) -> dict[str, float]:
 
 def _served(marts: Marts, policy: Policy) -> dict[str, int]:
     """Rounded people served, of all programs and of each."""
-    rows = _participants(marts)
-    names = rows["program_id"].where(rows["breakdown"] == "program", ALL)
-    counts = [round_count(int(count), policy.round_counts_to) for count in rows["count"]]
-    return dict(zip(map(str, names), counts, strict=True))
+    counts = _participants(marts)["count"]
+    return {str(name): round_count(int(count), policy.round_counts_to) for name, count in counts.items()}
 
 
 def _participants(marts: Marts) -> pd.DataFrame:
+    """Mature costs of participants, by program or ``ALL``."""
     rows = require(marts, COSTS, ("unit", "breakdown", "program_id", "count", "cost_usd", "maturity"))
-    return rows[(rows["unit"] == "participant") & (rows["maturity"] == "MATURE")].dropna(subset=["count"])
+    rows = rows[(rows["unit"] == "participant") & (rows["maturity"] == "MATURE")].dropna(subset=["count"])
+    return rows.set_index(rows["program_id"].where(rows["breakdown"] == "program", ALL).astype("str"))
 
 
 def _relative_cost(marts: Marts, program: str, served: Mapping[str, int], policy: Policy) -> float:
     """What the fund paid out for a participant of the program, over that of all programs: as published."""
-    rows = _participants(marts)
-    names = rows["program_id"].where(rows["breakdown"] == "program", ALL).astype("str")
-    spent = dict(zip(names, rows["cost_usd"].astype("float64"), strict=True))
+    spent = _participants(marts)["cost_usd"].astype("float64")
     rounded = rounder("usd_per_person", policy)
     each = {name: rounded(spent[name] / served[name]) for name in (program, ALL) if served.get(name)}
     return each[program] / each[ALL] if program in each and each.get(ALL) else 1.0

@@ -23,9 +23,9 @@ from reports.impact.assumptions import AssumptionSet, assumptions_of
 from reports.impact.estimates import ALL, CONTRIBUTORS, KEYS, PROGRAM_CONTRIBUTORS
 from reports.impact.returns import LEDGERS, SOCIETY, Ranged, Returns, returns
 from reports.outcome_tables import names_by_code, rounded_rows
-from reports.return_inputs import EARNINGS, PAY, Inputs, Marts, inputs_by_program, inputs_of_all
+from reports.return_inputs import EARNINGS, PAY, Inputs, inputs_by_program, inputs_of_all
 from reports.savings import SAVINGS, savings
-from reports.systems.table import gate_cells
+from reports.systems.table import Marts, gate_cells
 
 ASSUMPTIONS = "return_assumptions"
 RETURNS, BY_PROGRAM = "returns", "returns_by_program"

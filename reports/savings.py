@@ -7,7 +7,7 @@ ledger of ``impact.returns``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -18,8 +18,8 @@ from reports.disclosure.policy import Policy
 from reports.impact.assumptions import AssumptionSet
 from reports.impact.estimates import ALL, EFFECTS
 from reports.impact.returns import Ranged
-from reports.return_inputs import Marts
 from reports.rounding import rounder
+from reports.systems.table import Marts
 
 FILLS, RAMP = "agg_fill_channels", "agg_time_to_productivity"
 TURNOVER, TIME_TO_FILL, RAMP_UP = "saving_turnover", "saving_time_to_fill", "saving_ramp_up"
@@ -62,8 +62,7 @@ def _turnover(marts: Marts, a_year: float, assumed: AssumptionSet, policy: Polic
     )
     if row is None:
         return None
-    rounded = rounder("points", policy)
-    points = Ranged(*(rounded(float(row[name])) for name in ("value", "value_lower", "value_upper")))
+    points = _rounded(row, ("value", "value_lower", "value_upper"), rounder("points", policy))
     return Saving(
         TURNOVER,
         "turnover",
@@ -79,8 +78,7 @@ def _fill(marts: Marts, a_day: float, assumed: AssumptionSet, policy: Policy) ->
     row = _only(rows[rows["channel"] == "saved"], "mean_days")
     if row is None:
         return None
-    rounded = rounder("days", policy)
-    days = Ranged(*(rounded(float(row[name])) for name in ("mean_days", "mean_lower", "mean_upper")))
+    days = _rounded(row, ("mean_days", "mean_lower", "mean_upper"), rounder("days", policy))
     return Saving(
         TIME_TO_FILL,
         "time_to_fill",
@@ -110,6 +108,11 @@ def _ramp(marts: Marts, a_day: float, assumed: AssumptionSet) -> Saving | None:
 def _only(rows: pd.DataFrame, value: str) -> pd.Series | None:
     known = rows.dropna(subset=[value])
     return known.iloc[0] if len(known) == 1 else None
+
+
+def _rounded(row: pd.Series, names: tuple[str, str, str], rounded: Callable[[float], float]) -> Ranged:
+    """The value and its ends as they are published."""
+    return Ranged(*(rounded(float(row[name])) for name in names))
 
 
 def _times(difference: Ranged, usd: float, assumed: AssumptionSet, name: str) -> Ranged:
