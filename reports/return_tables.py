@@ -8,7 +8,7 @@ effect, and hidden with it and with the costs. Sentences about them are in ``ret
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -81,21 +81,17 @@ _SEED = 2026
 """Of the draws: fixed, so that the same figures give the same interval."""
 
 Row = dict[str, Any]
+Finish = Callable[[pd.DataFrame], pd.DataFrame]
 
 
 def return_candidates(marts: Marts, policy: Policy, facts: ReleaseFacts) -> Iterator[Candidate]:
     """Both tables as candidates for the gate; without rows where no assumptions or no effect are there."""
     seed = require(marts, ASSUMPTIONS, ("assumption_id", "assumption_set", "low", "central", "high"))
     assumed = None if seed.empty else assumptions_of(seed)
-    whole = None if assumed is None else inputs_of_all(marts, assumed, policy)
-    programs = [] if assumed is None else inputs_by_program(marts, assumed, policy)
     finish = partial(_finish, policy=policy, facts=facts, version=assumed.version if assumed else "")
-    step = float(policy.round_money_to)
-    named = names_by_code(marts, "dim_program", "program_id", "name")
-    rows = list(_of_all(whole, assumed, marts, policy)) if whole is not None and assumed is not None else []
-    yield _candidate(RETURNS, _outward(rows, step), marts, finish)
-    rows = [row for one in programs if assumed for row in _of_program(one, assumed, named)]
-    yield _candidate(BY_PROGRAM, _outward(rows, step), marts, finish)
+    for name, rows_of in ((RETURNS, _of_all), (BY_PROGRAM, _by_program)):
+        rows = [] if assumed is None else list(rows_of(marts, assumed, policy))
+        yield _candidate(name, _outward(rows, float(policy.round_money_to)), marts, finish)
 
 
 _DESCRIPTIONS = {
@@ -136,7 +132,7 @@ def _outward(rows: list[Row], step: float) -> list[Row]:
     ]
 
 
-def _candidate(name: str, rows: list[Row], marts: Marts, finish: Any) -> Candidate:
+def _candidate(name: str, rows: list[Row], marts: Marts, finish: Finish) -> Candidate:
     cells = pd.DataFrame(rows, columns=list(_CELL)).astype({"persons": "Int64"})
     keys = ("metric_id", "program_id", "group_dim", "group_value")
     named = cells.assign(denominator=cells["persons"], is_wage_derived=True)
@@ -173,7 +169,10 @@ def _behind(marts: Marts, cells: pd.DataFrame) -> pd.DataFrame:
     return shape.contributors(joined, ("cell_id",))
 
 
-def _of_all(whole: Inputs, assumed: AssumptionSet, marts: Marts, policy: Policy) -> Iterator[Row]:
+def _of_all(marts: Marts, assumed: AssumptionSet, policy: Policy) -> Iterator[Row]:
+    whole = inputs_of_all(marts, assumed, policy)
+    if whole is None:
+        return
     if whole.gain is None or whole.costs is None:
         yield from (_row(whole, NET, ("ledger", ledger), LEDGER_WORDS[ledger]) for ledger in LEDGER_WORDS)
         return
@@ -186,6 +185,12 @@ def _of_all(whole: Inputs, assumed: AssumptionSet, marts: Marts, policy: Policy)
         yield row | {"evidence": saving.evidence}
     hours = whole.costs.class_hours
     yield _row(whole, HOURS, ("all", "all"), "All programs", Ranged(hours, hours, hours), "hours")
+
+
+def _by_program(marts: Marts, assumed: AssumptionSet, policy: Policy) -> Iterator[Row]:
+    names = names_by_code(marts, "dim_program", "program_id", "name")
+    for one in inputs_by_program(marts, assumed, policy):
+        yield from _of_program(one, assumed, names)
 
 
 def _of_program(one: Inputs, assumed: AssumptionSet, names: Mapping[str, str]) -> Iterator[Row]:
