@@ -87,8 +87,8 @@ def said_of_returns(published: Published) -> str:
     society = _by_ledger(published, NET).get(SOCIETY)
     if society is None or not society.is_shown:
         return ""
-    version = published.texts("return_assumptions", ("assumption_set",))
-    under = f", under assumption set {version[0][0]}" if version else ""
+    version, _ = _set(published)
+    under = f", under assumption set {version}" if version else ""
     return f"{verdict(society)}{under}."
 
 
@@ -168,11 +168,10 @@ def _most(rows: Sequence[Row]) -> Row:
 
 def _assumed(published: Published) -> Iterator[str]:
     """What is assumed, in the numbers of the published set, and what follows for the break-even."""
-    rows = published.texts("return_assumptions", ("assumption_id", "central", "assumption_set"))
-    said = {name: float(value) for name, value, _ in rows}
+    version, said = _set(published)
     if said:
         yield (
-            f"Assumed (set {rows[0][2]}): the gain of the fourth to eighth quarter is the effect; nothing is "
+            f"Assumed (set {version}): the gain of the fourth to eighth quarter is the effect; nothing is "
             f"counted before; after it {said['fade_rate']:.0%} is lost each year until quarter "
             f"{said['horizon_quarters']:.0f}; dollars are discounted at {said['discount_rate']:.0%} a year."
         )
@@ -187,6 +186,12 @@ def _assumed(published: Published) -> Iterator[str]:
         )
         yield "Participants who are no longer seen count with nothing, and so do those outside member firms."
     yield from _break_even(published)
+
+
+def _set(published: Published) -> tuple[str, Mapping[str, float]]:
+    """The published set's version, and the central value of everything assumed; empty where there is none."""
+    rows = published.texts("return_assumptions", ("assumption_id", "central", "assumption_set"))
+    return rows[0][2] if rows else "", {name: float(value) for name, value, _ in rows}
 
 
 def _hours(published: Published) -> str:
@@ -215,17 +220,13 @@ def _percents(fade: Row) -> str:
 
 
 def _payback(published: Published) -> Iterator[str]:
-    row = published.one(RETURNS, PAYBACK)
-    horizon = next(
-        (float(value) for name, value in published.texts("return_assumptions", ("assumption_id", "central"))
-         if name == "horizon_quarters"), None)  # fmt: skip
+    row, horizon = published.one(RETURNS, PAYBACK), _set(published)[1].get("horizon_quarters")
     if row is None or row.value is None or row.interval is None or horizon is None:
         return
-    first, last = (
+    central, first, last = (
         f"after {quarter:.0f} quarters" if quarter <= horizon else "not within the quarters counted"
-        for quarter in (row.interval.lower, row.interval.upper)
+        for quarter in (row.value, row.interval.lower, row.interval.upper)
     )
-    central = f"after {row.value:.0f} quarters" if row.value <= horizon else "not within the quarters counted"
     yield f"It has its costs back {central} (95% interval: {first}, to {last})."
 
 
