@@ -38,21 +38,26 @@ INTERVALS = {
 
 def effect_cells(rows: pd.DataFrame, marts: Marts) -> pd.DataFrame:
     """The mart's rows as cells for the gate; one that is not estimable carries no value."""
-    is_there = rows["value"].notna()
     is_program = rows["program_id"] != ALL
-    return rows.assign(
+    return _estimated(rows).assign(
         program_id=rows["program_id"].where(is_program),
         breakdown=is_program.map({True: "program", False: "consortium"}),
         member=rows["program_id"].where(is_program, "consortium"),
         group_dim="interval",
         group_value=rows["interval"],
         label=_labels(rows, marts),
+    )
+
+
+def _estimated(rows: pd.DataFrame) -> pd.DataFrame:
+    """What every estimate's cell says of the people behind it and of its quarters."""
+    return rows.assign(
         denominator=rows["persons"].astype("Int64"),
         cohort_start=rows["first_quarter"],
         cohort_end=rows["last_quarter"],
         newest_quarter=rows["last_quarter"],
         is_wage_derived=True,
-        value_status=is_there.map({True: 1, False: -1}),
+        value_status=rows["value"].notna().map({True: 1, False: -1}),
     )
 
 
@@ -72,16 +77,7 @@ def group_cells(rows: pd.DataFrame, _marts: Marts) -> pd.DataFrame:
         (support_label if topic == "support" else group_label)(dimension, group)
         for topic, dimension, group in zip(rows["topic"], rows["group_dim"], rows["group_value"], strict=True)
     ]
-    return rows.assign(
-        unit="usd_per_quarter",
-        label=labels,
-        denominator=rows["persons"].astype("Int64"),
-        cohort_start=rows["first_quarter"],
-        cohort_end=rows["last_quarter"],
-        newest_quarter=rows["last_quarter"],
-        is_wage_derived=True,
-        value_status=rows["value"].notna().map({True: 1, False: -1}),
-    )
+    return _estimated(rows).assign(unit="usd_per_quarter", label=labels)
 
 
 TABLES = (
