@@ -5,6 +5,7 @@ What the pages say is in ``report.py`` and ``chapters.py``, their look in ``temp
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,7 @@ FOLDER = "report"
 """Where the chapters and the style lie, beside page one."""
 HIDDEN = "[c]"
 STYLE = f"{FOLDER}/style.css"
+_BELOW_ZERO = re.compile(r"−\$\d+(?:[,.]\d+)*")
 
 
 def render_pages(document: Document) -> dict[str, bytes]:
@@ -75,12 +77,19 @@ def _used(chapter: Chapter, shorthand: tuple[tuple[str, str], ...]) -> list[tupl
 @cache
 def _environment(marked: Callable[[str], str] = str) -> jinja2.Environment:
     """``marked``: how the text of a cell is written, in which a figure may be hidden."""
-    return environment(drawn=_drawn, kind=lambda block: type(block).__name__, marked=marked)
+    return environment(
+        drawn=_drawn, kind=lambda block: type(block).__name__, marked=marked, unbroken=_unbroken
+    )
 
 
 def _linked(text: str) -> Markup:
     """A text in which each mark of a hidden figure leads to what it means."""
     return Markup(str(escape(text)).replace(HIDDEN, f'<a href="#why">{HIDDEN}</a>'))
+
+
+def _unbroken(text: str) -> Markup:
+    """A text in which no line ends between a minus sign and its dollars."""
+    return Markup(_BELOW_ZERO.sub(r'<span class="amount">\g<0></span>', str(escape(text))))
 
 
 def _drawn(chart: Chart) -> Markup:

@@ -218,6 +218,15 @@ def test_report_says_in_words_what_the_interval_supports_before_the_figures(
     assert "They must not be added up." in page
 
 
+def test_heading_keeps_a_minus_sign_with_its_dollars(publication: Publication, facts: ReleaseFacts) -> None:
+    page = render_report(publication.frames(), facts)[PAGE].decode()
+    heading = next(line for line in page.splitlines() if "<h3>By ledger" in line)
+    assert heading.strip() == (
+        '<h3>By ledger: workers $5,500, member firms <span class="amount">−$5,000</span>, '
+        "public and foundations $800, society $1,300</h3>"
+    )
+
+
 def test_chapter_holds_effects_first_then_returns(publication: Publication, facts: ReleaseFacts) -> None:
     document = impact_report(publication.frames(), facts)
     chapter = next(one for one in document.chapters if one.chapter_id == "what-the-training-did")
