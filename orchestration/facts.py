@@ -7,7 +7,6 @@ from functools import cache
 import yaml
 
 from contracts import CONTRACTS
-from orchestration.resources import Occasion
 from reports.disclosure.policy import Policy, load_preset
 from reports.facts import ReleaseFacts
 from transforms import PROJECT_DIR
@@ -37,23 +36,18 @@ def policy_of(home: Home) -> Policy:
     return load_preset(choice.preset, source=choice.source).tightened_by(choice.tighten)
 
 
-def unpublished(home: Home, occasion: Occasion) -> Edition | None:
-    """What this run would publish, if there is anything: the release that is due, or a correction."""
-    return occasion.edition(home)
-
-
-def release_facts(home: Home, build: Build, entry: Edition) -> ReleaseFacts:
+def release_facts(home: Home, build: Build, edition: Edition) -> ReleaseFacts:
     """Everything the report may say that is not in a table."""
-    following = next_release(home.config, entry.date)
+    following = next_release(home.config, edition.date)
     consortium = home.config.consortium
     return ReleaseFacts(
-        release_id=f"{consortium.id}-{entry.period}-{entry.version}",
+        release_id=f"{consortium.id}-{edition.period}-{edition.version}",
         consortium_id=consortium.id,
         consortium_name=consortium.name,
         region=consortium.region,
-        period=entry.period,
-        version=entry.version,
-        published_on=entry.date,
+        period=edition.period,
+        version=edition.version,
+        published_on=edition.date,
         next_on=None if following is None else following.date,
         policy=policy_of(home),
         ledger_seq=build.head.seq,
@@ -62,21 +56,21 @@ def release_facts(home: Home, build: Build, entry: Edition) -> ReleaseFacts:
         rule_version=rule_version(),
         contact=" · ".join(filter(None, (home.config.contact.name, home.config.contact.email))),
         design=home.config.study.design,
-        correction=entry.correction,
+        correction=edition.correction,
     )
 
 
-def manifest_facts(home: Home, build: Build, entry: Edition) -> releases.ReleaseFacts:
+def manifest_facts(home: Home, build: Build, edition: Edition) -> releases.ReleaseFacts:
     """The manifest's facts, free of any clock: ledger head, rule, policy, contract and code versions."""
     policy = policy_of(home)
     return releases.ReleaseFacts(
         ledger_head=build.head,
-        published_on=entry.date,
+        published_on=edition.date,
         rule_version=rule_version(),
         code_version=code_digest(*CODE),
         policy={"name": policy.name, "version": policy.version, "sha256": policy.sha256}
         | ({"tightened": home.config.policy.model_dump(mode="json")["tighten"]} if policy.tightened else {}),
         contracts={name: contract.meta.version for name, contract in CONTRACTS.items()},
         more={"consortium": home.config.consortium.id}
-        | ({"correction": entry.correction.body()} if entry.correction else {}),
+        | ({"correction": edition.correction.body()} if edition.correction else {}),
     )

@@ -79,7 +79,7 @@ def run_journey(
     """
     facts.policy_of(home)
     occasion = Occasion(as_of="" if as_of is None else as_of.isoformat(), **_asked(wrong))
-    building = PREPARATION if facts.unpublished(home, occasion) is None else JOURNEY
+    building = PREPARATION if occasion.edition(home) is None else JOURNEY
     make_defs = intake_defs if take_only else build_defs
     definitions = make_defs(home, occasion=occasion, progress=progress)
     job = INTAKE if take_only else building

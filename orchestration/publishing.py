@@ -26,56 +26,54 @@ from warehouse.home import Home
 from warehouse.release_tables import csv_bytes, typed_table
 
 
-def gated_tables(home: Home, build: Build, entry: Edition) -> Publication:
+def gated_tables(home: Home, build: Build, edition: Edition) -> Publication:
     """Every table of the plan, passed by the disclosure gate."""
     marts = {name: builds.read_mart(build, name) for name in MARTS}
-    earlier = [read_evidence(folder) for folder in _earlier(home, entry)]
-    return publish_tables(marts, facts.policy_of(home), facts.release_facts(home, build, entry), earlier)
+    earlier = [read_evidence(folder) for folder in _earlier(home, edition)]
+    return publish_tables(marts, facts.policy_of(home), facts.release_facts(home, build, edition), earlier)
 
 
-def _earlier(home: Home, entry: Edition) -> list[Path]:
+def _earlier(home: Home, edition: Edition) -> list[Path]:
     """The folders of evidence of the published releases before this one, oldest first."""
-    before = [one for one in releases.all_releases(home) if one.order < entry.order]
+    before = [one for one in releases.all_releases(home) if one.order < edition.order]
     folders = [home.evidence / one.period / one.version for one in before]
     return [folder for folder in folders if folder.is_dir()]
 
 
 def write_tables(
-    home: Home, build: Build, entry: Edition, publication: Publication, staging: releases.Staging
+    home: Home, build: Build, edition: Edition, publication: Publication, staging: releases.Staging
 ) -> None:
     """The gated tables as files, the furnished database, and what lies beside them."""
     frames, comments = publication.frames(), publication.comments()
     releases.write_tables(staging, frames, comments, furnishing(frames))
-    said = facts.release_facts(home, build, entry)
+    said = facts.release_facts(home, build, edition)
     releases.write_files(staging, companions.table_companions(staging.root, comments, said))
     releases.write_files(staging, {companions.PACKAGE: companions.data_package(staging.root, comments, said)})
-    if entry.correction is not None:
-        write_corrections(home, entry, entry.correction.of, staging)
+    if edition.correction is not None:
+        write_corrections(home, edition, staging)
 
 
-def write_corrections(home: Home, entry: Edition, of: str, staging: releases.Staging) -> None:
+def write_corrections(home: Home, edition: Edition, staging: releases.Staging) -> None:
     """The list of the cells that differ from the version it corrects.
 
     ReleaseError REL-042 when none does; nothing stays staged then.
     """
-    corrected = releases.named_release(home, f"{entry.period}/{of}")
-    before, after = releases.read_tables(corrected.root), releases.read_tables(staging.root)
-    cells = affected_cells(before, after)
+    cells = affected_cells(_tables_before(home, edition) or {}, releases.read_tables(staging.root))
     if cells.empty:
         shutil.rmtree(staging.root)
-        raise nothing_to_correct(entry)
+        raise nothing_to_correct(edition)
     releases.write_files(staging, {CORRECTIONS: csv_bytes(typed_table("corrections", cells))})
 
 
-def write_proof(home: Home, entry: Edition, publication: Publication) -> None:
+def write_proof(home: Home, edition: Edition, publication: Publication) -> None:
     """The operator's folder of a release: why each hidden cell is hidden, and the evidence; never in the
     release.
     """
-    folder = home.evidence / entry.period / entry.version
+    folder = home.evidence / edition.period / edition.version
     shutil.rmtree(folder, ignore_errors=True)
     policy = facts.policy_of(home)
     meta = {
-        "release": entry.name,
+        "release": edition.name,
         "seed": EFFORT.seed,
         "iterations": EFFORT.rounds,
         "bounds": policy.attacker_bounds,
@@ -93,28 +91,28 @@ def write_proof(home: Home, entry: Edition, publication: Publication) -> None:
     explained.to_csv(folder / "explanations.csv", index=False, lineterminator="\n")
 
 
-def write_report(home: Home, build: Build, entry: Edition, staging: releases.Staging) -> int:
+def write_report(home: Home, build: Build, edition: Edition, staging: releases.Staging) -> int:
     """The report as pages, PDF and workbook, from the staged tables as they were written; the largest page's
     bytes.
     """
-    said, listed = facts.release_facts(home, build, entry), staging.root / CORRECTIONS
+    said, listed = facts.release_facts(home, build, edition), staging.root / CORRECTIONS
     if listed.is_file():
         said = replace(said, affected=read_affected(listed.read_bytes()))
-    files = report_files(releases.read_tables(staging.root), said, _tables_before(home, entry))
+    files = report_files(releases.read_tables(staging.root), said, _tables_before(home, edition))
     releases.write_files(staging, files)
     return max(len(content) for name, content in files.items() if name.endswith(".html"))
 
 
-def _tables_before(home: Home, entry: Edition) -> dict[str, pd.DataFrame] | None:
+def _tables_before(home: Home, edition: Edition) -> dict[str, pd.DataFrame] | None:
     """What was published before this: the version it corrects, else the last release of an earlier period."""
-    if entry.correction is not None:
-        before = releases.named_release(home, f"{entry.period}/{entry.correction.of}")
+    if edition.correction is not None:
+        before = releases.named_release(home, f"{edition.period}/{edition.correction.of}")
         return releases.read_tables(before.root)
-    last = releases.release_before(home, entry.period, entry.date)
+    last = releases.release_before(home, edition.period, edition.date)
     return None if last is None else releases.read_tables(last.root)
 
 
-def write_manifest(home: Home, build: Build, entry: Edition, staging: releases.Staging) -> None:
+def write_manifest(home: Home, build: Build, edition: Edition, staging: releases.Staging) -> None:
     """Checksums and the manifest over everything staged; they come last."""
     releases.write_files(staging, {companions.CHECKSUMS: companions.checksums(staging.root)})
-    releases.write_manifest(staging, facts.manifest_facts(home, build, entry))
+    releases.write_manifest(staging, facts.manifest_facts(home, build, edition))

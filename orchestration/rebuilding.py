@@ -49,16 +49,16 @@ def rebuild(home: Home, release: releases.Release, into: Path, progress: Progres
     """
     releases.verify_release(release.root)
     _claim(into)
-    entry = edition_of(release)
-    build = _build(home, release, into / BUILD, entry.date, progress)
+    edition = edition_of(release)
+    build = _build(home, release, into / BUILD, edition.date, progress)
     staging = releases.Staging(into, into.parent, release.period, release.version)
     (into / "tables").mkdir()
     estimate(build)
-    publication = gated_tables(home, build, entry)
-    write_tables(home, build, entry, publication, staging)
-    write_report(home, build, entry, staging)
+    publication = gated_tables(home, build, edition)
+    write_tables(home, build, edition, publication, staging)
+    write_report(home, build, edition, staging)
     shutil.rmtree(build.root)
-    write_manifest(home, build, entry, staging)
+    write_manifest(home, build, edition, staging)
     return compare(release, releases.verify_release(into))
 
 

@@ -54,11 +54,6 @@ class Approver:
     key: Path
 
 
-def needs_approval(home: Home) -> bool:
-    """Whether somebody must approve before anything is published."""
-    return home.config.publication.approval == "required"
-
-
 def park(home: Home, staging: releases.Staging, ledger: Ledger) -> Waiting:
     """Prove a staged release whole, record it, and let it wait; its files become read-only.
 
@@ -176,9 +171,7 @@ def _require_audit(one: Waiting, ledger: Ledger) -> None:
 
 
 def _signature(one: Waiting, by: Approver, public: Ed25519PublicKey) -> str:
-    said = _DOMAIN + canonical(
-        {name: one.entry.body[name] for name in ("period", "version", "manifest_sha256")}
-    )
+    said = _DOMAIN + canonical(_staged(one))
     try:
         signed = read_private_key(by.key).sign(said)
         public.verify(signed, said)
@@ -189,8 +182,12 @@ def _signature(one: Waiting, by: Approver, public: Ed25519PublicKey) -> str:
 
 
 def _approval(one: Waiting, by: Approver, signature: str) -> dict[str, str]:
-    body = {name: str(one.entry.body[name]) for name in ("period", "version", "manifest_sha256")}
-    return {**body, "approver": by.name, "signature": signature}
+    return {**_staged(one), "approver": by.name, "signature": signature}
+
+
+def _staged(one: Waiting) -> dict[str, str]:
+    """What is approved: which version, and the hash that names all others."""
+    return {name: str(one.entry.body[name]) for name in ("period", "version", "manifest_sha256")}
 
 
 _REMEDIES = {

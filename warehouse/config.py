@@ -224,9 +224,14 @@ class PublicationRules(Section):
     built_by: Words = "operator"
     approvers: Mapping[Words, Words] = Field(default_factory=dict)
 
+    @property
+    def is_required(self) -> bool:
+        """Whether somebody must approve before anything is published."""
+        return self.approval == "required"
+
     @model_validator(mode="after")
     def _can_be_approved(self) -> Self:
-        if self.approval == "required" and not set(self.approvers) - {self.built_by}:
+        if self.is_required and not set(self.approvers) - {self.built_by}:
             raise ValueError('approvers, at least one besides built_by, where approval = "required"')
         return self
 

@@ -255,7 +255,7 @@ def _staging(home: Home, period: str, version: str) -> Staging:
     if not _PERIOD.match(period):
         raise release_error("REL-001", period, "another spelling of a period", "a period like 2026-Q3")
     # What needs approval is never in the readers' folder before: not even while it is made.
-    made_in = home.staged if home.config.publication.approval == "required" else home.releases
+    made_in = home.staged if home.config.publication.is_required else home.releases
     return Staging(made_in / period / f"{version}.tmp", home.releases, period, version)
 
 

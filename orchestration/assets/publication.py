@@ -24,7 +24,7 @@ from orchestration.resources import HomeResource, Occasion
 from reports.disclosure.reread import indiscretions
 from reports.tables import MARTS
 from warehouse import builds, releases
-from warehouse.approving import needs_approval, park
+from warehouse.approving import park
 from warehouse.editions import Edition
 from warehouse.missed import REFUSED, record_held_back
 
@@ -38,13 +38,13 @@ Nothing = Iterator[dg.Output[None]]
 def published_tables(home: HomeResource, occasion: Occasion) -> Nothing:
     """The tables of the due release, each passed by the disclosure gate, staged beside the releases."""
     place = home.open()
-    entry = facts.unpublished(place, occasion)
-    if entry is None:
+    edition = occasion.edition(place)
+    if edition is None:
         return
-    publication = gated_tables(place, builds.latest_build(place), entry)
-    staging = releases.stage_release(place, entry.period, entry.version)
-    write_proof(place, entry, publication)
-    write_tables(place, builds.latest_build(place), entry, publication, staging)
+    publication = gated_tables(place, builds.latest_build(place), edition)
+    staging = releases.stage_release(place, edition.period, edition.version)
+    write_proof(place, edition, publication)
+    write_tables(place, builds.latest_build(place), edition, publication, staging)
     # Reasons can give something away: they are for the operator's record of the run, never for the release.
     yield dg.Output(
         None,
@@ -61,20 +61,20 @@ def published_tables(home: HomeResource, occasion: Occasion) -> Nothing:
 def tables_keep_to_their_status(home: HomeResource, occasion: Occasion) -> dg.AssetCheckResult:
     """Read back from the files: no row says more than its status, and all that is withheld is listed."""
     place = home.open()
-    entry = facts.unpublished(place, occasion)
-    if entry is None:
+    edition = occasion.edition(place)
+    if edition is None:
         return dg.AssetCheckResult(passed=True, description="No release is due, so nothing is staged.")
     wrong = indiscretions(
-        releases.read_tables(releases.open_staging(place, entry.period, entry.version).root)
+        releases.read_tables(releases.open_staging(place, edition.period, edition.version).root)
     )
     if wrong:
-        _held_back(home, entry, [])
+        _held_back(home, edition, [])
     return dg.AssetCheckResult(passed=not wrong, metadata={"wrong": wrong})
 
 
-def _held_back(home: HomeResource, entry: Edition, codes: Sequence[str]) -> None:
+def _held_back(home: HomeResource, edition: Edition, codes: Sequence[str]) -> None:
     """Put into the ledger that the release was refused, by code only, so that a missed day has its reason."""
-    place = {"period": entry.period, "version": entry.version}
+    place = {"period": edition.period, "version": edition.version}
     with home.ledger() as ledger:
         record_held_back(ledger, place | {"why": REFUSED, "codes": [*sorted(set(codes))]})
 
@@ -83,11 +83,11 @@ def _held_back(home: HomeResource, entry: Edition, codes: Sequence[str]) -> None
 def report_page(home: HomeResource, occasion: Occasion) -> Nothing:
     """The report, rendered from the staged tables as they were written and from nothing else."""
     place = home.open()
-    entry = facts.unpublished(place, occasion)
-    if entry is None:
+    edition = occasion.edition(place)
+    if edition is None:
         return
-    staging = releases.open_staging(place, entry.period, entry.version)
-    size = write_report(place, builds.latest_build(place), entry, staging)
+    staging = releases.open_staging(place, edition.period, edition.version)
+    size = write_report(place, builds.latest_build(place), edition, staging)
     yield dg.Output(None, metadata={"bytes_of_largest_page": size})
 
 
@@ -98,13 +98,13 @@ def nothing_gives_anyone_away(home: HomeResource, occasion: Occasion) -> dg.Asse
     Counts by code only: a cell that is named as exposed is exposed twice. `guildhall audit` names them.
     """
     place = home.open()
-    entry = facts.unpublished(place, occasion)
-    if entry is None:
+    edition = occasion.edition(place)
+    if edition is None:
         return dg.AssetCheckResult(passed=True, description="No release is due, so nothing is staged.")
     policy = facts.policy_of(place).model_dump(mode="json")
-    audit = audit_staged(releases.open_staging(place, entry.period, entry.version).root, policy)
+    audit = audit_staged(releases.open_staging(place, edition.period, edition.version).root, policy)
     if not audit.passed:
-        _held_back(home, entry, [finding.code for finding in audit.findings])
+        _held_back(home, edition, [finding.code for finding in audit.findings])
     counts = Counter(f"{finding.code} {finding.meaning}" for finding in audit.findings)
     return dg.AssetCheckResult(
         passed=audit.passed,
@@ -120,13 +120,13 @@ def release(home: HomeResource, occasion: Occasion) -> Nothing:
     Where somebody must approve, it is staged whole and waits instead.
     """
     place = home.open()
-    entry = facts.unpublished(place, occasion)
-    if entry is None:
+    edition = occasion.edition(place)
+    if edition is None:
         return
-    staging = releases.open_staging(place, entry.period, entry.version)
-    write_manifest(place, builds.latest_build(place), entry, staging)
+    staging = releases.open_staging(place, edition.period, edition.version)
+    write_manifest(place, builds.latest_build(place), edition, staging)
     with home.ledger() as ledger:
-        if needs_approval(place):
+        if place.config.publication.is_required:
             yield dg.Output(None, metadata={"waits_for_approval": park(place, staging, ledger).name})
             return
         made = releases.promote(staging, ledger)

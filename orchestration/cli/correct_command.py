@@ -13,7 +13,6 @@ from orchestration.cli.progress import TerminalProgress
 from orchestration.journey import run_journey
 from reports.revisions import CORRECTIONS, read_affected
 from warehouse import releases
-from warehouse.approving import needs_approval
 from warehouse.editions import Wrong
 from warehouse.home import Home
 
@@ -37,7 +36,7 @@ def command(home_path: Path, period: str, reason: str, by: str, as_of: date | No
     home = Home.open(home_path)
     with TerminalProgress(Console(soft_wrap=True, highlight=False)) as progress:
         run_journey(home, as_of=as_of, progress=progress, wrong=Wrong(period, reason, by))
-    if needs_approval(home):
+    if home.config.publication.is_required:
         click.echo(f"A correction of {period} is staged and waits for approval: `guildhall approve`.")
         return
     made = releases.read_release(home, period)

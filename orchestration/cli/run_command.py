@@ -12,7 +12,6 @@ from orchestration.cli.options import HELP, as_of_option, home_option
 from orchestration.cli.progress import TerminalProgress
 from orchestration.journey import run_journey
 from warehouse import releases
-from warehouse.approving import needs_approval
 from warehouse.home import Home, due_release
 
 
@@ -49,7 +48,7 @@ def journey(home: Home, as_of: date | None) -> None:
     if entry is None:
         console.print("The warehouse is built. No release of the calendar is due yet.")
         return
-    if releases.published(home, entry.period) is None and needs_approval(home):
+    if releases.published(home, entry.period) is None and home.config.publication.is_required:
         console.print(f"Release {entry.period} is staged and waits for approval: `guildhall approve`.")
         return
     made = releases.read_release(home, entry.period)

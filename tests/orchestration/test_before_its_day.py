@@ -9,7 +9,6 @@ import pytest
 from click.testing import CliRunner
 
 from contracts.errors import ReleaseError
-from orchestration import facts
 from orchestration.assets import publication
 from orchestration.cli.rebuild_command import command
 from orchestration.definitions import build_defs
@@ -36,7 +35,7 @@ def home(tmp_path: Path) -> Home:
     ("day", "is_due"), [("2026-11-11", False), ("2026-11-12", True), ("2026-11-13", True)]
 )
 def test_release_is_made_from_its_day_on_and_not_before(home: Home, day: str, is_due: bool) -> None:
-    assert (facts.unpublished(home, Occasion(as_of=day)) is not None) is is_due
+    assert (Occasion(as_of=day).edition(home) is not None) is is_due
 
 
 @pytest.mark.fault("S05")

@@ -40,11 +40,11 @@ def test_correction_is_refused_when_no_published_cell_would_differ(
     staging = releases.stage_release(home, edition.period, edition.version)
     releases.write_tables(staging, frames, comments)
     if is_other:
-        write_corrections(home, edition, edition.correction.of, staging)
+        write_corrections(home, edition, staging)
         assert len(read_affected((staging.root / CORRECTIONS).read_bytes())) == 1
         return
     with pytest.raises(ReleaseError, match="REL-042"):
-        write_corrections(home, edition, edition.correction.of, staging)
+        write_corrections(home, edition, staging)
     assert not staging.root.exists()
 
 
