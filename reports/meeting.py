@@ -25,8 +25,7 @@ _CHANGES: Mapping[str, str] = {
 _KINDS: Mapping[str, str] = {"ACTION": "Action", "ALERT": "Alert", "DECISION": "Decision"}
 _READING = (
     "A body meets when it decides. What is listed came after its last decision; how a task is worded is for "
-    "the body "
-    "alone. Decisions stand in the chapter on governance with their reasons."
+    "the body alone. Decisions stand in the chapter on governance with their reasons."
 )
 
 

@@ -16,12 +16,12 @@ from markupsafe import Markup, escape
 
 from reports.charts import draw
 from reports.document import Chapter, Chart, Document
+from reports.published import HIDDEN
 from reports.templating import environment
 from warehouse.release_manifest import REPORT_NAME
 
 FOLDER = "report"
 """Where the chapters and the style lie, beside page one."""
-HIDDEN = "[c]"
 STYLE = f"{FOLDER}/style.css"
 _BELOW_ZERO = re.compile(r"−\$\d+(?:[,.]\d+)*")
 

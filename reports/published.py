@@ -12,11 +12,14 @@ from typing import Any
 
 import pandas as pd
 
+from contracts.quarters import Quarter, quarters_between
 from reports.disclosure.rules import VALUE_STATUSES
 from reports.intervals import Interval
 from reports.measures import Measure, measure
 
 CONFIDENTIAL = (5, 11)
+HIDDEN, MISSING = "[c]", "[x]"
+"""What stands in the place of a value: that it is withheld, or that there is none."""
 WHOLE = "All programs"
 """How the label of a row of all programs together begins."""
 
@@ -60,9 +63,17 @@ class Row:
     @property
     def mark(self) -> str:
         """The shorthand that stands in the place of a missing value."""
-        if self.is_shown:
-            return ""
-        return "[c]" if self.status in CONFIDENTIAL else "[x]"
+        return "" if self.is_shown else mark_of(self.status)
+
+    @property
+    def quarters(self) -> list[str]:
+        """Every quarter from its first to its last."""
+        return [str(one) for one in quarters_between(Quarter.parse(self.start), Quarter.parse(self.end))]
+
+
+def mark_of(status: int) -> str:
+    """What stands in the place of a value under a status that carries none."""
+    return HIDDEN if status in CONFIDENTIAL else MISSING
 
 
 @dataclass(frozen=True)

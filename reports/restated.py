@@ -16,6 +16,7 @@ from reports import wording
 from reports.disclosure.rules import VALUE_STATUSES
 from reports.document import Block, Note, Table
 from reports.measures import measure
+from reports.published import MISSING, mark_of
 
 SHOWN = 100
 """So many cells are listed; the site's revisions.csv has all."""
@@ -87,7 +88,7 @@ def _values(cell: Mapping[Any, Any]) -> tuple[str, str]:
     """Both values where both releases show one, else words or marks."""
     kind = _kind(cell)
     if kind == _NOW_HIDDEN:
-        return "shown", "[c]" if cell["status_after"] == "5" else "[x]"
+        return "shown", mark_of(int(cell["status_after"]))
     if kind == _NOW_SHOWN:
         return "not shown", wording.in_unit(float(cell["after"]), cell["unit"])
     if kind == _OTHER:
@@ -96,7 +97,7 @@ def _values(cell: Mapping[Any, Any]) -> tuple[str, str]:
 
 
 def _printed(value: str, unit: str) -> str:
-    return wording.in_unit(float(value), unit) if value else "[x]"
+    return wording.in_unit(float(value), unit) if value else MISSING
 
 
 def _kind(cell: Mapping[Any, Any] | pd.Series[Any]) -> str:

@@ -29,7 +29,7 @@ from reports.document import (
 from reports.facts import ReleaseFacts
 from reports.figures import point
 from reports.page import SheetLink, render_sheet
-from reports.published import Published, Row
+from reports.published import HIDDEN, Published, Row
 from reports.report import footer
 
 NAME = "report/summary.html"
@@ -42,8 +42,7 @@ LINKS = (
 TABLE = "outcomes_consortium"
 CAVEAT = (
     "A figure from people is never exact. The margin of error says how far off it may be: in 19 of 20 such "
-    "cases "
-    "the true figure lies inside."
+    "cases the true figure lies inside."
 )
 
 
@@ -148,7 +147,7 @@ def _said(row: Row) -> str:
     """A value in words: a mark in brackets says nothing to a reader who has not read what it means."""
     if row.is_shown:
         return wording.number(row)
-    return "Held back" if row.mark == "[c]" else "Not known yet"
+    return "Held back" if row.mark == HIDDEN else "Not known yet"
 
 
 def _when(row: Row) -> str:
@@ -199,15 +198,13 @@ def _unknown(published: Published, facts: ReleaseFacts) -> Iterator[str]:
         last = Quarter.parse(job.end).last_day
         yield (
             f"How people fare who left after {last:%B %Y}. Half a year has to pass, and every firm has to "
-            "send "
-            "its pay records."
+            "send its pay records."
         )
     yield "Who works outside the member firms. We do not see it, so the share with a job may be higher."
     if "effects" in published.frames:
         yield (
             "What would have happened without the training. The figures here do not say so. The full report "
-            "has "
-            "an estimate, and says how sure it is."
+            "has an estimate, and says how sure it is."
         )
     else:
         yield "What would have happened without the training. Nothing here says so, and no estimate is out."
@@ -228,8 +225,7 @@ def _people(facts: ReleaseFacts) -> Iterator[str]:
     yield f"Counts are rounded to the nearest {facts.policy.round_counts_to}."
     yield (
         "A figure that could give somebody away is left out. So is any other figure that it could be worked "
-        "out "
-        "from."
+        "out from."
     )
 
 
@@ -240,11 +236,9 @@ def _firms(facts: ReleaseFacts) -> Iterator[str]:
     wages, counts = facts.policy.wage_derived.min_firms, facts.policy.count.min_firms
     yield (
         f"A figure on pay rests on at least {wages} firms with different owners, any other figure on at "
-        "least "
-        f"{counts}."
+        f"least {counts}."
     )
     yield (
         "Before a release comes out, a second program tries to break it, also with what a member firm knows "
-        "of "
-        "itself. If it can, nothing comes out."
+        "of itself. If it can, nothing comes out."
     )

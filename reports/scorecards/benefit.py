@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
-from contracts.quarters import Quarter, quarters_between
 from reports import wording
 from reports.document import Block, Note, Table
 from reports.figures import totals_by_quarter
-from reports.published import Published, Row
+from reports.published import HIDDEN, MISSING, Published, Row
 from reports.scorecards.account import CENT
-from reports.scorecards.marks import FEW, FEW_MARK, HIDDEN, MISSING, counted, published
+from reports.scorecards.marks import FEW, FEW_MARK, counted, published
 from reports.scorecards.member import Beside, Member
 from warehouse.own_figures import SERVED
 
@@ -32,10 +31,8 @@ def benefit(member: Member, beside: Beside) -> Iterator[Block]:
     value, people = training_cost(member, beside), counted(member.own.tally(SERVED))
     yield Note(
         f"For {wording.window(served.start, served.end)}. Your people’s training is valued at what the fund "
-        "paid out per "
-        "person of each program, as published: money it could have spent on others. It is not what training "
-        "was worth "
-        "to you; the chapter on effects of the consortium’s report is about that."
+        "paid out per person of each program, as published: money it could have spent on others. It is not "
+        "what training was worth to you; the chapter on effects of the consortium’s report is about that."
     )
     rows = (
         ("Paid into the fund", wording.dollars_and_cents(paid), _dollars(all_paid), _of(paid, all_paid)),
@@ -72,7 +69,7 @@ def contributions(release: Published, row: Row) -> Decimal | None:
     hidden.
     """
     totals = totals_by_quarter(release, "fund_contributions")
-    quarters = _quarters(row)
+    quarters = row.quarters
     if not totals or not set(quarters) <= totals.keys():
         return None
     return sum((totals[quarter] for quarter in quarters), Decimal(0))
@@ -80,12 +77,8 @@ def contributions(release: Published, row: Row) -> Decimal | None:
 
 def paid_in(member: Member, row: Row) -> Decimal:
     """What the firm paid for the quarters of a row."""
-    quarters = set(_quarters(row))
+    quarters = set(row.quarters)
     return sum((line.paid for line in member.own.account if line.period in quarters), Decimal("0.00"))
-
-
-def _quarters(row: Row) -> list[str]:
-    return [str(one) for one in quarters_between(Quarter.parse(row.start), Quarter.parse(row.end))]
 
 
 def _of(part: Decimal | float | None, whole: Decimal | float | None) -> str:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from reports.document import Block, Note, Points, Section, Terms
-from reports.published import Published
-from reports.scorecards.marks import HIDDEN, SHORTHAND
+from reports.published import HIDDEN, Published
+from reports.scorecards.marks import SHORTHAND
 
 WHY = "why"
 """The section's id, which the mark of a hidden figure links to."""
 _RULE = (
     "A figure is published only where it gives no person and no firm away, not even to a member that "
-    "subtracts its own "
-    "rows. Where it would, it is hidden from everybody, and so from this page. The consortium’s report says "
-    "in its "
-    "chapter “Data quality” which figures are hidden, and in “Method” by which rule."
+    "subtracts its own rows. Where it would, it is hidden from everybody, and so from this page. The "
+    "consortium’s report says in its chapter “Data quality” which figures are hidden, and in “Method” by "
+    "which rule."
 )
 
 

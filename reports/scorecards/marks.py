@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reports import wording
-from reports.disclosure.rules import VALUE_STATUSES
 from reports.intervals import Interval, round_money, wilson
-from reports.published import Row
+from reports.published import HIDDEN, MISSING, Row
 from warehouse.own_figures import Tally
 
 FEW = 3
 """A firm knows its own rows; to be decent to its people, what rests on fewer of them than this is not
 shown.
 """
-FEW_MARK, HIDDEN, MISSING = "[few]", "[c]", "[x]"
+FEW_MARK = "[few]"
 NOT_YET = "not yet available"
 _NOT_MATURE = -1
 MONEY_STEP = 100
@@ -94,4 +93,4 @@ def published_span(row: Row | None) -> str:
 
 def is_early(row: Row) -> bool:
     """Whether a figure is not published yet, rather than hidden."""
-    return row.status == _NOT_MATURE and row.status not in VALUE_STATUSES
+    return row.status == _NOT_MATURE

@@ -78,7 +78,6 @@ def footer(facts: ReleaseFacts) -> tuple[str, ...]:
     whom = facts.contact or f"the data house of the {facts.consortium_name}"
     return (
         f"{facts.consortium_name}. Own figures from entry {facts.ledger_seq} of the submission ledger; "
-        "published "
-        f"figures from release {facts.release_id}. Metric rules {facts.rule_version}.",
+        f"published figures from release {facts.release_id}. Metric rules {facts.rule_version}.",
         f"Questions, or a figure you cannot reproduce from your own records: write to {whom}.",
     )

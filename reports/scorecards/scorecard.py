@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from contracts.quarters import Quarter, quarters_between
 from reports import wording
 from reports.document import (
     Block,
-    Chapter,
     Chart,
     ChartKind,
     Document,
@@ -24,13 +22,10 @@ from reports.document import (
     Table,
 )
 from reports.figures import point
-from reports.published import Row
-from reports.scorecards.hidden import why
+from reports.published import MISSING, Row
 from reports.scorecards.marks import (
     FEW,
-    MISSING,
     NOT_YET,
-    SHORTHAND,
     Own,
     counted,
     is_early,
@@ -39,7 +34,8 @@ from reports.scorecards.marks import (
     published_span,
     rate,
 )
-from reports.scorecards.member import CONSORTIUM, Beside, Member, footer, head
+from reports.scorecards.member import CONSORTIUM, Beside, Member
+from reports.scorecards.sheet import Sheet
 from reports.scorecards.waiting import FILLED, OPEN, median_wait, seats_of
 from warehouse.attendance import USABLE, FirmStanding
 from warehouse.own_figures import (
@@ -56,8 +52,7 @@ from warehouse.own_figures import (
 CHAPTER = "Scorecard"
 CAVEAT = (
     "Your own figures come from the rows your firm sent, and from nothing else. The figures of all members "
-    "are those "
-    "of the release, which anybody may read. No number here comes from another firm's rows."
+    "are those of the release, which anybody may read. No number here comes from another firm's rows."
 )
 RATES = (
     (COMPLETED, "Training completed"),
@@ -74,11 +69,9 @@ USED = frozenset(
 """The published figures that stand on the page, by table and measure."""
 _READING = (
     "“You” counts people whom your firm enrolled; “all members” holds your firm too. Quarters count from the "
-    "end "
-    "of training. On a payroll means on yours for “you”, and on any member’s for “all members”: somebody who "
-    "moved to another member counts in theirs and not in yours. Where two 95% intervals overlap, do not read "
-    "a "
-    "difference."
+    "end of training. On a payroll means on yours for “you”, and on any member’s for “all members”: somebody "
+    "who moved to another member counts in theirs and not in yours. Where two 95% intervals overlap, do not "
+    "read a difference."
 )
 
 
@@ -100,22 +93,9 @@ def scorecard(member: Member, beside: Beside) -> Document:
         Section("seats", "Filling seats", tuple(_seats(member, beside))),
         Section("data", "The data you send", tuple(_data(member, beside))),
     )
-    explained = why(beside.published, sections, USED)
-    finding = _headline(pairs)
-    return Document(
-        title=f"Your scorecard, {wording.period(beside.facts.period)}",
-        subtitle=f"{beside.facts.consortium_name}, {beside.facts.region}",
-        facts=head(member, beside.facts),
-        notice=beside.facts.policy.notice if beside.facts.policy.is_off else "",
-        headline=finding,
-        caveat=CAVEAT,
-        key_figures=tuple(_key_figures(member, beside, pairs)),
-        alerts=(),
-        decisions=(),
-        restated=(),
-        shorthand=SHORTHAND,
-        chapters=(Chapter("scorecard", CHAPTER, CHAPTER, finding, (*sections, explained)),),
-        footer=footer(beside.facts),
+    figures = tuple(_key_figures(member, beside, pairs))
+    return Sheet("scorecard", CHAPTER, _headline(pairs), CAVEAT, figures, sections, USED).document(
+        member, beside
     )
 
 
@@ -203,8 +183,7 @@ def _rates(pairs: Sequence[Pair]) -> Iterator[Block]:
         ChartKind.ROWS,
         title,
         "Dots with lines for 95% intervals, two rows for each rate: yours, then that of all members. The "
-        "table "
-        "has every value.",
+        "table has every value.",
         "share",
         tuple(points),
     )
@@ -251,7 +230,7 @@ def _over_time(member: Member, beside: Beside) -> Iterator[Block]:
     row = beside.consortium(SERVED)
     if row is None or is_early(row):
         return
-    quarters = [str(one) for one in quarters_between(Quarter.parse(row.start), Quarter.parse(row.end))]
+    quarters = row.quarters
     own = [counted(member.own.tally(SERVED, quarter)) for quarter in quarters]
     if not any(one.value for one in own):
         return
@@ -290,10 +269,8 @@ def _pay(member: Member, beside: Beside) -> Iterator[Block]:
     own = Own(None, NOT_YET) if row is not None and is_early(row) else mean_pay(member.own.tally(PAID))
     yield Note(
         "What your firm paid, in the second quarter after training, to people whom it had enrolled: a mean "
-        "over "
-        f"{FEW} people or more, never a person. The published figure is a median, over all members. A mean "
-        "and a "
-        "median are different things, and nobody’s pay should be set by either."
+        f"over {FEW} people or more, never a person. The published figure is a median, over all members. A "
+        "mean and a median are different things, and nobody’s pay should be set by either."
     )
     cells = (own.printed, own.basis or own.printed, published(row), published_span(row))
     header = ("Measure", "You, mean", "Counted", "All members, median", "95% interval of all", "Quarters")
@@ -318,8 +295,7 @@ def _seats(member: Member, beside: Beside) -> Iterator[Block]:
     internal = beside.whole("internal_fill", "internal_fill_rate")
     yield Note(
         "From approval to acceptance, in days. The median is the first day by which half of the seats were "
-        "filled; "
-        "open seats count as still waiting."
+        "filled; open seats count as still waiting."
     )
     yield Table(
         "seats",
@@ -370,10 +346,8 @@ def _standing(member: Member) -> Iterator[Block]:
     newest = scored[-1]
     yield Note(
         f"Your data-quality score for {newest.places[0].period}: {newest.score} of 100. It is the mean of "
-        "three "
-        "shares: extracts in, extracts in time, and rows accepted. No score of another firm is published, "
-        "nor a "
-        "mean of scores."
+        "three shares: extracts in, extracts in time, and rows accepted. No score of another firm is "
+        "published, nor a mean of scores."
     )
     yield Table(
         "standing",

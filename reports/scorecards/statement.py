@@ -12,7 +12,6 @@ from contracts.errors import ScorecardError
 from reports import wording
 from reports.document import (
     Block,
-    Chapter,
     Chart,
     ChartKind,
     Document,
@@ -25,22 +24,19 @@ from reports.document import (
 )
 from reports.figures import LEDGER_LINES, totals_by_quarter
 from reports.measures import measure
-from reports.published import Published
+from reports.published import HIDDEN, Published
 from reports.scorecards.account import Balanced, balanced
 from reports.scorecards.benefit import BANDS, COST, benefit, each_dollar, paid_in, spoken_cost, training_cost
-from reports.scorecards.hidden import why
-from reports.scorecards.marks import HIDDEN, SHORTHAND
-from reports.scorecards.member import CONSORTIUM, Beside, Member, footer, head
+from reports.scorecards.member import CONSORTIUM, Beside, Member
+from reports.scorecards.sheet import Sheet
 from reports.wording import dollars_and_cents
 from warehouse.own_figures import SERVED, AccountLine
 
 CHAPTER = "Fund statement"
 CAVEAT = (
     "Opening balance plus assessed less paid is the closing balance, quarter by quarter and to the cent; the "
-    "statement "
-    "is not made if it does not add up. Amounts of your account are yours alone; amounts of the whole fund "
-    "are those "
-    "of the release."
+    "statement is not made if it does not add up. Amounts of your account are yours alone; amounts of the "
+    "whole fund are those of the release."
 )
 USED = frozenset(
     {(CONSORTIUM, SERVED), ("unit_costs", COST), ("contribution_balance", BANDS)}
@@ -59,22 +55,9 @@ def statement(member: Member, beside: Beside) -> Document:
         Section("benefit-section", "Contribution and benefit", tuple(benefit(member, beside))),
         Section("fund", "The whole fund, as published", tuple(_fund(beside.published))),
     )
-    explained = why(beside.published, sections, USED)
-    finding = _headline(lines)
-    return Document(
-        title=f"Your fund statement, {wording.period(beside.facts.period)}",
-        subtitle=f"{beside.facts.consortium_name}, {beside.facts.region}",
-        facts=head(member, beside.facts),
-        notice=beside.facts.policy.notice if beside.facts.policy.is_off else "",
-        headline=finding,
-        caveat=CAVEAT,
-        key_figures=(*_key_figures(member.own.account, lines), *_returned(member, beside)),
-        alerts=(),
-        decisions=(),
-        restated=(),
-        shorthand=SHORTHAND,
-        chapters=(Chapter("statement", CHAPTER, CHAPTER, finding, (*sections, explained)),),
-        footer=footer(beside.facts),
+    figures = (*_key_figures(member.own.account, lines), *_returned(member, beside))
+    return Sheet("statement", CHAPTER, _headline(lines), CAVEAT, figures, sections, USED).document(
+        member, beside
     )
 
 
@@ -179,8 +162,7 @@ def _differing(account: Sequence[AccountLine]) -> Iterator[Block]:
 def _beside(account: Sequence[AccountLine]) -> Iterator[Block]:
     yield Note(
         "Not part of your balance: what partners added to your payments, what you gave in kind at its stated "
-        "value, and "
-        "what passed between you and other firms through the fund."
+        "value, and what passed between you and other firms through the fund."
     )
     titles = {
         "matched": "Matched by partners",

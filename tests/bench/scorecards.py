@@ -66,10 +66,8 @@ def section(made: Made, load: float) -> str:
             "## Scorecards",
             "",
             f"`make bench-reports`: {COUNT} times a scorecard, a fund statement and the workbook of both, "
-            "from the "
-            f"warehouse to the files: the sample region's {made.firms} firms as often over as make {COUNT}, "
-            "in "
-            f"{made.workers} processes, once.",
+            f"from the warehouse to the files: the sample region's {made.firms} firms as often over as make "
+            f"{COUNT}, in {made.workers} processes, once.",
             "",
             "| by the clock, s | CPU s | CPU s a firm | KB a firm |",
             "|---|---|---|---|",

@@ -125,8 +125,7 @@ def test_meeting_page_says_what_was_decided_opened_and_closed(
     chapter = _chapter(impact_report(frames, facts), "since-the-last-meeting")
     assert chapter.finding == (
         "Since May 20, 2026: 1 decision came into force, 1 action opened, 1 action closed and 1 action fell "
-        "due "
-        "and is open"
+        "due and is open"
     )
     assert [row[0] for row in _cells(chapter, "decided-steering")] == ["DEC-2"]
     listed = _cells(chapter, "changes-steering")
