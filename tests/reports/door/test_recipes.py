@@ -44,7 +44,9 @@ def same_figures(told: pd.DataFrame, frame: pd.DataFrame) -> bool:
     values = pd.to_numeric(told["value"].replace({"NA": "", "nan": ""}))
     ours = pd.Series(values.to_numpy(), index=told["label"]).sort_index()
     theirs = pd.Series(pd.to_numeric(frame["value"]).to_numpy(), index=frame["label"]).sort_index()
-    return ours.index.equals(theirs.index) and bool(((ours - theirs).abs().fillna(0) < 1e-9).all())
+    blank = theirs.isna()
+    same = (ours - theirs).abs()[~blank] < 1e-9
+    return ours.index.equals(theirs.index) and bool((ours.isna() == blank).all() and len(same) and same.all())
 
 
 @NEEDS_R
