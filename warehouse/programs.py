@@ -37,7 +37,7 @@ def kept_statements(contract: type[Contract], folder: Path) -> Statements:
     """The same, kept in ``folder``; a folder that cannot be used is done without."""
     if not _is_found_by_name(contract):
         return _compiled(contract)
-    path = folder / f"{contract.meta.name}-{_code_hash(_own_module(contract))}.json"
+    path = folder / f"{_kept_as(contract)}-{_code_hash(_own_module(contract))}.json"
     with suppress(OSError, ValueError, KeyError, TypeError):
         return _read(contract, path)
     statements = _compiled(contract)
@@ -55,6 +55,11 @@ def _compiled(contract: type[Contract]) -> Statements:
 def _is_found_by_name(contract: type[Contract]) -> bool:
     """A class made by a function is more than its module's text says."""
     return getattr(sys.modules[contract.__module__], contract.__name__, None) is contract
+
+
+def _kept_as(contract: type[Contract]) -> str:
+    """The class, not only the contract's name: two versions of one contract can stand in one module."""
+    return f"{contract.meta.name}-{contract.__qualname__}"
 
 
 def _own_module(contract: type[Contract]) -> str:
@@ -84,6 +89,6 @@ def _keep(statements: Statements, path: Path) -> None:
     parts = {name: value for name, value in vars(statements).items() if name not in ("contract", "context")}
     kept = {**parts, "context": [asdict(table) for table in statements.context]}
     replace_text(path, json.dumps(kept))
-    for other in path.parent.glob(f"{statements.contract.meta.name}-*.json"):
+    for other in path.parent.glob(f"{_kept_as(statements.contract)}-*.json"):
         if other != path:
             other.unlink(missing_ok=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Annotated, ClassVar
 
 import pytest
 
@@ -13,6 +15,8 @@ from contracts import CONTRACTS, contract
 from contracts.compiler import compile_contract
 from contracts.corrections import correction_of
 from contracts.extracts.wage import Wage
+from contracts.fields import IsoDate
+from contracts.model import ContractMeta
 from warehouse import programs
 from warehouse.programs import kept_statements
 
@@ -38,7 +42,9 @@ def test_kept_program_is_the_compiled_one(tmp_path: Path, name: str) -> None:
     compiled = compile_contract(contract(name)).statements()
     assert kept_statements(contract(name), tmp_path) == compiled
     assert kept_statements(contract(name), tmp_path) == compiled
-    assert [path.name.rpartition("-")[0] for path in tmp_path.iterdir()] == [name]
+    assert [path.name.rpartition("-")[0] for path in tmp_path.iterdir()] == [
+        f"{name}-{contract(name).__name__}"
+    ]
 
 
 def test_kept_program_needs_no_compiler(tmp_path: Path) -> None:
@@ -56,7 +62,7 @@ def test_kept_program_is_not_used_when_the_code_is_another(
     assert kept_statements(Wage, tmp_path).screened == "of yesterday"
     monkeypatch.setattr(programs, "_code_hash", lambda _: "of today")
     assert kept_statements(Wage, tmp_path) == compile_contract(Wage).statements()
-    assert [path.name for path in tmp_path.iterdir()] == ["wage-of today.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["wage-Wage-of today.json"]
 
 
 def test_code_hash_changes_with_a_contract_outside_the_house(tmp_path: Path) -> None:
@@ -79,6 +85,26 @@ def test_program_is_compiled_when_what_is_kept_cannot_be_read(tmp_path: Path, fo
 def test_program_is_compiled_when_the_folder_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert kept_statements(Wage, tmp_path / "file" / "programs") == compile_contract(Wage).statements()
+
+
+class Next(Wage):
+    """A next version of the wage contract, in the same module as the other."""
+
+    meta: ClassVar[ContractMeta] = replace(Wage.meta, version="9.0.0")
+
+
+class Longer(Wage):
+    """Another next version of it, with one more column."""
+
+    meta: ClassVar[ContractMeta] = replace(Wage.meta, version="9.0.0")
+    paid_on: Annotated[str, IsoDate(description="Pay day.")]
+
+
+def test_versions_of_one_contract_in_one_module_are_kept_apart(tmp_path: Path) -> None:
+    for _ in range(2):
+        for version in (Next, Longer):
+            assert kept_statements(version, tmp_path) == compile_contract(version).statements()
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_class_made_by_a_function_is_never_kept(tmp_path: Path) -> None:
