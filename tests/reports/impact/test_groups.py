@@ -116,6 +116,16 @@ def test_group_is_refused_when_it_is_small_or_leaves_few_others(gaps: Gaps) -> N
     assert isinstance(next(group_effects(gaps, exactly, None)).effect, Estimate)
 
 
+def test_group_is_refused_when_it_is_at_few_firms(gaps: Gaps) -> None:
+    behind = gaps.cells > 0
+    four, five = (np.isin(gaps.panel.unit, np.unique(gaps.panel.unit[behind])[:few]) for few in (4, 5))
+    assert (behind & four).sum() >= 20
+    refused = gaps.effect(behind & four)
+    assert isinstance(refused, NotEstimable)
+    assert refused.reason is Reason.FEW_UNITS
+    assert _estimate(gaps.effect(behind & five)).units == 5
+
+
 def _rows(panel: Panel) -> pd.DataFrame:
     persons, quarters = panel.shape
     names = [str(Quarter(2018, 1) + n) for n in range(quarters)]

@@ -21,6 +21,7 @@ from reports.impact.performance import (
     PERFORMANCE_COLUMNS,
     PERFORMANCE_CONTRIBUTORS,
     estimate_performance,
+    performance_panel,
 )
 from reports.impact.results import Estimate
 from reports.impact.study import study
@@ -153,6 +154,36 @@ def test_a_fall_is_called_one_only_with_its_doubt(
     assert card["verdict"] == "maybe_loss"
     assert card["statement"].startswith("Lower after training")
     assert "a difference in earlier trends could explain it" in card["statement"]
+
+
+def test_comparison_counts_the_firms_that_never_trained(rows: pd.DataFrame) -> None:
+    left_out = rows.loc[rows["entry_quarter"].isna(), "firm_id"].unique()[:5]
+    (row,) = estimate_performance(rows[~rows["firm_id"].isin(left_out)])[PERFORMANCE].to_dict("records")
+    assert (row["treated"], row["comparison"]) == (29, 20)
+
+
+def test_rare_counts_are_not_estimated(rows: pd.DataFrame) -> None:
+    assert estimate_performance(rows.assign(measure_code="RECORDABLE_CASES"))[PERFORMANCE].empty
+
+
+@pytest.mark.parametrize(
+    ("measure", "values", "expected"),
+    [
+        ("OUTPUT_UNITS", (100.0, 300.0), 100 * np.log(400)),
+        ("SCRAP_SHARE", (0.1, 0.3), 100 * np.log(0.2)),
+        ("FIRST_PASS_YIELD", (0.7, 0.9), 80.0),
+    ],
+    ids=["total", "mean", "share near one"],
+)
+def test_totals_of_sites_are_summed_and_shares_near_one_stay_in_points(
+    measure: str, values: tuple[float, float], expected: float, rows: pd.DataFrame
+) -> None:
+    sites = rows.head(2).assign(
+        parent_group_id="M1", establishment_id=["NORTH", "SOUTH"], year_quarter="1987Q4", value=values
+    )
+    panel, parents, quarters = performance_panel(sites, measure)
+    assert (parents, quarters) == (("M1",), ("1987Q4",))
+    assert panel.outcome.item() == pytest.approx(expected)
 
 
 def test_firm_that_changed_what_it_counts_is_left_out(rows: pd.DataFrame) -> None:
