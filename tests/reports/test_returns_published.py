@@ -73,6 +73,9 @@ def test_returns_can_be_worked_out_from_the_published_tables_alone(publication: 
             assert row["value"] == pytest.approx(figure.value, abs=60)
             assert row["value_lower"] == pytest.approx(math.floor(figure.lower / 100) * 100, abs=100)
             assert row["value_upper"] == pytest.approx(math.ceil(figure.upper / 100) * 100, abs=100)
+            # Rounded outward: to the nearest step, an end would lie up to 50 inside.
+            assert row["value_lower"] <= figure.lower + 10
+            assert row["value_upper"] >= figure.upper - 10
 
 
 def test_published_interval_holds_what_the_exact_careful_interval_implies(
