@@ -1,4 +1,5 @@
-"""When runs start by themselves: a sensor on the boxes, a schedule on the release calendar, a watch over it.
+"""When runs start by themselves: a sensor on the boxes, a schedule on the release calendar, a watch over it,
+dashboards every month.
 
 All are triggers only. What has been taken, judged and published is the ledger's to say, so a run that was
 killed is asked for again: its run key carries the attempt. Runs whose process is gone are ended first.
@@ -25,7 +26,7 @@ UNFINISHED = (
     dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED,
 )
-EVERY_MORNING, EVERY_EVENING = "0 6 * * *", "0 18 * * *"
+EVERY_MORNING, EVERY_EVENING, EVERY_MONTH = "0 6 * * *", "0 18 * * *", "0 7 1 * *"
 
 
 def box_sensor(job: dg.UnresolvedAssetJobDefinition) -> dg.SensorDefinition:
@@ -92,6 +93,20 @@ def watch_schedule(job: dg.UnresolvedAssetJobDefinition) -> dg.ScheduleDefinitio
         )
 
     return watch
+
+
+def dashboard_schedule(job: dg.UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
+    """On the first of every month: the dashboards of that day."""
+
+    @dg.schedule(job=job, name="dashboards", cron_schedule=EVERY_MONTH)
+    def dashboards(context: dg.ScheduleEvaluationContext) -> RunRequest:
+        day = context.scheduled_execution_time.date().isoformat()
+        return RunRequest(
+            run_key=f"dashboards-{day}",
+            run_config={"resources": {"occasion": {"config": {"as_of": day}}}},
+        )
+
+    return dashboards
 
 
 def _pending(home: Home) -> str | None:

@@ -12,10 +12,25 @@ from pathlib import Path
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
-from orchestration.assets import attendance, impact, intake, publication, scorecards, transforms, watch
-from orchestration.automation import box_sensor, delivery_schedule, publication_schedule, watch_schedule
+from orchestration.assets import (
+    attendance,
+    dashboards,
+    impact,
+    intake,
+    publication,
+    scorecards,
+    transforms,
+    watch,
+)
+from orchestration.automation import (
+    box_sensor,
+    dashboard_schedule,
+    delivery_schedule,
+    publication_schedule,
+    watch_schedule,
+)
 from orchestration.dbt import manifest_path
-from orchestration.job_names import DELIVERY, INTAKE, JOURNEY, PREPARATION, WATCH
+from orchestration.job_names import DASHBOARDS, DELIVERY, INTAKE, JOURNEY, PREPARATION, WATCH
 from orchestration.programs import installed
 from orchestration.resources import HomeResource, Occasion, Progress, SignOfLife, Silence
 from transforms import PROJECT_DIR
@@ -58,8 +73,10 @@ def build_defs(
     ``occasion``: the day a run acts on and what it corrects (default: the day it starts, and nothing).
     """
     watching = dg.AssetSelection.groups(watch.GROUP)
-    everything = dg.AssetSelection.all() - watching
+    monthly = dg.AssetSelection.groups(dashboards.GROUP)
+    everything = dg.AssetSelection.all() - watching - monthly
     evening = dg.define_asset_job(WATCH, selection=watching, executor_def=dg.in_process_executor)
+    showing = dg.define_asset_job(DASHBOARDS, selection=monthly, executor_def=dg.in_process_executor)
     delivering = dg.define_asset_job(
         DELIVERY,
         selection=dg.AssetSelection.groups(scorecards.GROUP),
@@ -84,17 +101,19 @@ def build_defs(
             publication.release,
             scorecards.scorecards,
             watch.owners_told,
+            dashboards.dashboards,
         ],
         asset_checks=[
             *(publication.tables_keep_to_their_status, publication.nothing_gives_anyone_away),
             publication.release_verifies,
             watch.announced_days_are_kept,
         ],
-        jobs=[journey, preparation, evening, delivering],
+        jobs=[journey, preparation, evening, delivering, showing],
         schedules=[
             publication_schedule(journey),
             delivery_schedule(delivering),
             watch_schedule(evening),
+            dashboard_schedule(showing),
         ],
         resources={"dbt": dbt},
     )

@@ -53,7 +53,7 @@ def impact_report(
         notice=facts.policy.notice if facts.policy.is_off else "",
         headline=findings.headline(published),
         caveat=CAVEAT,
-        key_figures=tuple(_key_figures(published, facts)),
+        key_figures=tuple(key_figures(published, facts.targets)),
         alerts=alerts(published),
         decisions=facts.decisions or ("No decision is asked of the committee in this release.",),
         restated=facts.restated or ("No figure is restated in this release.",),
@@ -97,17 +97,18 @@ def footer(facts: ReleaseFacts) -> tuple[str, ...]:
     )
 
 
-def _key_figures(published: Published, facts: ReleaseFacts) -> Iterator[KeyFigure]:
+def key_figures(published: Published, targets: Mapping[str, float] | None = None) -> Iterator[KeyFigure]:
+    """The figures of page one: four to six, those that the release has. ``targets``: by metric id."""
     for metric in KEY_FIGURES:
         rows = published.rows("outcomes_consortium", metric)
         if rows:
-            yield _key_figure(rows[0], published.rows("outcomes_by_cohort", metric), facts)
+            yield _key_figure(rows[0], published.rows("outcomes_by_cohort", metric), targets or {})
     cost = next((row for row in published.rows("unit_costs", "cost_per_completer") if row.is_whole), None)
     if cost is not None:
-        yield _key_figure(cost, (), facts)
+        yield _key_figure(cost, (), targets or {})
 
 
-def _key_figure(row: Row, by_cohort: tuple[Row, ...], facts: ReleaseFacts) -> KeyFigure:
+def _key_figure(row: Row, by_cohort: tuple[Row, ...], targets: Mapping[str, float]) -> KeyFigure:
     where = wording.window(row.start, row.end)
     counted = "" if row.denominator is None else f"{row.denominator:,} {row.measure.counted}, "
     interval = "" if row.interval is None else f"95% interval {wording.span(row.interval, row.unit)}"
@@ -117,5 +118,5 @@ def _key_figure(row: Row, by_cohort: tuple[Row, ...], facts: ReleaseFacts) -> Ke
         interval=interval or ("Counted, so without a margin of error" if row.is_shown else "Not shown"),
         basis=f"{counted}{where}" if row.is_shown else "",
         change=findings.change_on_year(by_cohort) if row.is_shown else "",
-        target=findings.target_gap(row, facts.targets.get(row.metric_id)),
+        target=findings.target_gap(row, targets.get(row.metric_id)),
     )

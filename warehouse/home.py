@@ -150,6 +150,11 @@ class Home:
         return self.root / "releases"
 
     @property
+    def dashboards(self) -> Path:
+        """Pages for the operator and the committee, by month; never published. Made when first written."""
+        return self.root / "dashboards"
+
+    @property
     def dagster(self) -> Path:
         """Dagster's own records."""
         return self.root / "dagster"

@@ -52,7 +52,7 @@ class Told:
 def owner_notices(home: Home, ledger: Ledger, missed: Iterable[MissedDay]) -> list[OwnerNotice]:
     """What owners should be told and have not been: days that were missed, and alerts of the newest build."""
     said = {(str(entry.body["owner"]), str(entry.body["subject"])) for entry in ledger.entries(ALERTED)}
-    found = [*_of_days(home, missed), *_of_alerts(home, _alerts(home))]
+    found = [*_of_days(home, missed), *_of_alerts(home, alerts_of(home))]
     return [one for one in found if (one.owner, one.subject) not in said]
 
 
@@ -104,8 +104,8 @@ def _unowned(home: Home, row: Any) -> OwnerNotice:
     return OwnerNotice(OPERATOR, UNOWNED_ALERT, what, title, text)
 
 
-def _alerts(home: Home) -> pd.DataFrame:
-    """The alerts of the newest build; none before the first one."""
+def alerts_of(home: Home) -> pd.DataFrame:
+    """The alerts of the newest build (``agg_alerts``); none before the first one."""
     try:
         return builds.read_mart(builds.latest_build(home), ALERTS)
     except BuildError:

@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "approve": "publish a staged release, as somebody who did not make it",
         "status": "show who stands where: submissions, rows in, accepted, quarantined",
         "query": "ask a published release one SELECT",
+        "dashboard": "show between publications where things stand, to operator and committee",
         "export": "write a published release into a PostgreSQL database",
         "scorecards": "give every member firm its own scorecard and fund statement",
         "site": "write a static site of all public releases",

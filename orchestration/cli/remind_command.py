@@ -8,12 +8,10 @@ from pathlib import Path
 
 import click
 
+from orchestration.cli.missed_view import missed_with_reasons
 from orchestration.cli.options import HELP, as_of_option, home_option
-from orchestration.journey import instance_of
-from orchestration.watching import days_missed
 from warehouse.home import Home
 from warehouse.ledger import Ledger
-from warehouse.missed import NO_RUN, MissedDay, missed_days
 from warehouse.owners import OwnerNotice, owner_notices, tell_owners
 from warehouse.reminding import OUTCOMES, REMINDERS, Notice, due_notices, remind
 
@@ -34,10 +32,12 @@ def command(home_path: Path, as_of: date | None, dry_run: bool) -> None:
     with Ledger.open(home) as ledger:
         if dry_run:
             _print("would be sent", due_notices(home, ledger, day, (*REMINDERS, *OUTCOMES)), with_text=True)
-            _print_owners("would be sent", owner_notices(home, ledger, _missed(home, ledger, day)))
+            _print_owners(
+                "would be sent", owner_notices(home, ledger, missed_with_reasons(home, ledger, day))
+            )
             return
         done = remind(home, ledger, day)
-        told = tell_owners(home, ledger, _missed(home, ledger, day))
+        told = tell_owners(home, ledger, missed_with_reasons(home, ledger, day))
     _print("sent", done.sent)
     _print("not taken by the channel", done.failed)
     _print("without an address in [notify]", done.without_address)
@@ -46,15 +46,6 @@ def command(home_path: Path, as_of: date | None, dry_run: bool) -> None:
     _print_owners("without an address in [notify]", told.without_address)
     if done.failed or told.failed:
         raise SystemExit(1)
-
-
-def _missed(home: Home, ledger: Ledger, day: date) -> tuple[MissedDay, ...]:
-    """Days that were missed; Dagster's records, which take seconds to open, are asked only where needed."""
-    found = missed_days(home, ledger, day)
-    if not any(one.why == NO_RUN for one in found):
-        return found
-    with instance_of(home) as instance:
-        return days_missed(home, ledger, day, instance)
 
 
 def _print(what: str, notices: Sequence[Notice], *, with_text: bool = False) -> None:

@@ -1,0 +1,78 @@
+"""The dashboards of one day, gathered from a home and written, each audience's in a folder of its own.
+
+What they say and what the committee may see belongs to ``reports.dashboards``; when, to the schedule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from orchestration import facts
+from reports.dashboards.committee import committee_dashboard
+from reports.dashboards.operator import operator_dashboard
+from reports.dashboards.seen import CLEARED, Inside, Shared, extracts_in, open_alerts
+from reports.page import render_sheet
+from reports.published import Published
+from warehouse import releases
+from warehouse.home import Home
+from warehouse.ledger import Ledger
+from warehouse.missed import MissedDay
+from warehouse.owners import alerts_of
+from warehouse.standing import StandingOfAll, where_everyone_stands
+from warehouse.status import standings, waiting_files
+
+COMMITTEE, OPERATOR = "committee/dashboard.html", "operator/dashboard.html"
+
+
+def look(home: Home, ledger: Ledger, day: date, missed: Sequence[MissedDay]) -> tuple[Shared, Inside]:
+    """What there is to see on a day; releases that are not public by then are left out."""
+    standing, alerts = where_everyone_stands(home, ledger, None, day), alerts_of(home)
+    kept = alerts if alerts.empty else alerts[alerts["state"] != CLEARED]
+    inside = Inside(standing, standings(home, ledger), waiting_files(home), kept.reindex(columns=_COLUMNS))
+    return _shared(home, standing, kept, missed), inside
+
+
+_COLUMNS = [
+    *("alert_id", "alert_kind_code", "metric_id", "member", "cohort_quarter"),
+    *("owner_seat_id", "opened_date", "acknowledged_date", "state"),
+]
+
+
+def _shared(home: Home, standing: StandingOfAll, alerts: pd.DataFrame, missed: Sequence[MissedDay]) -> Shared:
+    config, policy, newest = home.config, facts.policy_of(home), _newest(home, standing.as_of)
+    return Shared(
+        day=standing.as_of,
+        consortium=config.consortium.name,
+        region=config.consortium.region,
+        notice=policy.notice if policy.is_off else "",
+        calendar=config.releases,
+        missed=missed,
+        release=newest,
+        published=Published({} if newest is None else releases.read_tables(newest.root)),
+        alerts=open_alerts(alerts),
+        quarter=standing.period,
+        due=standing.due,
+        extracts=extracts_in(standing, policy.count.min_firms),
+    )
+
+
+def _newest(home: Home, day: date) -> releases.Release | None:
+    public = [one for one in releases.all_releases(home) if one.public_on <= day]
+    return max(public, key=lambda one: one.order, default=None)
+
+
+def write_dashboards(seen: tuple[Shared, Inside], out: Path) -> tuple[Path, ...]:
+    """Both pages below ``out``, each in a folder that can be handed on alone; what lay there is replaced."""
+    shared, inside = seen
+    pages = {COMMITTEE: committee_dashboard(shared), OPERATOR: operator_dashboard(shared, inside)}
+    for name, document in pages.items():
+        path = out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(".part")
+        unfinished.write_bytes(render_sheet(document))
+        unfinished.replace(path)
+    return tuple(out / name for name in pages)

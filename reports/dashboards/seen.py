@@ -1,0 +1,119 @@
+"""What a dashboard is made from: what everybody at the table may see, and what the operator sees besides.
+
+A page for the committee is given ``Shared`` and nothing else, so it cannot say what is not in it. Gathering
+it from a home belongs to ``orchestration``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from reports.published import Published
+from warehouse.attendance import USABLE
+from warehouse.config import CalendarEntry
+from warehouse.missed import MissedDay
+from warehouse.releases import Release
+from warehouse.standing import StandingOfAll
+from warehouse.status import Standing, WaitingFile
+
+CLEARED = "CLEARED"
+
+
+@dataclass(frozen=True)
+class OpenAlert:
+    """An alert of the register that is not cleared: whose it is and how far it came, not on which figure."""
+
+    alert_id: str
+    kind: str
+    opened: date
+    owner: str
+    is_taken_up: bool
+
+
+@dataclass(frozen=True)
+class ExtractsIn:
+    """An extract of one quarter, and how many of the firms that owe it have sent it, in words."""
+
+    contract: str
+    firms: str
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What everybody at the table may see on ``day``.
+
+    ``release``: the newest public one, with its ``published`` tables; ``notice``: what the policy says of
+    data that was public before; ``quarter``: whose files are counted in ``extracts``, due on ``due``.
+    """
+
+    day: date
+    consortium: str
+    region: str
+    notice: str
+    calendar: Sequence[CalendarEntry]
+    missed: Sequence[MissedDay]
+    release: Release | None
+    published: Published
+    alerts: Sequence[OpenAlert]
+    quarter: str
+    due: date
+    extracts: Sequence[ExtractsIn]
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What the operator sees besides: every firm's files, rows by contract, what waits, alerts with figures.
+
+    ``alerts``: rows of the mart ``agg_alerts`` that are not cleared.
+    """
+
+    standing: StandingOfAll
+    rows: Sequence[Standing]
+    waiting: Sequence[WaitingFile]
+    alerts: pd.DataFrame
+
+
+def open_alerts(alerts: pd.DataFrame) -> tuple[OpenAlert, ...]:
+    """The register's alerts that are not cleared, oldest first, of ``agg_alerts``.
+
+    One that only a chart found says of an unpublished figure that it crossed a limit: it is left out.
+    """
+    rows = [row for row in alerts.to_dict("records") if row["state"] != CLEARED]
+    found = (
+        OpenAlert(
+            str(row["alert_id"]),
+            str(row["alert_kind_code"]),
+            pd.Timestamp(row["opened_date"]).date(),
+            str(row["owner_seat_id"]),
+            not pd.isna(row["acknowledged_date"]),
+        )
+        for row in rows
+        if not pd.isna(row["alert_id"])
+    )
+    return tuple(sorted(found, key=lambda one: (one.opened, one.alert_id)))
+
+
+def extracts_in(standing: StandingOfAll, least: int) -> tuple[ExtractsIn, ...]:
+    """For each expected extract how many firms have sent something usable, as ``bounded`` says it."""
+    came: dict[str, list[bool]] = {}
+    for place in (place for firm in standing.firms for place in firm.places):
+        came.setdefault(place.contract, []).append(place.state in USABLE)
+    return tuple(ExtractsIn(name, bounded(found, least)) for name, found in came.items())
+
+
+def bounded(has: Iterable[bool], least: int) -> str:
+    """How many of the firms have something, in words that single out nobody: few are not counted out.
+
+    ``least``: the fewest firms that the policy lets a count stand on, on either side.
+    """
+    every = list(has)
+    count, total = sum(every), len(every)
+    if count in (0, total):
+        return "none" if count == 0 else "all"
+    if count < least:
+        return f"fewer than {least}"
+    return f"all but fewer than {least}" if total - count < least else f"{count} of {total}"
