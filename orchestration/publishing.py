@@ -13,6 +13,7 @@ import pandas as pd
 
 from orchestration import facts
 from reports import companions
+from reports.dcat import DCAT
 from reports.disclosure.protect.evidence import read_evidence, write_evidence
 from reports.disclosure.suppression import EFFORT, SYSTEMS
 from reports.queryable import furnishing
@@ -48,7 +49,9 @@ def write_tables(
     releases.write_tables(staging, frames, comments, furnishing(frames))
     said = facts.release_facts(home, build, edition)
     releases.write_files(staging, companions.table_companions(staging.root, comments, said))
-    releases.write_files(staging, {companions.PACKAGE: companions.data_package(staging.root, comments, said)})
+    package = companions.data_package(staging.root, comments, said)
+    catalog = companions.dcat_catalog(staging.root, comments, said, home.config)
+    releases.write_files(staging, {companions.PACKAGE: package, DCAT: catalog})
     if edition.correction is not None:
         write_corrections(home, edition, staging)
 

@@ -17,8 +17,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from reports import dcat
 from reports.facts import ReleaseFacts
 from reports.queryable import STATUSES
+from warehouse.config import ConsortiumConfig
 from warehouse.release_tables import Comments
 
 CHECKSUMS, PACKAGE = "SHA256SUMS", "datapackage.json"
@@ -30,6 +32,12 @@ _TYPES = {
     "string": "string",
 }
 """Types of the Table Schema standard by Arrow's names; decimals are numbers."""
+_MEDIA_TYPES = {
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+    "zip": "application/zip",
+}
+"""Of a table's files, by how their names end."""
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -59,6 +67,16 @@ def data_package(root: Path, comments: Comments, facts: ReleaseFacts) -> bytes:
             "resources": resources,
         }
     )
+
+
+def dcat_catalog(root: Path, comments: Comments, facts: ReleaseFacts, config: ConsortiumConfig) -> bytes:
+    """``dcat.json``: the tables as a DCAT-US catalog, at addresses that are relative to it."""
+    offer = dcat.Offer(config, facts.period, facts.version, facts.public_on.isoformat())
+    return _json(dcat.data_catalog(offer, {name: comments[name][""] for name in _names(root)}, _places))
+
+
+def _places(name: str) -> list[dcat.Distribution]:
+    return [dcat.Distribution(f"tables/{name}.{end}", kind) for end, kind in _MEDIA_TYPES.items()]
 
 
 def checksums(root: Path) -> bytes:

@@ -58,6 +58,7 @@ _FILES = {
     "report.xlsx": FORMATS["xlsx"].media_type,
     "manifest.json": "application/json",
     "datapackage.json": "application/json",
+    "dcat.json": "application/json",
     "report.jsonld": "application/ld+json",
     "corrections.csv": FORMATS["csv"].media_type,
     "SHA256SUMS": "text/plain; charset=utf-8",

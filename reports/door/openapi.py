@@ -1,5 +1,5 @@
 """The door described for programs: OpenAPI 3.1 for its addresses, DCAT-US 1.1 for what the newest release
-holds.
+holds. What a catalog says of a table is in ``dcat``.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from reports import dcat
 from reports.door.answers import Answer
 from reports.door.formats import FORMATS
 from reports.door.shelf import Volume
@@ -69,40 +70,16 @@ def description() -> Answer:
 
 
 def data_catalog(volume: Volume, config: ConsortiumConfig) -> Answer:
-    """The newest release as DCAT-US 1.1: one dataset a table, one distribution a format."""
-    datasets = [_dataset(volume, name, config) for name in volume.tables]
-    document = {
-        "@context": "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld",
-        "@type": "dcat:Catalog",
-        "conformsTo": "https://project-open-data.cio.gov/v1.1/schema",
-        "dataset": datasets,
-    }
+    """The newest release as DCAT-US 1.1, with this door's addresses: one distribution a format."""
+    offer = dcat.Offer(config, volume.release.period, volume.release.version, volume.about.published_on)
+    tables = {name: volume.catalog.tables[name].words for name in volume.tables}
+    document = dcat.data_catalog(offer, tables, lambda name: _places(volume.name, name))
     return Answer.of(json.dumps(document).encode(), "application/json")
 
 
-def _dataset(volume: Volume, name: str, config: ConsortiumConfig) -> dict[str, Any]:
-    about, words = volume.about, volume.catalog.tables[name].words
-    base = f"/releases/{volume.name}/tables/{name}"
-    contact = {"@type": "vcard:Contact", "fn": config.contact.name or config.consortium.name}
-    if config.contact.email:
-        contact["hasEmail"] = f"mailto:{config.contact.email}"
-    return {
-        "@type": "dcat:Dataset",
-        "identifier": f"{about.release_id} {name}",
-        "title": name.replace("_", " ").capitalize(),
-        "description": words,
-        "keyword": ["workforce training", config.consortium.region],
-        "modified": about.published_on,
-        "publisher": {"@type": "org:Organization", "name": config.consortium.name},
-        "contactPoint": contact,
-        "accessLevel": "public",
-        "accrualPeriodicity": "R/P3M",
-        "spatial": config.consortium.region,
-        "distribution": [
-            {"@type": "dcat:Distribution", "downloadURL": f"{base}.{ending}", "mediaType": form.media_type}
-            for ending, form in FORMATS.items()
-        ],
-    }
+def _places(release: str, table: str) -> list[dcat.Distribution]:
+    address = f"/releases/{release}/tables/{table}"
+    return [dcat.Distribution(f"{address}.{ending}", form.media_type) for ending, form in FORMATS.items()]
 
 
 def _parameter(name: str, place: str, words: str, **more: Any) -> dict[str, Any]:

@@ -17,6 +17,7 @@ import jinja2
 import pandas as pd
 
 from reports import findings
+from reports.dcat import DCAT
 from reports.door.shelf import Volume
 from reports.measures import Measure, measure
 from reports.published import Published
@@ -134,7 +135,7 @@ def site_pages(site: Site) -> dict[str, bytes]:
 
 def _pages(site: Site) -> Iterator[tuple[str, str]]:
     headline = findings.headline(Published(site.published[-1])) if site.published else ""
-    yield "index.html", _render("index", site, headline=headline, summary=SUMMARY)
+    yield "index.html", _render("index", site, headline=headline, summary=SUMMARY, dcat=DCAT)
     yield "calendar.html", _render("calendar", site)
     yield "revisions.html", _render("revisions", site, shown=SHOWN_REVISIONS)
     yield "method.html", _render("method", site, statuses=STATUSES)

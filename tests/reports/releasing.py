@@ -8,6 +8,7 @@ from datetime import date
 import pandas as pd
 
 from reports import companions
+from reports.dcat import DCAT
 from reports.facts import ReleaseFacts
 from reports.queryable import furnishing
 from reports.rendering import report_files
@@ -35,7 +36,8 @@ def stage(home: Home, tables: Tables, facts: ReleaseFacts) -> releases.Staging:
     releases.write_tables(staging, frames, comments, furnishing(frames))
     releases.write_files(staging, companions.table_companions(staging.root, comments, facts))
     package = companions.data_package(staging.root, comments, facts)
-    releases.write_files(staging, {companions.PACKAGE: package})
+    catalog = companions.dcat_catalog(staging.root, comments, facts, home.config)
+    releases.write_files(staging, {companions.PACKAGE: package, DCAT: catalog})
     if facts.affected is not None:
         releases.write_files(staging, {CORRECTIONS: csv_bytes(typed_table("corrections", facts.affected))})
     releases.write_files(staging, report_files(releases.read_tables(staging.root), facts))

@@ -9,12 +9,72 @@ import zipfile
 from pathlib import Path
 
 import frictionless
+import jsonschema
 import pytest
 
-from reports.companions import CHECKSUMS, PACKAGE, checksums, data_package, table_companions
+from contracts.quarters import Quarter
+from reports.companions import (
+    CHECKSUMS,
+    PACKAGE,
+    checksums,
+    data_package,
+    dcat_catalog,
+    table_companions,
+)
+from reports.dcat import DCAT
 from reports.facts import ReleaseFacts
 from reports.tables import Publication
+from warehouse.config import Consortium, ConsortiumConfig, Contact, announce_releases
 from warehouse.release_tables import typed_table, write_csv, write_parquet
+
+_TEXT = {"type": "string", "minLength": 1}
+_DATASET = {
+    "type": "object",
+    "required": [
+        *("title", "description", "keyword", "modified", "publisher", "contactPoint", "identifier"),
+        "accessLevel",
+    ],
+    "properties": {
+        "@type": {"const": "dcat:Dataset"},
+        "title": _TEXT,
+        "description": _TEXT,
+        "identifier": _TEXT,
+        "keyword": {"type": "array", "minItems": 1, "items": _TEXT},
+        "modified": {"type": "string", "pattern": r"\A\d{4}-\d{2}-\d{2}\Z"},
+        "accessLevel": {"enum": ["public", "restricted public", "non-public"]},
+        "publisher": {"type": "object", "required": ["name"], "properties": {"name": _TEXT}},
+        "contactPoint": {
+            "type": "object",
+            "required": ["fn", "hasEmail"],
+            "properties": {
+                "fn": _TEXT,
+                "hasEmail": {"type": "string", "pattern": r"\Amailto:[^@\s]+@[^@\s]+\Z"},
+            },
+        },
+        "distribution": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "object", "required": ["@type", "downloadURL", "mediaType"]},
+        },
+    },
+}
+DCAT_US = {
+    "type": "object",
+    "required": ["conformsTo", "dataset"],
+    "properties": {
+        "conformsTo": {"const": "https://project-open-data.cio.gov/v1.1/schema"},
+        "dataset": {"type": "array", "minItems": 1, "items": _DATASET},
+    },
+}
+"""What DCAT-US 1.1 requires of a catalog that is no federal agency's, restated from the standard."""
+
+
+def _config(email: str = "data@threerivers.example") -> ConsortiumConfig:
+    return ConsortiumConfig(
+        consortium=Consortium(id="rivers", name="Three Rivers Training Consortium", region="Three Rivers"),
+        releases=announce_releases(Quarter(2026, 3), 1),
+        contact=Contact(email=email),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +86,9 @@ def root(publication: Publication, facts: ReleaseFacts, tmp_path_factory: pytest
         write_csv(table, folder / "tables" / f"{name}.csv")
         write_parquet(table, folder / "tables" / f"{name}.parquet")
     made = table_companions(folder, publication.comments(), facts)
-    for name, content in (made | {PACKAGE: data_package(folder, publication.comments(), facts)}).items():
+    made[PACKAGE] = data_package(folder, publication.comments(), facts)
+    made[DCAT] = dcat_catalog(folder, publication.comments(), facts, _config())
+    for name, content in made.items():
         (folder / name).write_bytes(content)
     (folder / CHECKSUMS).write_bytes(checksums(folder))
     return folder
@@ -51,6 +113,25 @@ def test_data_package_is_invalid_when_a_table_was_changed(
         file.write("one,more\n")
     monkeypatch.chdir(tmp_path)
     assert not frictionless.validate(PACKAGE).valid
+
+
+def test_catalog_has_what_dcat_us_requires_and_leads_to_every_file_of_a_table(root: Path) -> None:
+    catalog = json.loads((root / DCAT).read_bytes())
+    jsonschema.validate(catalog, DCAT_US)
+    offered = [one["downloadURL"] for dataset in catalog["dataset"] for one in dataset["distribution"]]
+    there = {path.relative_to(root).as_posix() for path in (root / "tables").iterdir()}
+    assert set(offered) == {name for name in there if not name.endswith(".json")}
+    identifiers = [dataset["identifier"] for dataset in catalog["dataset"]]
+    assert len(set(identifiers)) == len(identifiers) == len(list((root / "tables").glob("*.csv")))
+
+
+def test_catalog_lacks_an_address_when_the_consortium_names_none(
+    root: Path, publication: Publication, facts: ReleaseFacts
+) -> None:
+    catalog = json.loads(dcat_catalog(root, publication.comments(), facts, _config("")))
+    assert catalog["dataset"][0]["contactPoint"]["fn"] == "Three Rivers Training Consortium"
+    with pytest.raises(jsonschema.ValidationError, match="hasEmail"):
+        jsonschema.validate(catalog, DCAT_US)
 
 
 def test_metadata_names_every_column_and_flag(root: Path, publication: Publication) -> None:
