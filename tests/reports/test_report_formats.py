@@ -83,7 +83,7 @@ def test_pdf_is_tagged_named_and_outlined(document: Document, pdf: bytes) -> Non
             assert metadata["pdfuaid:part"] == "1"
         with opened.open_outline() as outline:
             titles = [item.title for top in outline.root for item in top.children]
-        assert titles == ["At a glance", *(chapter.title for chapter in document.chapters)]
+        assert titles == ["At a glance", "Contents", *(chapter.title for chapter in document.chapters)]
         kinds = Counter(str(node.S) for node in _structure(opened.Root.StructTreeRoot) if "/S" in node)
         pictures = [node for node in _structure(opened.Root.StructTreeRoot) if node.get("/S") == "/Figure"]
     figures = [b for s in document.sections for b in s.blocks if isinstance(b, Figure)]
@@ -93,6 +93,26 @@ def test_pdf_is_tagged_named_and_outlined(document: Document, pdf: bytes) -> Non
     assert {str(p.get("/Alt", "")) for p in pictures} >= {
         f"{f.chart.title}. {f.chart.description}" for f in figures
     }
+
+
+def test_pdf_lists_every_chapter_with_its_page_as_a_link(document: Document, pdf: bytes) -> None:
+    chapters = ["At a glance", *(chapter.title for chapter in document.chapters)]
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        numbers = {page.objgen: number for number, page in enumerate(opened.pages, start=1)}
+        named = pikepdf.NameTree(opened.Root.Names.Dests)
+
+        def page_of(place: pikepdf.Object) -> int:
+            found = place if isinstance(place, pikepdf.Array) else named[str(place)]
+            return numbers[(found.D if isinstance(found, pikepdf.Dictionary) else found)[0].objgen]
+
+        with opened.open_outline() as outline:
+            starts = {mark.title: page_of(mark.destination) for top in outline.root for mark in top.children}
+        links = [link for page in opened.pages for link in page.get("/Annots", [])]
+        said = [(str(link.Contents), page_of(link.Dest)) for link in links]
+        entries = [node for node in _structure(opened.Root.StructTreeRoot) if node.get("/S") == "/TOCI"]
+    assert said == [(f"{title}, page {starts[title]}", starts[title]) for title in chapters]
+    assert len(entries) == len(chapters)
+    assert starts["Contents"] == 2
 
 
 def _structure(node: pikepdf.Object) -> list[pikepdf.Object]:
