@@ -13,7 +13,7 @@ from reports import findings, wording
 from reports.document import Chapter, Chart, ChartKind, Figure, Note, Section, Table
 from reports.figures import point
 from reports.measures import Statistic
-from reports.published import Published, Row
+from reports.published import MISSING, Published, Row
 
 PROGRAMS, AREAS = "Program by program", "Area by area"
 """The parts of the report that hold them."""
@@ -106,8 +106,8 @@ def _table(short: str, title: str, compared: Sequence[Compared]) -> Table:
             wording.number(one.own),
             wording.interval(one.own),
             wording.count(one.own),
-            "[x]" if one.whole is None else wording.number(one.whole),
-            "[x]" if one.whole is None else wording.interval(one.whole),
+            MISSING if one.whole is None else wording.number(one.whole),
+            MISSING if one.whole is None else wording.interval(one.whole),
             wording.window(one.own.start, one.own.end),
         )
         for one in compared

@@ -15,7 +15,7 @@ from reports.figures import point
 from reports.impact.returns import BENEFITS, COSTS, LEDGERS, SOCIETY
 from reports.labels import FUNDING_SOURCES
 from reports.measures import measure
-from reports.published import Published, Row
+from reports.published import HIDDEN, MISSING, Published, Row
 from reports.return_tables import (
     BENEFIT,
     BREAK_EVEN,
@@ -54,8 +54,8 @@ def return_blocks(published: Published) -> Iterator[Block]:
     if not net:
         return
     if SOCIETY not in net or not net[SOCIETY].is_shown:
-        mark = net[SOCIETY].mark if SOCIETY in net else "[x]"
-        why = "withheld under the disclosure policy [c]" if mark == "[c]" else _NOT_THERE
+        mark = net[SOCIETY].mark if SOCIETY in net else MISSING
+        why = f"withheld under the disclosure policy {HIDDEN}" if mark == HIDDEN else _NOT_THERE
         yield Note(f"What the fund got for it: {why}.", is_notice=True)
         return
     yield Note(f"{verdict(net[SOCIETY])}. {_rests_on(published)}", finding=verdict(net[SOCIETY]))

@@ -17,20 +17,26 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
+_MOST_WORDS = 8192
+"""Bytes of what a line is about; the kernel never joins what comes with one line to what another brings."""
 
 
-def serve(answer_on: Callable[[socket.socket], None]) -> None:
+def serve(
+    answer_on: Callable[[socket.socket], None], get_ready: Callable[[str], None] = lambda _about: None
+) -> None:
     """Fork a child for every line that comes over the socket whose number is on the command line.
 
+    ``get_ready`` is told what the line is about before the fork, so that what it opens is open in the child.
     The kernel buries the children. Ends when whoever asks is gone.
     """
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
-        byte, lines, _, _ = socket.recv_fds(control, 1, 1)
-        if not byte:
+        about, lines, _, _ = socket.recv_fds(control, _MOST_WORDS, 1)
+        if not about:
             return
+        get_ready(about.decode().rstrip("\n"))
         if os.fork() == 0:
             _be_a_child(control, lines[0], answer_on)
         os.close(lines[0])
@@ -68,13 +74,14 @@ class Parent:
                     self.process = self._started(theirs.fileno())
             return self._control
 
-    def hand_over(self, line: socket.socket) -> None:
-        """Give it a line to answer on; a parent that was killed is replaced once."""
+    def hand_over(self, line: socket.socket, about: str = "") -> None:
+        """Give it a line to answer on, and what it is about; a parent that was killed is replaced once."""
+        words = [f"{about}\n".encode()]
         try:
-            socket.send_fds(self.start(), [b"?"], [line.fileno()])
+            socket.send_fds(self.start(), words, [line.fileno()])
         except OSError:
             self.stop()
-            socket.send_fds(self.start(), [b"?"], [line.fileno()])
+            socket.send_fds(self.start(), words, [line.fileno()])
 
     def stop(self) -> None:
         """End it, if it has begun; children that are at work end by themselves."""

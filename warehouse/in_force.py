@@ -48,15 +48,12 @@ _SCHEMA = pa.schema(
     + [("overruled", pa.list_(pa.int64()))]
 )
 
+_PLACE = ("submission_id", "record", "box_firm_id", "box_period")
+"""What says which row of which file a row is."""
+
 _LOAD = Template("""
 CREATE OR REPLACE TEMP TABLE $table AS
-FROM read_parquet(?, hive_partitioning = false, union_by_name = true)
-""")
-
-_STACK = Template("""
-CREATE OR REPLACE TEMP TABLE stacked AS
-SELECT submission_id, record, box_firm_id, box_period, $key
-FROM read_parquet(?, hive_partitioning = false, union_by_name = true)
+SELECT $columns FROM read_parquet(?, hive_partitioning = false, union_by_name = true)
 """)
 
 _FIND_OVERRULED = Template("""
@@ -215,8 +212,10 @@ def overruled_records(home: Home, in_force: Iterable[InForce]) -> dict[str, list
     found: defaultdict[str, list[int]] = defaultdict(list)
     with connect() as con:
         for name, submissions in _corrected(in_force).items():
-            key = _columns((*contract(name).meta.key, ACTION))
-            con.execute(_STACK.substitute(key=key), [accepted_files(home, name, submissions)])
+            columns = _columns((*_PLACE, *contract(name).meta.key, ACTION))
+            con.execute(
+                _LOAD.substitute(table="stacked", columns=columns), [accepted_files(home, name, submissions)]
+            )
             _find_overruled(con, submissions, "stacked")
             for submission_id, record in con.execute("FROM overruled ORDER BY ALL").fetchall():
                 found[submission_id].append(record)
@@ -224,15 +223,26 @@ def overruled_records(home: Home, in_force: Iterable[InForce]) -> dict[str, list
 
 
 def load_accepted(
-    con: duckdb.DuckDBPyConnection, home: Home, name: str, submissions: Iterable[InForce], table: str
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    name: str,
+    submissions: Iterable[InForce],
+    table: str,
+    columns: Iterable[str] = (),
 ) -> None:
     """Make a temporary table of a contract's accepted rows that count, of these submissions of that contract.
 
-    A file without its corrections gives its rows as they stood before them.
+    A file without its corrections gives its rows as they stood before them. With ``columns`` given, the table
+    has these, and where rows were corrected, what tells which of them count as well.
     """
     chosen = list(submissions)
-    con.execute(_LOAD.substitute(table=identifier(table)), [accepted_files(home, name, chosen)])
-    for corrected in _corrected(chosen).values():
+    corrections = _corrected(chosen)
+    wanted = set(columns)
+    if wanted and corrections:
+        wanted |= {*_PLACE, *contract(name).meta.key, ACTION}
+    terms = {"table": identifier(table), "columns": _columns(sorted(wanted)) or "*"}
+    con.execute(_LOAD.substitute(terms), [accepted_files(home, name, chosen)])
+    for corrected in corrections.values():
         _find_overruled(con, corrected, table)
         con.execute(_REMOVE.substitute(table=identifier(table)))
 

@@ -35,6 +35,7 @@ from warehouse.in_force import (
     submissions_in_force,
     write_in_force,
 )
+from warehouse.intake.so_far import SoFar
 from warehouse.lake import Submission, accepted_columns, accepted_path, arrow_schema, schema_path, write_rows
 from warehouse.landing import land_pending
 from warehouse.ledger import RECEIVED, STATED, VALIDATED, Ledger
@@ -86,6 +87,7 @@ class Submitting(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         self.home = Home(Path(shutil.copytree(made.root, self.folder / "home")), made.config)
         self.ledger = Ledger.open(self.home)
+        self.so_far = SoFar(self.ledger)
         self.model = Model()
         self.contents: dict[str, bytes] = {}
         self.drops: list[Drop] = []
@@ -191,6 +193,12 @@ class Submitting(RuleBasedStateMachine):
         assert self.counting(None, *PERIODS) == predicted
         self.past[self.ledger.head().seq] = predicted
 
+    @invariant()
+    def who_reads_only_what_is_new_knows_the_same(self) -> None:
+        afresh = submissions_in_force(self.ledger.entries(*KINDS))
+        assert self.so_far.in_force({"wage"}) == afresh
+        assert self.so_far.in_force({"firm"}) == []
+
     def send(self, new: Sent) -> object:
         """Drop a file; its house id, if it is taken, is one more name."""
         own = new.names[0] if new.names else None
@@ -256,8 +264,14 @@ class Submitting(RuleBasedStateMachine):
         found: dict[str, State] = dict.fromkeys(wanted)
         found |= {one.period: {} for one in in_force if one.status != "REJECTED"}
         with connect() as con:
-            load_accepted(con, self.home, "wage", in_force, "counting")
-            rows = con.execute("SELECT box_period, learner_key, gross_wages_usd FROM counting").fetchall()
+            columns = ("box_period", "learner_key", "gross_wages_usd")
+            load_accepted(con, self.home, "wage", in_force, "whole")
+            load_accepted(con, self.home, "wage", in_force, "counting", columns)
+            rows, of_whole = (
+                con.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY ALL").fetchall()
+                for table in ("counting", "whole")
+            )
+        assert rows == of_whole
         for period, person, dollars in rows:
             of_period = found[period]
             assert of_period is not None

@@ -24,8 +24,8 @@ import pyarrow as pa
 
 from contracts.errors import DoorError
 from warehouse.door.limits import Limits
+from warehouse.door.opened import Opened, key
 from warehouse.door.statement import read_statement
-from warehouse.duck import connect_sealed
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 4, 38
@@ -49,6 +49,11 @@ class Question:
     tables: tuple[str, ...]
     limits: Limits
 
+    @property
+    def about(self) -> str:
+        """What can be got ready for it before its process is made."""
+        return key(self.path, self.limits)
+
     def to_json(self) -> str:
         """As it travels to the process that answers it."""
         words = {"path": str(self.path), "sql": self.sql, "tables": self.tables, "limits": vars(self.limits)}
@@ -61,7 +66,7 @@ class Question:
         return cls(Path(raw["path"]), raw["sql"], tuple(raw["tables"]), Limits(**raw["limits"]))
 
 
-def answer_on(line: socket.socket) -> None:
+def answer_on(opened: Opened, line: socket.socket) -> None:
     """Read a question from ``line``, hold its limits, and write the answer: a header of JSON, then Arrow.
 
     The header is one line: ``{"rows": n}``, or the error's parts.
@@ -71,7 +76,7 @@ def answer_on(line: socket.socket) -> None:
         _hold(question.limits)
         with line.makefile("wb") as answer:
             try:
-                table = _answer(question)
+                table = _answer(opened, question)
             except DoorError as error:
                 answer.write(_header(error=vars(error)))
                 return
@@ -116,11 +121,11 @@ def _cut_off() -> None:
     libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
 
 
-def _answer(question: Question) -> pa.Table:
+def _answer(opened: Opened, question: Question) -> pa.Table:
     limits = question.limits
     sql = read_statement(question.sql, question.tables, limits)
     try:
-        with connect_sealed(question.path, threads=limits.threads, memory_limit=limits.duckdb_memory) as con:
+        with opened.connection(question.path, limits) as con:
             return _within(con.execute(sql).to_arrow_reader(_BATCH_ROWS), limits)
     except _TELLING as error:
         raise _unanswerable(str(error).split("\n\nLINE")[0]) from error

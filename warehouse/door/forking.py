@@ -1,9 +1,16 @@
-"""What answers are forked from: it has imported what an answer needs, and does nothing but fork."""
+"""What answers are forked from: it has loaded what an answer needs, and does nothing but fork.
+
+Loaded are the modules, and the releases asked about last.
+"""
 
 from __future__ import annotations
 
+from functools import partial
+
 from warehouse.door.answering import answer_on
+from warehouse.door.opened import Opened
 from warehouse.forking import serve
 
 if __name__ == "__main__":
-    serve(answer_on)
+    opened = Opened()
+    serve(partial(answer_on, opened), opened.get_ready)

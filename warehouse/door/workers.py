@@ -44,7 +44,7 @@ class Workers:
             mine, theirs = socket.socketpair()
             with mine:
                 with theirs:
-                    self._parent.hand_over(theirs)
+                    self._parent.hand_over(theirs, question.about)
                 mine.settimeout(question.limits.seconds + _GRACE)
                 return _answer(mine, question)
 

@@ -42,6 +42,12 @@ def load_context(
             _load_reference(con, home, table, _visible(table, in_force, firms))
 
 
+def referred_to(program: Statements) -> frozenset[str]:
+    """The contracts whose rows in force a program looks up."""
+    names = {table.name for table in program.context}
+    return frozenset(name.removeprefix(_REFERENCE) for name in names if name.startswith(_REFERENCE))
+
+
 def lookup_lists(con: duckdb.DuckDBPyConnection, of: type[Contract]) -> dict[str, frozenset[str]]:
     """The values of each list a contract's columns must be in, by the name of its context table."""
     memberships = (column.field.membership for column in of.columns())
@@ -71,7 +77,7 @@ def _load_reference(
     con: duckdb.DuckDBPyConnection, home: Home, table: ContextTable, visible: Iterable[InForce]
 ) -> None:
     name = table.name.removeprefix(_REFERENCE)
-    load_accepted(con, home, name, visible, "referred")
+    load_accepted(con, home, name, visible, "referred", table.columns)
     columns = ", ".join(identifier(column) for column in table.columns)
     con.execute(_REFER.substitute(table=identifier(table.name), columns=columns))
     con.execute("DROP TABLE referred")

@@ -22,19 +22,20 @@ from contracts.model import Contract, Party
 from contracts.statements import Statements
 from warehouse.duck import connect
 from warehouse.home import Home
-from warehouse.in_force import KINDS, placed_submissions, submissions_in_force
+from warehouse.in_force import KINDS, placed_submissions
 from warehouse.intake.comparing import compare_with_earlier
-from warehouse.intake.context import load_context, lookup_lists
+from warehouse.intake.context import load_context, lookup_lists, referred_to
 from warehouse.intake.fairness import batches
 from warehouse.intake.findings import FileFinding
 from warehouse.intake.identifying import refuse_identifying
 from warehouse.intake.judging import judge
 from warehouse.intake.majors import Versions
-from warehouse.intake.opting_in import refuse_not_opted_in
+from warehouse.intake.opting_in import REGISTER, refuse_not_opted_in
 from warehouse.intake.reading import Reading, ragged_rows, read_batch
 from warehouse.intake.receipts import receipt_facts, receipt_items
 from warehouse.intake.records import RecordCounter, index_records
 from warehouse.intake.rejudging import require_agreement
+from warehouse.intake.so_far import SoFar
 from warehouse.intake.tries import Tries
 from warehouse.intake.witness import Witness
 from warehouse.intake.writing import Verdict, write_batch
@@ -81,6 +82,7 @@ class _Run:
     tries: Tries
     at: Instrument
     witness: Witness | None
+    so_far: SoFar
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ def validate_landed(
         deliver(home, ledger)
         ensure_schemas(home)
         tries = Tries.read(ledger.entries(RECEIVED, STATED, REFUSED, VALIDATED))
-        run, pending = _Run(home, ledger, counter, tries, at, witness), unjudged(ledger)
+        run, pending = _Run(home, ledger, counter, tries, at, witness, SoFar(ledger)), unjudged(ledger)
         for verdicts in _judge_all(run, pending):
             tally.update(_counts(verdicts))
             if on_progress:
@@ -169,7 +171,7 @@ def _set_up(
     run: _Run, con: duckdb.DuckDBPyConnection, of: type[Contract], pending: Sequence[Submission]
 ) -> _Bench:
     program = statements_of(of)
-    in_force = submissions_in_force(run.ledger.entries(*KINDS))
+    in_force = run.so_far.in_force(referred_to(program) | ({REGISTER} if of.meta.opt_in else set()))
     load_context(con, run.home, program, in_force, {one.firm_id for one in pending})
     refused = refuse_not_opted_in(con, run.home, of, in_force, pending)
     return _Bench(con, of, program, lookup_lists(con, of), refused)
@@ -196,12 +198,12 @@ def _judge_batch(run: _Run, bench: _Bench, batch: Sequence[Submission]) -> list[
 def _compared(run: _Run, bench: _Bench, verdicts: Sequence[Verdict], accepted: pa.Table) -> list[Verdict]:
     """The verdicts, each beside its firm's quarter before as the ledger has it now; and the witness's word.
 
-    What is in force is read anew for every batch: a run that was killed before it must say the same. Of
+    What is in force is asked anew for every batch: a run that was killed before it must say the same. Of
     registers nothing is asked: they are the operator's own, dozens of small batches without a quarter before.
     """
     if bench.contract.meta.dropped_by is not Party.FIRM:
         return list(verdicts)
-    in_force = submissions_in_force(run.ledger.entries(*KINDS))
+    in_force = run.so_far.in_force({bench.contract.meta.name})
     submissions = [one.reading.submission for one in verdicts]
     found = compare_with_earlier(bench.con, run.home, bench.contract, in_force, accepted, submissions)
     said = None
