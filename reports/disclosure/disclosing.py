@@ -19,6 +19,8 @@ import pandas as pd
 from contracts.errors import DisclosureError
 from reports.disclosure.cell_rules import Spread, judged
 from reports.disclosure.policy import MeasureKind, Policy
+from reports.disclosure.protect.circuits import is_worthwhile, protect_cube
+from reports.disclosure.protect.cube import cube_of
 from reports.disclosure.protect.evidence import PUBLISHED, Evidence, Named, evidence, status_of
 from reports.disclosure.protect.finding import ProgramFinder
 from reports.disclosure.protect.merging import Merged, merged
@@ -109,7 +111,7 @@ def disclose(given: Given, policy: Policy, kind: MeasureKind, effort: Effort, te
     cells = _cells(linked, given)
     system = _system(linked, cells, given, _needs(cells, given, policy, kind))
     small = merged(system)
-    pattern = _searched(small, effort, tell)
+    pattern = _pattern(linked, small, given, effort, tell)
     _refuse_unprotected(pattern, small, linked)
     by_cell = Pattern(small.spread_flags(pattern.hidden), _spread(pattern, small, system.needs), ())
     names = [key_text(key) for key in linked.keys]
@@ -136,8 +138,7 @@ def _linked(given: Given) -> Linked:
         )
         for table in given.tables
     ]
-    hierarchies = {dimension: Hierarchy(dimension, parents) for dimension, parents in given.parents.items()}
-    return link(tables, hierarchies, tolerance=given.units(given.tolerance))
+    return link(tables, _hierarchies(given), tolerance=given.units(given.tolerance))
 
 
 def _cells(linked: Linked, given: Given) -> list[GivenCell | None]:
@@ -238,6 +239,21 @@ def _at(cells: Sequence[GivenCell | None], place: int) -> GivenCell:
     if cell is None:
         raise KeyError(place)
     return cell
+
+
+def _pattern(linked: Linked, small: Merged, given: Given, effort: Effort, tell: Tell) -> Pattern:
+    """By circuits where that is worth it: one large table; else by linear programs alone."""
+    if len(given.tables) == 1 and is_worthwhile(small.system):
+        table = given.tables[0]
+        cells = {nodes: int(small.class_of[p]) for nodes, p in linked.places[table.name].items()}
+        found = cube_of(table.dimensions, cells, _hierarchies(given))
+        if found is not None:
+            return protect_cube(small.system, found, effort, tell)
+    return _searched(small, effort, tell)
+
+
+def _hierarchies(given: Given) -> dict[str, Hierarchy]:
+    return {dimension: Hierarchy(dimension, parents) for dimension, parents in given.parents.items()}
 
 
 def _searched(small: Merged, effort: Effort, tell: Tell) -> Pattern:

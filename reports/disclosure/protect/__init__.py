@@ -2,7 +2,9 @@
 
     system         cells, equations, contributors and needs, as whole numbers
     flows          alternative tables, found by linear programs and made exact
-    circuits       alternative tables of cubes, found without linear programs
+    cube           one table with all its totals on a grid, and the moves of its hierarchies
+    circuits       alternative tables of cubes as products of moves, without linear programs
+    kernels        their compiled search; boards: what it works on
     knowledge      what the public and every single firm knows, and which alternatives survive it
     search         the pattern: greedy, prune, reduce, ruin and recreate
     exact          the least pattern and its proven bound, for small systems

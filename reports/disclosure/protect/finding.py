@@ -1,11 +1,13 @@
 """Who finds a flow for a demand: what is sought, and the finder by linear programs that always works.
 
-The finder for cubes is ``circuits``. What is done with a flow is ``search``'s.
+What needs no finder in cubes is ``circuits``'s. What is done with a flow is ``search``'s.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -16,6 +18,9 @@ from reports.disclosure.protect.system import NOBODY, Flags, Floats, Integers, S
 
 FREE = 1e-3
 """What moving a hidden cell costs beside hiding one more: short flows are kept longer by later steps."""
+
+_LITTLE = 0.02
+"""A move of so much of the need is as good as none."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,49 @@ class ProgramFinder:
         if block not in self._programs:
             self._programs[block] = FlowProgram(self.system, self._blocks[block])
         return self._programs[block]
+
+
+class NearFinder:
+    """Flows by linear programs over the cells ``near`` a target of a cube; over all of them where that fails.
+
+    What is found is asked for ``again`` so many times, with cells dearer the less they moved: what trickles
+    through many cells then goes through few.
+    """
+
+    def __init__(self, system: System, near: Callable[[int], Integers], again: int = 0) -> None:
+        self.system = system
+        self.knowledge = Knowledge.of(system)
+        self._near = near
+        self._again = again
+        self._hiding = _hiding_cost(system)
+
+    @cached_property
+    def _everywhere(self) -> FlowProgram:
+        return FlowProgram(self.system, np.arange(self.system.size))
+
+    def find(self, sought: Sought) -> Flow | None:
+        """The cheapest flow nearby, else the cheapest anywhere."""
+        nearby = FlowProgram(self.system, self._near(sought.target))
+        return self._found(nearby, sought) or self._found(self._everywhere, sought)
+
+    def _found(self, program: FlowProgram, sought: Sought) -> Flow | None:
+        room, fixed = room_for(self.system, self.knowledge, sought)
+        hiding = np.where(sought.hidden, FREE, self._hiding if sought.may_hide else np.inf)
+        best = program.move(Move(sought.target, sought.sign, sought.need, room, fixed, hiding))
+        last = best
+        for _ in range(self._again):
+            if last is None or best is None:
+                break
+            moved = np.zeros(self.system.size)
+            moved[last.cells] = np.abs(last.deltas) / sought.need
+            cost = np.where(sought.hidden, FREE, hiding / (moved + _LITTLE))
+            last = program.move(Move(sought.target, sought.sign, sought.need, room, fixed, cost))
+            if last is not None and self._price(last, sought) < self._price(best, sought):
+                best = last
+        return best
+
+    def _price(self, flow: Flow, sought: Sought) -> float:
+        return float(self._hiding[flow.cells[~sought.hidden[flow.cells]]].sum())
 
 
 def room_for(system: System, knowledge: Knowledge, sought: Sought) -> tuple[Integers, Flags]:

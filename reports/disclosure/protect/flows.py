@@ -26,6 +26,8 @@ NEGLIGIBLE = 1e-7
 _DENOMINATORS = (1, 2, 3, 4, 6, 12)
 _SMALL = 1_000
 """Needs up to so many units are people: few enough for a program in whole numbers."""
+_DENSE = 100_000
+"""Entries up to which a correction is solved densely."""
 _NODES = 1_000
 """How many branches such a program may look at (a number, not a time: every machine finds the same)."""
 
@@ -53,8 +55,8 @@ class FlowProgram:
         self._place = np.full(system.size, -1, dtype=np.int64)
         self._place[cells] = np.arange(len(cells))
         # Cells outside the block stand still, so the rows they share with it bind what is inside alone.
-        touching = np.unique(system.equations[:, cells].tocoo().coords[0])
-        self.matrix = sparse.csr_array(system.equations[touching][:, cells]).astype(np.int64)
+        columns = system.by_cell[:, cells]
+        self.matrix = sparse.csr_array(columns)[np.unique(columns.indices)].astype(np.int64)
         self._solver = _program(self.matrix)
 
     def move(self, asked: Move) -> Flow | None:
@@ -135,8 +137,15 @@ def whole_flow(matrix: sparse.csr_array, moved: Floats, need: int) -> Flow | Non
         if not off.any():
             kept = deltas != 0
             return Flow(support[kept], deltas[kept])
-        deltas = deltas - np.rint(np.linalg.lstsq(part.astype(float), off.astype(float))[0]).astype(np.int64)
+        deltas = deltas - np.rint(_least(part.astype(float), off.astype(float))).astype(np.int64)
     return None
+
+
+def _least(part: Floats, off: Floats) -> Floats:
+    """The least change of the cells that takes ``off`` away; of a large part by iteration."""
+    if part.size <= _DENSE:
+        return np.asarray(np.linalg.lstsq(part, off)[0])
+    return np.asarray(sparse.linalg.lsqr(sparse.csr_array(part), off, atol=1e-12, btol=1e-12)[0])
 
 
 def primitive(flow: Flow) -> Flow:

@@ -64,6 +64,21 @@ class Knowledge:
         count, largest_firm, _, _ = self._ranked
         return np.where(count == 1, largest_firm, NOBODY)
 
+    @property
+    def leader(self) -> Integers:
+        """The firm with the largest part of each cell, or NOBODY."""
+        return self._ranked[1]
+
+    @property
+    def largest(self) -> Integers:
+        """The largest part of each cell."""
+        return self._ranked[2]
+
+    @property
+    def second(self) -> Integers:
+        """The second-largest part of each cell."""
+        return self._ranked[3]
+
     def floors(self, owner: int) -> Integers:
         """The largest part that any firm but ``owner`` has in each cell: below it that firm would know."""
         _, largest_firm, largest, second = self._ranked

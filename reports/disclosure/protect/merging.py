@@ -7,6 +7,7 @@ The smaller system is what is searched; ``Merged.spread`` carries its flows back
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -24,11 +25,21 @@ class Merged:
 
     def spread(self, flow: Flow) -> Flow:
         """A flow of classes as a flow of the cells in them."""
-        moved = np.zeros(self.system.size, dtype=np.int64)
-        moved[flow.cells] = flow.deltas
-        by_cell = moved[self.class_of]
-        cells = np.flatnonzero(by_cell)
-        return Flow(cells, by_cell[cells])
+        first, members = self._members
+        begin, count = first[flow.cells], first[flow.cells + 1] - first[flow.cells]
+        place = np.repeat(begin - np.concatenate(([0], np.cumsum(count)[:-1])), count) + np.arange(
+            count.sum()
+        )
+        cells, deltas = members[place], np.repeat(flow.deltas, count)
+        order = np.argsort(cells)
+        return Flow(cells[order], deltas[order])
+
+    @cached_property
+    def _members(self) -> tuple[Integers, Integers]:
+        """Where the cells of each class begin, and the cells in the order of their classes."""
+        count = np.bincount(self.class_of, minlength=self.system.size)
+        first = np.concatenate(([0], np.cumsum(count))).astype(np.int64)
+        return first, np.argsort(self.class_of, kind="stable")
 
     def spread_flags(self, flags: Flags) -> Flags:
         """A mark of classes as a mark of the cells in them."""

@@ -79,7 +79,7 @@ class Search:
         self.random = np.random.default_rng(seed)
         self.proofs: dict[Demand, tuple[Flow, ...]] = {}
         self.open: dict[Demand, frozenset[int]] = {}
-        self.demands = _demands(system)
+        self.demands = demands_of(system)
         self._known: dict[int, list[Flow]] = defaultdict(list)
         self._users: dict[int, set[Demand]] = defaultdict(set)
         self._forced = np.zeros(len(system.members), dtype=bool)
@@ -257,7 +257,7 @@ class Search:
                 self._adopt(demand, flows)
 
 
-def _demands(system: System) -> list[Demand]:
+def demands_of(system: System) -> list[Demand]:
     """Every target and direction that needs room, the largest need first."""
     needs = system.needs
     up = [(-int(needs.up[cell]), int(cell), UP) for cell in np.flatnonzero(needs.up)]

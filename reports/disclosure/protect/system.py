@@ -83,6 +83,11 @@ class System:
         return len(self.values)
 
     @cached_property
+    def by_cell(self) -> sparse.csc_array:
+        """The equations by columns."""
+        return sparse.csc_array(self.equations)
+
+    @cached_property
     def component(self) -> Integers:
         """The number of the block of equations a cell belongs to."""
         links = abs(self.equations.T) @ abs(self.equations)

@@ -1,0 +1,167 @@
+"""The protector of cubes: its flows are alternative tables, its patterns pass an independent auditor."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from contracts.errors import DisclosureError
+from reports.disclosure.audit.evidence import read_evidence
+from reports.disclosure.audit.findings import Audit
+from reports.disclosure.audit.proof import audit_evidence
+from reports.disclosure.audit.tables import audit_tables
+from reports.disclosure.disclosed_files import Terms, write_disclosed
+from reports.disclosure.disclosing import disclose
+from reports.disclosure.policy import MeasureKind, read_policy
+from reports.disclosure.protect import circuits
+from reports.disclosure.protect.circuits import is_worthwhile, protect_cube
+from reports.disclosure.protect.cube import cube_of
+from reports.disclosure.protect.finding import ProgramFinder
+from reports.disclosure.protect.search import Effort, Pattern, protect
+from reports.disclosure.protect.tables import Hierarchy
+from reports.disclosure.tables_of_cells import Given, GivenCell, GivenTable
+from tests.bench.made_up_cubes import DIMENSIONS, POLICY, Made, Region, grid, made, write
+
+TINY = Region(areas=3, counties=7, sectors=3, occupations=4, firms=60, persons=1_500)
+EFFORT = Effort(seed=3, rounds=3)
+
+
+@cache
+def tiny(*, firms: bool = False) -> Made:
+    cube = made(TINY, seed=5)
+    return cube if firms else cube.without_firms()
+
+
+def audited(cube: Made, pattern: Pattern, folder: Path) -> Audit:
+    write(folder, cube, pattern)
+    return audit_evidence(read_evidence(folder))
+
+
+@cache
+def found(*, firms: bool = False) -> Pattern:
+    cube = tiny(firms=firms)
+    return protect_cube(cube.small.system, grid(cube), EFFORT)
+
+
+def codes(audit: Audit) -> set[str]:
+    # A shown cell of which no firm is named cannot keep to rules on firms: the public's case names none.
+    return {finding.code for finding in audit.findings} - {"AUD-102"}
+
+
+@pytest.mark.parametrize("firms", [False, True])
+def test_auditor_finds_nothing_when_circuits_protected_a_cube(firms: bool, tmp_path: Path) -> None:
+    cube, pattern = tiny(firms=firms), found(firms=firms)
+    assert pattern.secondary(cube.small.system).any()
+    assert not pattern.unprotected
+    assert codes(audited(cube, pattern, tmp_path)) == set()
+
+
+@pytest.mark.parametrize("firms", [False, True])
+def test_auditor_refuses_a_cube_when_a_needed_secondary_is_shown(firms: bool, tmp_path: Path) -> None:
+    cube, pattern = tiny(firms=firms), found(firms=firms)
+    refused = 0
+    secondary = np.flatnonzero(pattern.secondary(cube.small.system))
+    for number, cell in enumerate(secondary.tolist()):
+        hidden = pattern.hidden.copy()
+        hidden[cell] = False
+        planted = Pattern(hidden, pattern.proofs, ())
+        refused += codes(audited(cube, planted, tmp_path / str(number))) != set()
+    assert refused >= 0.9 * len(secondary)
+
+
+def test_circuits_hide_no_more_than_programs_do_on_a_cube() -> None:
+    system = tiny().small.system
+    programs = protect(system, ProgramFinder(system), EFFORT)
+    assert found().secondary(system).sum() <= 1.15 * programs.secondary(system).sum()
+
+
+def test_pattern_of_a_cube_is_the_same_when_it_is_made_again() -> None:
+    again = protect_cube(tiny().small.system, grid(tiny()), EFFORT)
+    assert np.array_equal(again.hidden, found().hidden)
+    assert again.proofs.keys() == found().proofs.keys()
+
+
+def test_more_rounds_never_hide_more_cells() -> None:
+    system = tiny().small.system
+    hidden = [
+        protect_cube(system, grid(tiny()), Effort(seed=3, rounds=rounds)).secondary(system).sum()
+        for rounds in (0, 2, 10)
+    ]
+    assert sorted(hidden, reverse=True) == hidden
+
+
+def test_kept_cells_stay_shown_when_a_cube_is_protected() -> None:
+    system = tiny().small.system
+    first = np.flatnonzero(found().secondary(system))[0]
+    kept = np.zeros(system.size, dtype=bool)
+    kept[first] = True
+    pattern = protect_cube(replace(system, kept=kept), grid(tiny()), EFFORT)
+    assert not pattern.hidden[first]
+
+
+def test_cell_that_nothing_can_protect_is_said_to_be_when_all_others_must_stay_shown() -> None:
+    system = tiny().small.system
+    pattern = protect_cube(replace(system, kept=~system.needs.is_primary), grid(tiny()), EFFORT)
+    assert pattern.unprotected
+
+
+def test_flow_that_is_no_table_is_refused_when_compiled_code_returns_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = circuits._Run(tiny().small.system, grid(tiny()), 0)
+    run.cover()
+    run._state.coefficient[0, 0] *= 2
+    with pytest.raises(DisclosureError, match="PRO-009"):
+        run.pattern()
+
+
+def test_circuits_are_for_one_large_table_when_each_cell_has_its_own_status() -> None:
+    system = tiny().small.system
+    assert not is_worthwhile(system)
+    assert is_worthwhile(
+        made(replace(TINY, counties=90, areas=8, persons=12_000)).without_firms().small.system
+    )
+
+
+def test_grid_is_refused_when_a_table_has_five_dimensions() -> None:
+    names = ("a", "b", "c", "d", "e")
+    hierarchies = {name: Hierarchy.flat(name, ["x"]) for name in names}
+    assert cube_of(names, {("Total",) * 5: 0}, hierarchies) is None
+
+
+def test_large_table_of_cells_goes_by_circuits_and_passes_when_it_is_disclosed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(circuits, "WORTHWHILE", 100)
+    told: list[tuple[str, int]] = []
+    terms = Terms(read_policy(POLICY), MeasureKind.WAGE_DERIVED, EFFORT)
+    found = disclose(
+        cells_of(tiny(firms=True)),
+        terms.policy,
+        terms.kind,
+        EFFORT,
+        lambda stage, _, total: told.append((stage, total)),
+    )
+    assert ("Searching for fewer", EFFORT.rounds * circuits.ROUNDS) in told
+    write_disclosed(tmp_path, found, terms)
+    audit = audit_tables(tmp_path)
+    assert audit.passed, audit.findings[:3]
+
+
+def cells_of(cube: Made) -> Given:
+    """A made-up cube as a board would bring it: values, numbers of firms and largest parts."""
+    parts = cube.system.contributors
+    firms = np.bincount(parts.cell, minlength=cube.system.size)
+    largest = np.zeros(cube.system.size, dtype=np.int64)
+    np.maximum.at(largest, parts.cell, parts.units)
+    cells = {
+        nodes: GivenCell(Decimal(int(cube.system.values[p])), int(firms[p]), Decimal(int(largest[p])), None)
+        for nodes, p in cube.linked.places["wages"].items()
+    }
+    parents = {name: hierarchy.parent for name, hierarchy in cube.hierarchies.items()}
+    return Given((GivenTable("wages", DIMENSIONS, cells),), parents, Decimal(0))
