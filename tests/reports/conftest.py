@@ -317,6 +317,19 @@ def marts(_region: Frames) -> Frames:
     return {name: frame.copy() for name, frame in _region.items()}
 
 
+@pytest.fixture
+def tiny_marts(marts: Frames) -> Frames:
+    """A region of 8 firms and a few dozen people, of whom all stay but some of one firm in one area."""
+    people = _people(64)
+    for column, values in (("parent_group_id", 8), ("program_id", 2), ("quarter", 3)):
+        known = {"parent_group_id": "G0{}", "program_id": "P{}", "quarter": "2025Q{}"}[column]
+        people[column] = [known.format(n % values + 1) for n in range(len(people))]
+    people["employment_rate_q2"] = True
+    leaves = (people["parent_group_id"] == "G04") & (people["geography"] == "18010")
+    people["retention_same_employer_q2_q4"] = ~leaves
+    return marts | _outcome_marts(people)
+
+
 @pytest.fixture(scope="session")
 def board() -> Policy:
     return load_preset("board")

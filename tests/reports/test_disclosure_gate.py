@@ -16,6 +16,7 @@ from contracts.errors import DisclosureError
 from reports.disclosure.gate import VALUE_COLUMNS, PublishedTable, Reference, pass_gate
 from reports.disclosure.policy import Policy, load_preset
 from reports.facts import ReleaseFacts
+from reports.outcome_tables import outcome_candidates
 from reports.tables import MARTS, Publication, publish_tables
 from tests.reports.protect.brute import exposed_in
 
@@ -61,6 +62,23 @@ def test_hidden_cells_cannot_be_worked_out_when_an_independent_attacker_tries(
     _starve(marts, "employment_rate_q2", "18010", breakdown="area")
     publication = publish_tables(marts, board, facts)
     assert not list(exposed_in(publication.internal_evidence))
+
+
+def test_tiny_region_gets_a_release_when_one_firm_alone_is_on_a_side(
+    tiny_marts: Frames, board: Policy, facts: ReleaseFacts
+) -> None:
+    tables = [*outcome_candidates(tiny_marts, board, facts)]
+    passage = pass_gate(tables, [], board, facts.published_on)
+    rows = passage.tables["outcomes_by_area"].frame
+    assert set(rows.loc[rows["metric_id"] == "retention_same_employer_q2_q4", "value_status"]) == {5}
+    knew = {(key, sign) for key, sign, _ in exposed_in(passage.evidence)}
+    assert knew
+    assert all(is_side(key) and sign > 0 for key, sign in knew)
+    assert not list(exposed_in(passage.evidence, sure=lambda key: not is_side(key)))
+
+
+def is_side(key: str) -> bool:
+    return '"number":"rest"' in key
 
 
 def test_attacker_works_a_hidden_cell_out_when_one_that_protects_it_is_shown(

@@ -16,7 +16,8 @@ import numpy as np
 from scipy import sparse
 
 from reports.disclosure.audit import joined
-from reports.disclosure.audit.certificates import DOWN, PUBLIC, Open, uncovered
+from reports.disclosure.audit.already_known import was_known
+from reports.disclosure.audit.certificates import DOWN, PUBLIC, UP, Open, uncovered
 from reports.disclosure.audit.evidence import NO_FIRM, PUBLISHED, Block, Evidence, Whole
 from reports.disclosure.audit.findings import Attacker, Audit, Finding, audit_of
 from reports.disclosure.audit.intervals import judge
@@ -125,7 +126,7 @@ def _exact(block: Block, tell: Tell) -> Iterator[Finding]:
         tell(f"Firms as attackers in {block.name}", number + 1, len(known))
         follows = knower.determined(cells) & targets & ~open_to_all
         for cell in hidden[follows].tolist():
-            if block.sole[cell] != firm:
+            if block.sole[cell] != firm and not was_known(block, Open(cell, UP, firm)):
                 yield Finding("AUD-105", block.where(cell), "by adding and subtracting", Attacker.FIRM)
 
 
@@ -139,10 +140,11 @@ def _known_alone(block: Block, hidden: Whole) -> dict[int, list[int]]:
 
 
 def _wide(block: Block) -> Iterator[Finding]:
-    """Needs that neither an alternative table nor a linear program covers."""
+    """Needs that neither an alternative table nor a linear program covers, by what is published."""
     judged = judge(block, uncovered(block))
     for need in judged.exposed:
-        yield _narrow(block, need)
+        if not was_known(block, need):
+            yield _narrow(block, need)
     for need in judged.undecided:
         attack = f"{_side(need)} it, {'anybody' if need.attacker == PUBLIC else 'a firm'}"
         yield Finding("AUD-108", block.where(need.target), attack, Attacker.NOBODY)

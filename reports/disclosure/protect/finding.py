@@ -27,7 +27,7 @@ _LITTLE = 0.02
 class Sought:
     """A flow for ``target`` in direction ``sign`` by ``need``, over ``hidden`` cells, further ones if it
     ``may_hide``. ``robust``: one that no single firm but the target's ``owner`` can rule out; ``firm``: one
-    that this firm cannot rule out.
+    that this firm cannot rule out, if it is not sure to be alone in the ``unsure`` cells.
     """
 
     target: int
@@ -38,6 +38,7 @@ class Sought:
     robust: bool
     firm: int
     owner: int
+    unsure: frozenset[int] = frozenset()
 
 
 class Finder(Protocol):
@@ -121,6 +122,7 @@ def room_for(system: System, knowledge: Knowledge, sought: Sought) -> tuple[Inte
         return system.values - knowledge.floors(sought.owner), fixed
     if sought.firm != NOBODY:
         fixed[knowledge.sole == sought.firm] = True
+        fixed[list(sought.unsure)] = False
         return system.values - knowledge.parts_of(sought.firm), fixed
     return system.values, fixed
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reports.disclosure.protect.beforehand import Beforehand, Supposed, unmet
 from reports.disclosure.protect.finding import Finder, Sought
 from reports.disclosure.protect.flows import primitive
 from reports.disclosure.protect.knowledge import Flow, Knowledge
-from reports.disclosure.protect.system import NOBODY, Flags, System
+from reports.disclosure.protect.system import NOBODY, Flags, Integers, System
 
 UP, DOWN = 1, -1
 _TOGETHER = 4
@@ -76,9 +77,11 @@ class Search:
         self.system = system
         self.finder = finder
         self.knowledge = Knowledge.of(system)
+        self._beforehand = Beforehand(system, self.knowledge)
         self.random = np.random.default_rng(seed)
         self.proofs: dict[Demand, tuple[Flow, ...]] = {}
         self.open: dict[Demand, frozenset[int]] = {}
+        self.known_before: dict[tuple[int, int], tuple[Supposed, ...]] = {}
         self.demands = demands_of(system)
         self._known: dict[int, list[Flow]] = defaultdict(list)
         self._users: dict[int, set[Demand]] = defaultdict(set)
@@ -134,14 +137,23 @@ class Search:
 
     def _blocked(self, demand: Demand, flows: Sequence[Flow]) -> frozenset[int]:
         """Against whom the flows prove nothing; NOBODY stands for the public, the only attacker downwards."""
-        exempt = self._exempt(demand)
-        if not flows:
+        exempt, need = self._exempt(demand), self._need(demand)
+        far = [flow for flow in flows if flow.of(demand[0]) * demand[1] >= need]
+        if not far:
             return frozenset({NOBODY}) - exempt
         if demand[1] == DOWN:
             return frozenset()
         values = self.system.values
-        common = frozenset.intersection(*(self.knowledge.blockers(flow, values) for flow in flows))
-        return common - exempt
+        common = frozenset.intersection(*(self.knowledge.blockers(flow, values) for flow in far))
+        return frozenset(firm for firm in common - exempt if not self._learns_nothing(demand[0], firm, flows))
+
+    def _learns_nothing(self, target: int, firm: int, flows: Sequence[Flow]) -> bool:
+        """Whether the flows leave a target, which the firm may have known beforehand, as open as it was."""
+        cases = self.known_before.get((target, firm), ())
+        return bool(cases) and not any(unmet(cases, flows, target, self._own(firm)))
+
+    def _own(self, firm: int) -> tuple[Integers, Flags]:
+        return self.system.values - self.knowledge.parts_of(firm), self.knowledge.sole == firm
 
     def _need(self, demand: Demand) -> int:
         needs = self.system.needs.up if demand[1] == UP else self.system.needs.down
@@ -178,14 +190,33 @@ class Search:
         for firm in sorted(self._blocked(demand, flows)):
             if firm in self._blocked(demand, flows):
                 more = self._seek(demand, may_hide, firm=firm)
+                flows += self._find_for_knower(demand, may_hide, firm) if more is None else [more]
+        return flows
+
+    def _find_for_knower(self, demand: Demand, may_hide: bool, firm: int) -> list[Flow]:
+        """Flows that leave the target as open as it was to a firm that may have known it beforehand."""
+        target, flows = demand[0], list[Flow]()
+        if may_hide and firm != NOBODY and (target, firm) not in self.known_before:
+            found = self._beforehand.supposed(target, self._need(demand), firm)
+            self.known_before[target, firm] = found
+        for case in self.known_before.get((target, firm), ()):
+            if any(unmet([case], flows, target, self._own(firm))):
+                more = self._seek(demand, may_hide, firm=firm, case=case)
                 flows += [] if more is None else [more]
         return flows
 
     def _seek(
-        self, demand: Demand, may_hide: bool, *, robust: bool = False, firm: int = NOBODY
+        self,
+        demand: Demand,
+        may_hide: bool,
+        *,
+        robust: bool = False,
+        firm: int = NOBODY,
+        case: Supposed | None = None,
     ) -> Flow | None:
         owner = int(self.knowledge.sole[demand[0]])
-        sought = Sought(*demand, self._need(demand), self.hidden, may_hide, robust, firm, owner)
+        need, unsure = (self._need(demand), frozenset[int]()) if case is None else (case.reach, case.unsure)
+        sought = Sought(*demand, need, self.hidden, may_hide, robust, firm, owner, unsure)
         flow = self.finder.find(sought)
         if flow is not None:
             self.is_hidden_group[self.system.group[flow.cells]] = True

@@ -4,7 +4,7 @@ protector.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 from scipy.optimize import linprog
@@ -58,28 +58,35 @@ def exposed(system, hidden) -> Iterator[tuple[int, int, int | None, float]]:
 
 
 def exposed_in(
-    evidence, shown: frozenset[int] | set[int] = frozenset()
+    evidence, shown: frozenset[int] | set[int] = frozenset(), sure: Callable[[str], bool] = lambda _: True
 ) -> Iterator[tuple[str, int, str | None]]:
     """Every hidden cell of the evidence that somebody can work out too closely: key, direction, attacker.
 
-    ``shown``: cells that are taken to be shown besides.
+    ``shown``: cells that are taken to be shown besides; ``sure``: by key, whether a firm alone there knows
+    it.
     """
     frames = [table.to_pandas() for table in (evidence.cells, evidence.equations, evidence.contributors)]
     for system in frames[0]["system"].unique():
-        yield from _exposed_in(*(frame[frame["system"] == system] for frame in frames), shown)
+        yield from _exposed_in(*(frame[frame["system"] == system] for frame in frames), shown, sure)
 
 
-def _exposed_in(cells, equations, contributors, shown) -> Iterator[tuple]:
+def _exposed_in(cells, equations, contributors, shown, sure) -> Iterator[tuple]:
     hidden = ((cells["status"] != "PUBLISHED") & ~cells["cell"].isin(shown)).to_numpy()
     place = {int(cell): at for at, cell in enumerate(np.flatnonzero(hidden))}
     matrix = _dense(equations, np.flatnonzero(hidden))
     values = cells["units"].to_numpy()[hidden]
     parts = _parts_by_firm(contributors, place)
+    owned = {firm: {at for at, part in known.items() if part == -1} for firm, known in parts.items()}
+    wholly = dict(enumerate(cells["key"].map(sure)[hidden].tolist()))
+    parts = {
+        firm: {at: int(values[at]) if part == -1 and not wholly[at] else part for at, part in known.items()}
+        for firm, known in parts.items()
+    }
     everything = np.ones(len(values), dtype=bool)
     for row in cells[(cells["status"] == "PRIMARY") & hidden].itertuples():
         target = place[row.cell]
         for attacker, known in [(None, None), *parts.items()]:
-            if known is not None and known.get(target) == -1:
+            if known is not None and target in owned[attacker]:
                 continue
             for sign, need in ((1, row.need_up), (-1, row.need_down if known is None else 0)):
                 if need and reach(matrix, values, everything, target, sign, known) < need - 1e-6:
