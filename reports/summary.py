@@ -201,7 +201,7 @@ def _unknown(published: Published, facts: ReleaseFacts) -> Iterator[str]:
             "send its pay records."
         )
     yield "Who works outside the member firms. We do not see it, so the share with a job may be higher."
-    if "effects" in published.frames:
+    if _has_estimate(published):
         yield (
             "What would have happened without the training. The figures here do not say so. The full report "
             "has an estimate, and says how sure it is."
@@ -214,6 +214,13 @@ def _unknown(published: Published, facts: ReleaseFacts) -> Iterator[str]:
     if facts.next_on is not None:
         again = wording.day(facts.next_on)
         yield f"The newest figures may still change a little. They are looked at again on {again}."
+
+
+def _has_estimate(published: Published) -> bool:
+    """Whether the report shows any effect: a consortium may be too small for one."""
+    effects = published.frames.get("effects")
+    metrics = () if effects is None else effects["metric_id"].unique()
+    return any(row.is_shown for metric in metrics for row in published.rows("effects", metric))
 
 
 def _people(facts: ReleaseFacts) -> Iterator[str]:

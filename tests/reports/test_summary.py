@@ -119,3 +119,15 @@ def test_summary_is_a_page_of_the_report_that_page_one_links_to(pages: dict[str,
     assert 'href="../report.html"' in page
     assert "[c]" not in page
     assert "<style" not in page
+
+
+@pytest.mark.parametrize(
+    "status, says", [(1, "has an estimate"), (-1, "no estimate is out"), (5, "no estimate is out")]
+)
+def test_summary_speaks_of_an_estimate_only_when_the_report_shows_one(
+    publication: Publication, facts: ReleaseFacts, status: int, says: str
+) -> None:
+    frames = publication.frames()
+    row = frames["outcomes_consortium"].head(1).assign(metric_id="effect_earnings", value_status=status)
+    text = " ".join(_texts(public_summary(Published(frames | {"effects": row}), facts)))
+    assert says in text
