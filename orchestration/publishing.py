@@ -29,7 +29,7 @@ from warehouse.release_tables import csv_bytes, typed_table
 
 def gated_tables(home: Home, build: Build, edition: Edition) -> Publication:
     """Every table of the plan, passed by the disclosure gate."""
-    marts = {name: builds.read_mart(build, name) for name in MARTS}
+    marts = builds.read_marts(build, MARTS)
     earlier = [read_evidence(folder) for folder in _earlier(home, edition)]
     return publish_tables(marts, facts.policy_of(home), facts.release_facts(home, build, edition), earlier)
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -161,27 +162,35 @@ def begun_build(home: Home, basis: str) -> Build:
 
 
 def read_mart(build: Build, name: str) -> pd.DataFrame:
-    """One mart with exact types (Arrow-backed columns: DECIMAL stays Decimal, NULL stays NULL), in no order.
+    """One mart, as ``read_marts`` gives it."""
+    return read_marts(build, (name,))[name]
+
+
+def read_marts(build: Build, names: Collection[str]) -> dict[str, pd.DataFrame]:
+    """Marts by name, with exact types (Arrow-backed: DECIMAL stays Decimal, NULL stays NULL), in no order.
 
     What was estimated on the build lies beside it. BuildError when the build has no such table.
     """
-    estimated = build.estimates / f"{name}.parquet"
-    if estimated.is_file():
-        return _arrow_backed(pq.read_table(estimated))
-    with connect(build.database, read_only=True) as con:
-        known = (
-            "SELECT count(*) FROM information_schema.tables WHERE table_name = ? AND table_schema = 'main'"
+    estimates = {name: build.estimates / f"{name}.parquet" for name in names}
+    marts = {name: pq.read_table(path) for name, path in estimates.items() if path.is_file()}
+    if built := [name for name in names if name not in marts]:
+        # Opening a warehouse of hundreds of models takes longer than reading one of them.
+        with connect(build.database, read_only=True) as con:
+            marts |= {name: _mart(con, name, build.database) for name in built}
+    return {name: _arrow_backed(marts[name]) for name in names}
+
+
+def _mart(con: duckdb.DuckDBPyConnection, name: str, where: Path) -> pa.Table:
+    known = "SELECT count(*) FROM information_schema.tables WHERE table_name = ? AND table_schema = 'main'"
+    if con.execute(known, [name]).fetchall() != [(1,)]:
+        raise BuildError(
+            "BLD-004",
+            found=f"no table {name}",
+            expected="a mart of the dbt project",
+            where=str(where),
+            remedy="Name a model of transforms/models/marts, or build again with the present code.",
         )
-        if con.execute(known, [name]).fetchall() != [(1,)]:
-            raise BuildError(
-                "BLD-004",
-                found=f"no table {name}",
-                expected="a mart of the dbt project",
-                where=str(build.database),
-                remedy="Name a model of transforms/models/marts, or build again with the present code.",
-            )
-        table: pa.Table = con.table(identifier(name)).to_arrow_table()
-    return _arrow_backed(table)
+    return con.table(identifier(name)).to_arrow_table()
 
 
 def estimates_stand(build: Build, basis: str) -> bool:

@@ -128,6 +128,10 @@ class PublishedTable:
         return _fingerprint(self._frame) == self.fingerprint
 
 
+RowsByMetric = Mapping[str, Mapping[str, pd.DataFrame]]
+"""Cells by table and metric."""
+
+
 @dataclass(frozen=True)
 class Passage:
     """What the gate let through, why it held the rest back, and the proof (neither is ever published)."""
@@ -168,9 +172,9 @@ def pass_gate(
         replace(c, cells=vintages[c.name].cells, contributors=vintages[c.name].contributors)
         for c in candidates
     ]
+    rows = _by_metric(candidates)
     asking = [
-        _kept_hidden(_asking(c, candidates, policy, published_on), vintages[c.name].hidden)
-        for c in candidates
+        _kept_hidden(_asking(c, rows, policy, published_on), vintages[c.name].hidden) for c in candidates
     ]
     result = suppressed(asking, policy)
     tables = {c.name: _published(c, result.rows) for c in candidates}
@@ -183,14 +187,18 @@ def _restated(candidates: Sequence[Candidate], before: Before, policy: Policy) -
     """The rows of all tables whose counts a correction may state anew."""
     sums = [equation for c in candidates for equation in c.equations or ()]
     wholes = [(c.name, c.cells) for c in candidates if c.is_whole or c.equations is None]
-    shared = [pair for c in candidates for pair in _depends(c, candidates)]
+    rows = _by_metric(candidates)
+    shared = [pair for c in candidates for pair in _depends(c, rows)]
     tables = {c.name: (c.cells, c.contributors) for c in candidates}
     return restatable(tables, [*tied(sums, wholes), *shared], before, policy)
 
 
-def _asking(
-    candidate: Candidate, candidates: Sequence[Candidate], policy: Policy, published_on: date
-) -> Asking:
+def _by_metric(candidates: Sequence[Candidate]) -> RowsByMetric:
+    """Each table's cells by metric, parted once: every table asks for many metrics of many others."""
+    return {c.name: {str(metric): rows for metric, rows in c.cells.groupby("metric_id")} for c in candidates}
+
+
+def _asking(candidate: Candidate, rows: RowsByMetric, policy: Policy, published_on: date) -> Asking:
     cells = candidate.cells
     plain = cells[cells["metric_id"].isin(candidate.plain_denominators)]
     plain = plain.assign(is_wage_derived=False, statistic=Statistic.COUNT)
@@ -202,7 +210,7 @@ def _asking(
         plain=findings(plain, candidate.contributors, policy, published_on) if len(plain) else plain,
         equations=candidate.equations or (),
         is_whole=candidate.is_whole or candidate.equations is None,
-        depends=tuple(_depends(candidate, candidates)),
+        depends=tuple(_depends(candidate, rows)),
         plain_denominators=candidate.plain_denominators,
         weight=candidate.weight,
     )
@@ -215,15 +223,14 @@ def _kept_hidden(asking: Asking, hidden: frozenset[str]) -> Asking:
     return replace(asking, found=pd.concat([asking.found, stays])) if len(rows) else asking
 
 
-def _depends(candidate: Candidate, candidates: Sequence[Candidate]) -> Iterator[tuple[CellRef, CellRef]]:
+def _depends(candidate: Candidate, rows: RowsByMetric) -> Iterator[tuple[CellRef, CellRef]]:
     """Each row with the rows whose counts are its own."""
-    others = {c.name: c.cells for c in candidates}
     for metric, sources in candidate.shares_counts_with.items():
-        rows = candidate.cells[candidate.cells["metric_id"] == metric]
+        ours = rows[candidate.name].get(metric)
         for table, source in sorted(sources):
-            if table in others:
-                theirs = others[table][others[table]["metric_id"] == source]
-                yield from _pairs((candidate.name, rows), (table, theirs))
+            theirs = rows.get(table, {}).get(source)
+            if ours is not None and theirs is not None:
+                yield from _pairs((candidate.name, ours), (table, theirs))
 
 
 def _pairs(
