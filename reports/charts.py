@@ -48,8 +48,9 @@ def draw(chart: Chart) -> str:
 def specified(chart: Chart) -> alt.LayerChart:
     """The chart in Vega-Lite's words."""
     drawn = _DRAWERS[chart.kind](chart)
-    named: alt.LayerChart = drawn.configure(aria=False, font=FONT, view=alt.ViewConfig(stroke=None))
-    return named
+    # Last and by itself: altair copies a chart, with all that is in it, at every step of making one.
+    drawn.data = alt.InlineData([_datum(n, point) for n, point in enumerate(chart.points)])
+    return drawn
 
 
 # --- rows: one member each ---------------------------------------------------------------------------
@@ -63,7 +64,7 @@ def _rows(chart: Chart) -> alt.LayerChart:
     x = alt.X(
         "value:Q", title=None, scale=alt.Scale(domain=[low, high], nice=False), axis=_value_axis(chart, False)
     )
-    base = alt.Chart(_data(chart)).encode(y=y)
+    base = alt.Chart().encode(y=y)
     words: dict[str, Any] = {"baseline": "middle", "dy": -8, "fontSize": 12.5, "color": INK}
     layers = [
         base.mark_rule(strokeWidth=1.5, color=GRID, yOffset=9).encode(
@@ -78,7 +79,7 @@ def _rows(chart: Chart) -> alt.LayerChart:
             x=_X_AT(WIDTH - 20), text=alt.Text("printed:N")
         ),
     ]
-    return _framed(alt.layer(*layers), WIDTH - 20, height, left=10, bottom=30)
+    return _framed(layers, WIDTH - 20, height, left=10, bottom=30)
 
 
 # --- along time --------------------------------------------------------------------------------------
@@ -105,9 +106,7 @@ def _over_time(chart: Chart) -> tuple[alt.Chart, alt.Y]:
     low, high = _domain(chart)
     x = alt.X("n:Q", axis=None, scale=alt.Scale(domain=[-0.5, len(chart.points) - 0.5], nice=False))
     scale = alt.Scale(domain=[low, high], nice=False)
-    return alt.Chart(_data(chart)).encode(x=x), alt.Y(
-        "value:Q", title=None, scale=scale, axis=_value_axis(chart, True)
-    )
+    return alt.Chart().encode(x=x), alt.Y("value:Q", title=None, scale=scale, axis=_value_axis(chart, True))
 
 
 def _time_frame(chart: Chart, layers: list[alt.Chart], base: alt.Chart) -> alt.LayerChart:
@@ -121,16 +120,21 @@ def _time_frame(chart: Chart, layers: list[alt.Chart], base: alt.Chart) -> alt.L
     ]
     if len(chart.points) > MANY_QUARTERS:
         below = below[1:]
-    return _framed(alt.layer(*layers, *below), WIDTH - 60, SERIES_HEIGHT, left=50, bottom=40)
+    return _framed([*layers, *below], WIDTH - 60, SERIES_HEIGHT, left=50, bottom=40)
 
 
 # --- shared ------------------------------------------------------------------------------------------
 
 
-def _framed(picture: Any, width: int, height: int, *, left: int, bottom: int) -> alt.LayerChart:
-    padding = {"left": left, "right": 10, "top": 8, "bottom": bottom}
-    framed: alt.LayerChart = picture.properties(width=width, height=height, padding=padding, autosize="none")
-    return framed
+def _framed(layers: list[alt.Chart], width: int, height: int, *, left: int, bottom: int) -> alt.LayerChart:
+    return alt.LayerChart(
+        layer=layers,
+        width=width,
+        height=height,
+        padding={"left": left, "right": 10, "top": 8, "bottom": bottom},
+        autosize="none",
+        config=alt.Config(aria=False, font=FONT, view=alt.ViewConfig(stroke=None)),
+    )
 
 
 def _dots(base: alt.Chart, offset: int) -> alt.Chart:
@@ -138,10 +142,6 @@ def _dots(base: alt.Chart, offset: int) -> alt.Chart:
     dots = base.mark_point(size=95, strokeWidth=2.5, opacity=1, stroke=NAVY, yOffset=offset)
     filled: alt.Chart = dots.encode(fill=alt.Fill("fill:N", scale=None))
     return filled
-
-
-def _data(chart: Chart) -> alt.InlineData:
-    return alt.InlineData([_datum(n, point) for n, point in enumerate(chart.points)])
 
 
 def _datum(n: int, point: Point) -> dict[str, Any]:

@@ -26,7 +26,8 @@ from reports.report import impact_report
 from reports.report_workbook import render_workbook
 from tests.bench.measuring import machine_facts, write_section
 from warehouse import builds, releases
-from warehouse.home import CalendarEntry, Home
+from warehouse.editions import edition_of
+from warehouse.home import Home
 
 RIVAL = Path(__file__).parent / "rivals" / "plots_page.py"
 ROUNDS = 3
@@ -50,9 +51,7 @@ class Part:
 def document_of(home: Home) -> Document:
     """The report on a home's newest release."""
     release = releases.read_release(home)
-    day = next(entry.date for entry in home.config.releases if entry.period == release.period)
-    entry = CalendarEntry(period=release.period, date=day)
-    said = facts.release_facts(home, builds.latest_build(home), entry)
+    said = facts.release_facts(home, builds.latest_build(home), edition_of(release))
     return impact_report(releases.read_tables(release.root), said)
 
 
