@@ -74,3 +74,4 @@ def test_due_days_run_stages_what_nobody_reads_before_it_is_approved(
         approve(home, ledger, "2026-Q3", ada, DAY)
     assert releases.read_release(home, "2026-Q3").version == "v1.0"
     assert publication.release_verifies(home=at).passed
+    assert occasion.edition(home) is None, "the next run finds nothing due"
