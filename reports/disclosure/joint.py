@@ -9,6 +9,7 @@ Which cells get hidden is ``suppression``'s.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -263,12 +264,13 @@ def _sum(
     off = sum(sign * numbers[at].units for at, sign in terms)
     if off:
         terms.append((len(numbers) + len(residuals), -1 if off > 0 else 1))
-        residuals.append(_residual(len(residuals), abs(off)))
+        residuals.append(_residual(len(residuals), abs(off), [numbers[at].key for at, _ in found]))
     return [tuple(terms)]
 
 
-def _residual(number: int, units: int) -> Number:
-    key = _canonical({"difference": str(number)})
+def _residual(number: int, units: int, of: Sequence[str]) -> Number:
+    """What a sum misses, named by the numbers of the sum: in another release it is the same sum's again."""
+    key = _canonical({"difference": hashlib.sha256("\n".join(of).encode()).hexdigest()[:16]})
     return Number((ROUNDING, str(number)), DENOMINATOR, units, 1, key, key, {})
 
 

@@ -18,13 +18,20 @@ from reports.disclosure.joint import (
 from reports.disclosure.protect.knowledge import Knowledge
 from reports.disclosure.protect.merging import merged
 from reports.disclosure.protect.system import Needs
+from reports.disclosure.protect.tables import ROUNDING
 from reports.measures import Statistic
 
 
 def _joint(
-    rows: dict[str, tuple[int, int]], same: list[tuple[CellRef, CellRef]], firms: str = "ABC"
+    rows: dict[str, tuple[int, int]],
+    same: list[tuple[CellRef, CellRef]],
+    firms: str = "ABC",
+    sums: tuple[dict[str, int], ...] = (),
 ) -> Joint:
-    """Rates of one group of people: cell_id → (numerator, denominator), one person of every firm in turn."""
+    """Rates of one group of people: cell_id → (numerator, denominator), one person of every firm in turn.
+
+    ``sums``: rows with their signs.
+    """
     cells = pd.DataFrame(
         [
             {"cell_id": name, "metric_id": name, "statistic": Statistic.RATE, "value_status": 1}
@@ -40,7 +47,8 @@ def _joint(
             for at, firm in enumerate(firms)
         ]
     )
-    return joined([*numbers_of("t", cells, parts)], [], same)
+    equations = [{("t", name): sign for name, sign in of.items()} for of in sums]
+    return joined([*numbers_of("t", cells, parts)], equations, same)
 
 
 def _class(joint: Joint, cell: str, role: str) -> int:
@@ -73,3 +81,17 @@ def test_empty_side_is_known_to_a_firm_when_the_row_is_its_alone() -> None:
         none = np.zeros(len(joint.numbers), dtype=np.int64)
         system = system_of(joint, Needs(none, none), np.ones(len(none)), np.arange(len(none)))
         assert Knowledge.of(system).sole[joint.place[("t", "r"), REST]] == owner
+
+
+def test_what_a_sum_misses_has_the_name_of_its_sum_in_every_release() -> None:
+    rows = {"all": (9, 20), "a": (4, 8), "b": (4, 9), "c": (3, 6), "d": (5, 10)}
+    first, second = {"a": 1, "b": 1, "all": -1}, {"c": 1, "d": 1, "all": -1}
+    alone = _missing(_joint(rows, [], sums=(second,)))
+    both = _missing(_joint(rows, [], sums=(first, second)))
+    assert len(both) == 4
+    assert sorted(alone.values()) == [1, 4]
+    assert alone.items() <= both.items()
+
+
+def _missing(joint: Joint) -> dict[str, int]:
+    return {number.key: number.units for number in joint.numbers if number.row[0] == ROUNDING}
