@@ -13,10 +13,17 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
 
-_NOTHING: Mapping[str, str] = MappingProxyType({})
+_FRUGAL = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "OMP_NUM_THREADS": "1",
+    "ARROW_IO_THREADS": "1",
+    "MALLOC_ARENA_MAX": "2",
+}
+"""Arrow's own allocator would set a gigabyte of addresses aside at once, its threads more, and children have
+limits.
+"""
 _MOST_WORDS = 8192
 """Bytes of what a line is about; the kernel never joins what comes with one line to what another brings."""
 
@@ -55,12 +62,12 @@ def _be_a_child(control: socket.socket, line: int, answer_on: Callable[[socket.s
 class Parent:
     """The process that forks, begun when it is first needed. May be used from many threads.
 
-    ``module``: what it runs. ``environment``: what it is told beside where Python finds its modules: nothing
+    ``module``: what it runs. Its environment is where Python finds its modules and how to be frugal: nothing
     that could hold a secret.
     """
 
-    def __init__(self, module: str, environment: Mapping[str, str] = _NOTHING) -> None:
-        self._module, self._environment = module, environment
+    def __init__(self, module: str) -> None:
+        self._module = module
         self._changing = threading.Lock()
         self._control: socket.socket | None = None
         self.process: subprocess.Popen[bytes] | None = None
@@ -96,6 +103,4 @@ class Parent:
     def _started(self, number: int) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", self._module, str(number)]
         bare = {"PYTHONPATH": ":".join(part for part in sys.path if part), "PYTHONDONTWRITEBYTECODE": "1"}
-        return subprocess.Popen(
-            command, pass_fds=[number], stdin=subprocess.DEVNULL, env=bare | dict(self._environment)
-        )
+        return subprocess.Popen(command, pass_fds=[number], stdin=subprocess.DEVNULL, env=bare | _FRUGAL)

@@ -196,6 +196,13 @@ def all_releases(home: Home) -> list[Release]:
     return sorted(_standing(home), key=lambda r: r.order)
 
 
+def release_folders(home: Home) -> Iterator[Path]:
+    """The folder of every release that stands, in no order; what is in one never changes."""
+    for folder in home.releases.glob("*/*"):
+        if _PERIOD.match(folder.parent.name) and _VERSION.match(folder.name):
+            yield folder
+
+
 def release_before(home: Home, period: str, on: date) -> Release | None:
     """The newest release of an earlier period that was public on a day, or None before the first.
 
@@ -275,9 +282,7 @@ def _require_comments(name: str, columns: list[str], comments: Comments) -> None
 
 
 def _standing(home: Home) -> Iterator[Release]:
-    for folder in home.releases.glob("*/*"):
-        if _PERIOD.match(folder.parent.name) and _VERSION.match(folder.name):
-            yield read_release_folder(folder)
+    return map(read_release_folder, release_folders(home))
 
 
 def _current(releases: Path) -> Release | None:

@@ -18,7 +18,8 @@ from contracts.errors import DoorError
 from reports.door.about import About, Described
 from warehouse.door.catalog import Catalog, read_catalog
 from warehouse.home import Home
-from warehouse.releases import Release, all_releases
+from warehouse.release_manifest import Release, read_release_folder
+from warehouse.releases import release_folders
 
 LATEST = "latest"
 
@@ -59,7 +60,7 @@ class Volume:
             self._tables[name] = pq.read_table(path)
         return self._tables[name]
 
-    @property
+    @cached_property
     def tables(self) -> tuple[str, ...]:
         """The names of the tables that lie as files, in order."""
         return tuple(sorted(path.stem for path in (self.release.root / "tables").glob("*.parquet")))
@@ -77,8 +78,15 @@ class Shelf:
     def volumes(self) -> list[Volume]:
         """Every release that is public today, oldest first."""
         with self._lock:
-            public = [one for one in all_releases(self._home) if one.public_on <= self._today()]
-            return [self._volumes.setdefault(one.root, Volume(one)) for one in public]
+            standing = [self._standing(folder) for folder in release_folders(self._home)]
+            public = [one for one in standing if one.release.public_on <= self._today()]
+            return sorted(public, key=lambda one: one.release.order)
+
+    def _standing(self, folder: Path) -> Volume:
+        """The release in a folder, its manifest read once."""
+        if folder not in self._volumes:
+            self._volumes[folder] = Volume(read_release_folder(folder))
+        return self._volumes[folder]
 
     def volume(self, name: str) -> Volume:
         """The release ``latest``, ``2026-Q3`` (its newest version) or ``2026-Q3/v1.0``; DoorError DOR-010."""

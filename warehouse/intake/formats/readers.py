@@ -29,21 +29,13 @@ _BACKSTOP_SECONDS = 60.0
 
 _LONGEST_ANSWER = 64 << 20
 
-_FRUGAL = {
-    "ARROW_DEFAULT_MEMORY_POOL": "system",
-    "OMP_NUM_THREADS": "1",
-    "ARROW_IO_THREADS": "1",
-    "MALLOC_ARENA_MAX": "2",
-}
-"""Arrow's own allocator would set a gigabyte of addresses aside at once, its threads more."""
-
 
 class Readers:
     """Reads workbooks and Parquet files in processes of their own; a context manager, begun by the first."""
 
     def __init__(self, limits: Limits = INTAKE_LIMITS) -> None:
         self._limits = limits
-        self._parent = Parent("warehouse.intake.formats.forking", _FRUGAL)
+        self._parent = Parent("warehouse.intake.formats.forking")
 
     def __enter__(self) -> Self:
         return self
