@@ -14,7 +14,7 @@ import pandas as pd
 from orchestration import facts
 from reports.dashboards.committee import committee_dashboard
 from reports.dashboards.operator import operator_dashboard
-from reports.dashboards.seen import CLEARED, Inside, Shared, extracts_in, open_alerts
+from reports.dashboards.seen import Inside, Shared, extracts_in, not_cleared, open_alerts
 from reports.page import render_sheet
 from reports.published import Published
 from warehouse import releases
@@ -30,16 +30,9 @@ COMMITTEE, OPERATOR = "committee/dashboard.html", "operator/dashboard.html"
 
 def look(home: Home, ledger: Ledger, day: date, missed: Sequence[MissedDay]) -> tuple[Shared, Inside]:
     """What there is to see on a day; releases that are not public by then are left out."""
-    standing, alerts = where_everyone_stands(home, ledger, None, day), alerts_of(home)
-    kept = alerts if alerts.empty else alerts[alerts["state"] != CLEARED]
-    inside = Inside(standing, standings(home, ledger), waiting_files(home), kept.reindex(columns=_COLUMNS))
-    return _shared(home, standing, kept, missed), inside
-
-
-_COLUMNS = [
-    *("alert_id", "alert_kind_code", "metric_id", "member", "cohort_quarter"),
-    *("owner_seat_id", "opened_date", "acknowledged_date", "state"),
-]
+    standing, alerts = where_everyone_stands(home, ledger, None, day), not_cleared(alerts_of(home))
+    inside = Inside(standing, standings(home, ledger), waiting_files(home), alerts)
+    return _shared(home, standing, alerts, missed), inside
 
 
 def _shared(home: Home, standing: StandingOfAll, alerts: pd.DataFrame, missed: Sequence[MissedDay]) -> Shared:

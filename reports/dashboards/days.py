@@ -65,7 +65,7 @@ def _next(seen: Shared) -> str:
 
 def _coming(seen: Shared) -> CalendarEntry | None:
     """The next announced release whose day has not passed and that is not out yet."""
-    return next(iter(_ahead(seen)), None)
+    return min(_ahead(seen), key=lambda one: one.date, default=None)
 
 
 def _ahead(seen: Shared) -> list[CalendarEntry]:

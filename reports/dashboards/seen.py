@@ -20,7 +20,11 @@ from warehouse.releases import Release
 from warehouse.standing import StandingOfAll
 from warehouse.status import Standing, WaitingFile
 
-CLEARED = "CLEARED"
+_READ = (
+    *("alert_id", "alert_kind_code", "metric_id", "member", "cohort_quarter"),
+    *("owner_seat_id", "opened_date", "acknowledged_date", "cleared_date", "state"),
+)
+"""The columns of ``agg_alerts`` that a dashboard reads."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ class Shared:
 class Inside:
     """What the operator sees besides: every firm's files, rows by contract, what waits, alerts with figures.
 
-    ``alerts``: rows of the mart ``agg_alerts`` that are not cleared.
+    ``alerts``: as ``not_cleared`` gives them.
     """
 
     standing: StandingOfAll
@@ -77,12 +81,20 @@ class Inside:
     alerts: pd.DataFrame
 
 
+def not_cleared(alerts: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the mart ``agg_alerts`` (or of nothing at all) that nobody has cleared.
+
+    The day tells, not the state: an alert whose chart shows nothing any more stays UNFOUNDED once cleared.
+    """
+    known = alerts.reindex(columns=list(_READ))
+    return known[known["cleared_date"].isna()]
+
+
 def open_alerts(alerts: pd.DataFrame) -> tuple[OpenAlert, ...]:
-    """The register's alerts that are not cleared, oldest first, of ``agg_alerts``.
+    """The register's part of alerts that are not cleared, oldest first.
 
     One that only a chart found says of an unpublished figure that it crossed a limit: it is left out.
     """
-    rows = [row for row in alerts.to_dict("records") if row["state"] != CLEARED]
     found = (
         OpenAlert(
             str(row["alert_id"]),
@@ -91,7 +103,7 @@ def open_alerts(alerts: pd.DataFrame) -> tuple[OpenAlert, ...]:
             str(row["owner_seat_id"]),
             not pd.isna(row["acknowledged_date"]),
         )
-        for row in rows
+        for row in alerts.to_dict("records")
         if not pd.isna(row["alert_id"])
     )
     return tuple(sorted(found, key=lambda one: (one.opened, one.alert_id)))
@@ -108,10 +120,12 @@ def extracts_in(standing: StandingOfAll, least: int) -> tuple[ExtractsIn, ...]:
 def bounded(has: Iterable[bool], least: int) -> str:
     """How many of the firms have something, in words that single out nobody: few are not counted out.
 
-    ``least``: the fewest firms that the policy lets a count stand on, on either side.
+    ``least``: the fewest firms that the policy lets a count stand on, on either side and altogether.
     """
     every = list(has)
     count, total = sum(every), len(every)
+    if total < least:
+        return f"owed by fewer than {least}"
     if count in (0, total):
         return "none" if count == 0 else "all"
     if count < least:

@@ -13,7 +13,7 @@ import pytest
 
 from reports.dashboards.committee import committee_dashboard
 from reports.dashboards.operator import operator_dashboard
-from reports.dashboards.seen import Inside, Shared, bounded, extracts_in, open_alerts
+from reports.dashboards.seen import Inside, Shared, bounded, extracts_in, not_cleared, open_alerts
 from reports.document import Document, Table
 from reports.page import render_sheet
 from reports.published import Published
@@ -43,6 +43,7 @@ ALERTS = pd.DataFrame(
         "owner_seat_id": ["SEAT-1", None],
         "opened_date": [date(2026, 11, 20), None],
         "acknowledged_date": pd.array([None, None], dtype=object),
+        "cleared_date": pd.array([None, None], dtype=object),
         "state": ["OPEN", "UNOWNED"],
     }
 )
@@ -110,6 +111,18 @@ def test_few_firms_are_not_counted_out_on_either_side(count: int, words: str) ->
     assert bounded([n < count for n in range(10)], LEAST) == words
 
 
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_nothing_is_said_of_an_extract_when_few_firms_owe_it(count: int) -> None:
+    assert bounded([n < count for n in range(2)], LEAST) == "owed by fewer than 3"
+
+
+def test_alert_is_on_no_page_when_it_was_cleared_though_no_chart_shows_it_any_more() -> None:
+    unfounded = ALERTS[:1].assign(state="UNFOUNDED")
+    assert [one.alert_id for one in open_alerts(not_cleared(unfounded))] == ["A-1"]
+    assert not_cleared(unfounded.assign(cleared_date=date(2026, 11, 25))).empty
+    assert not_cleared(pd.DataFrame()).empty
+
+
 def test_committee_sees_no_firm_and_no_figure_of_an_alert_when_the_operator_sees_both(
     shared: Shared, inside: Inside
 ) -> None:
@@ -133,6 +146,12 @@ def test_committee_figures_are_the_published_ones(shared: Shared) -> None:
         said.headline == "The release of the third quarter 2026 is out. The next, of the fourth quarter "
         "2026, comes in 73 days."
     )
+
+
+def test_next_release_is_the_next_by_its_day_when_the_calendar_is_in_another_order(shared: Shared) -> None:
+    later = CalendarEntry(period="2027-Q1", date=date(2027, 5, 12))
+    said = committee_dashboard(replace(shared, calendar=(later, *CALENDAR)))
+    assert said.headline == committee_dashboard(shared).headline
 
 
 def test_figures_are_left_out_when_nothing_is_published(shared: Shared) -> None:
