@@ -6,6 +6,7 @@ nothing it says.
     modular        which hidden cells are determined by arithmetic alone, exactly, modulo two primes
     certificates   alternative tables, multiplied out in whole numbers
     intervals      linear programs, for what no certificate covers and is small enough
+    already_known  whether a firm could have said as much with nothing published
     restated       the primary rules and the needs, restated from the contributors
     joined         several releases as one system, their differences, statuses that stick
     proof          all of it over one folder of evidence and the earlier ones

@@ -6,6 +6,7 @@
     circuits       alternative tables of cubes as products of moves, without linear programs
     kernels        their compiled search; boards: what it works on
     knowledge      what the public and every single firm knows, and which alternatives survive it
+    beforehand     what a firm could say with nothing published, which a release does not give away
     search         the pattern: greedy, prune, reduce, ruin and recreate
     exact          the least pattern and its proven bound, for small systems
     evidence       the folder that the auditor reads

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reports.disclosure.protect.cube import Cube, prices
-from reports.disclosure.protect.kernels import CHOICES, DETOURS, MOST_TOUCHED, MOVED
+from reports.disclosure.protect.cube import MOST_MOVES, Cube, prices
+from reports.disclosure.protect.kernels import DETOURS, MOST_TOUCHED, MOVED
 from reports.disclosure.protect.knowledge import Knowledge
 from reports.disclosure.protect.search import UP, Demand
 from reports.disclosure.protect.system import Floats, Integers, System
@@ -98,8 +98,8 @@ def bench(cells: int) -> Bench:
         best_place=np.zeros(MOVED, np.int64),
         best_way=np.zeros(MOVED, np.int64),
         length=np.zeros(3, np.int64),
-        choice=np.zeros((4, CHOICES + 1), np.int64),
-        cost=np.zeros((4, CHOICES + 1)),
+        choice=np.zeros((4, MOST_MOVES + 1), np.int64),
+        cost=np.zeros((4, MOST_MOVES + 1)),
         detour_place=np.zeros((DETOURS, MOVED), np.int64),
         detour_way=np.zeros((DETOURS, MOVED), np.int64),
         detour_length=np.zeros(DETOURS, np.int64),

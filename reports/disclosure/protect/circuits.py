@@ -18,7 +18,7 @@ from contracts.errors import DisclosureError
 from reports.disclosure.protect.cube import Cube
 from reports.disclosure.protect.finding import NearFinder
 from reports.disclosure.protect.knowledge import Flow
-from reports.disclosure.protect.search import Demand, Effort, Pattern, Search, Unprotected
+from reports.disclosure.protect.search import UP, Demand, Effort, Pattern, Search, Unprotected
 from reports.disclosure.protect.system import Flags, Integers, System
 
 WORTHWHILE = 1_500
@@ -145,20 +145,29 @@ class _Run:
 
 
 def _refuse_wrong(system: System, hidden: Flags, proofs: dict[Demand, tuple[Flow, ...]]) -> None:
-    """Compiled code checks no bounds, so its result is checked: equations, zero, published cells, needs."""
-    flows = [(demand, flow) for demand, found in proofs.items() for flow in found]
-    lengths = [len(flow.cells) for _, flow in flows]
+    """Compiled code checks no bounds, so its result is checked: equations, zero, published cells, needs.
+
+    Of several flows for one demand (from programs) those for single firms may reach less far than the need.
+    """
+    flows = [flow for found in proofs.values() for flow in found]
+    lengths = [len(flow.cells) for flow in flows]
     row = np.repeat(np.arange(len(flows)), lengths)
-    cell = np.concatenate([flow.cells for _, flow in flows] or [np.zeros(0, dtype=np.int64)])
-    delta = np.concatenate([flow.deltas for _, flow in flows] or [np.zeros(0, dtype=np.int64)])
+    cell = np.concatenate([flow.cells for flow in flows] or [np.zeros(0, dtype=np.int64)])
+    delta = np.concatenate([flow.deltas for flow in flows] or [np.zeros(0, dtype=np.int64)])
     moved = sparse.csr_array((delta, (row, cell)), shape=(len(flows), system.size))
     balanced = not (moved @ system.equations.T).count_nonzero()
     possible = bool((system.values[cell] + delta >= 0).all() and hidden[cell].all())
-    if not (balanced and possible):
+    if not (balanced and possible and all(_is_met(system, *proof) for proof in proofs.items())):
         raise DisclosureError(
             "PRO-009",
             found="an alternative table that is none",
-            expected="equations that hold, published cells that stand still, nothing below zero",
+            expected="equations that hold, published cells that stand still, nothing below zero, needs met",
             where="the protector by circuits",
             remedy="Report this: nothing was written.",
         )
+
+
+def _is_met(system: System, demand: Demand, flows: tuple[Flow, ...]) -> bool:
+    target, sign = demand
+    need = int((system.needs.up if sign == UP else system.needs.down)[target])
+    return any(flow.of(target) * sign >= need for flow in flows)

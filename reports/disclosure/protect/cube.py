@@ -20,7 +20,7 @@ from reports.disclosure.protect.tables import TOTAL, Hierarchy
 DIMENSIONS = 4
 """Dimensions that a cube may have; fewer are filled up with one of a single code."""
 
-_MOST_MOVES = 600
+MOST_MOVES = 600
 """Moves kept of one code, the shortest first, a drawn sample of the longest."""
 
 Move = tuple[tuple[int, int], ...]
@@ -162,10 +162,10 @@ def _flat(trees: Sequence[_Tree], stride: Integers) -> Moves:
 
 
 def _kept(moves: list[Move], random: np.random.Generator) -> list[Move]:
-    if len(moves) <= _MOST_MOVES:
+    if len(moves) <= MOST_MOVES:
         return moves
-    whole = _MOST_MOVES // 2
-    drawn = random.choice(len(moves) - whole, _MOST_MOVES - whole, replace=False) + whole
+    whole = MOST_MOVES // 2
+    drawn = random.choice(len(moves) - whole, MOST_MOVES - whole, replace=False) + whole
     return moves[:whole] + [moves[place] for place in sorted(drawn.tolist())]
 
 

@@ -1,6 +1,6 @@
-"""Who finds a flow for a demand: what is sought, and the finder by linear programs that always works.
+"""Who finds a flow for a demand: what is sought, and the finders by linear programs, which always work.
 
-What needs no finder in cubes is ``circuits``'s. What is done with a flow is ``search``'s.
+What needs no program in cubes is ``circuits``'s. What is done with a flow is ``search``'s.
 """
 
 from __future__ import annotations

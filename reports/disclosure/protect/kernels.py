@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 WIDEST = 96
 """Places of a circuit at most."""
 MOVED = 2 * WIDEST
-CHOICES = 600
 DETOURS = 8
 """Circuits with one shown cell that are kept to be mended by a second circuit."""
 _WORK = 60_000

@@ -110,12 +110,12 @@ def test_cell_that_nothing_can_protect_is_said_to_be_when_all_others_must_stay_s
     assert pattern.unprotected
 
 
-def test_flow_that_is_no_table_is_refused_when_compiled_code_returns_one(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.mark.parametrize("factors", [(2, 1), (0, 0)], ids=["no table", "no move"])
+def test_flow_is_refused_when_compiled_code_returns_a_wrong_one(factors: tuple[int, int]) -> None:
     run = circuits._Run(tiny().small.system, grid(tiny()), 0)
     run.cover()
-    run._state.coefficient[0, 0] *= 2
+    run._state.coefficient[0, 0] *= factors[0]
+    run._state.coefficient[0, 1:] *= factors[1]
     with pytest.raises(DisclosureError, match="PRO-009"):
         run.pattern()
 
