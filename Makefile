@@ -77,7 +77,7 @@ soak-impact: $(READY) ## hold the intervals of effects against worlds with a kno
 bench-disclosure: $(READY) ## protect and audit real linked tables beside published results (../shared/data), into docs/benchmarks.md
 	@$(BIN)/python -m tests.bench.disclosure --write
 
-bench-cubes: $(READY) ## protect made-up cubes of 4.5, 27 and 115 thousand cells beside linear programs, into docs/benchmarks.md
+bench-cubes: $(READY) ## protect made-up cubes of 4.5, 27 and 118 thousand cells beside linear programs, into docs/benchmarks.md
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.cubes --write
 
 bench-alerts: $(READY) ## measure how often an alert is false, by a seeded simulation, into docs/benchmarks.md

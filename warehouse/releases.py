@@ -65,6 +65,7 @@ __all__ = [
     "read_tables",
     "record_published",
     "release_before",
+    "release_folders",
     "settle",
     "stage_release",
     "verify_release",

@@ -56,7 +56,7 @@ class Region:
 SMALL = Region(areas=5, counties=32, sectors=10, occupations=10, firms=600, persons=80_000)
 MIDDLE = Region(areas=8, counties=48, sectors=20, occupations=22, firms=4_000, persons=400_000)
 LARGE = Region(areas=16, counties=195, sectors=20, occupations=26, firms=16_000, persons=1_600_000)
-REGIONS: Mapping[str, Region] = {"4.5": SMALL, "27": MIDDLE, "115": LARGE}
+REGIONS: Mapping[str, Region] = {"4.5": SMALL, "27": MIDDLE, "118": LARGE}
 """By thousands of cells, about."""
 
 
