@@ -28,6 +28,8 @@ from reports.disclosure.tables_of_cells import Given, GivenCell, GivenTable
 from tests.bench.made_up_cubes import DIMENSIONS, POLICY, Made, Region, grid, made, write
 
 TINY = Region(areas=3, counties=7, sectors=3, occupations=4, firms=60, persons=1_500)
+FEW_FIRMS = replace(TINY, firms=25, persons=800)
+"""A pattern against the public alone gives cells away to some of them."""
 EFFORT = Effort(seed=3, rounds=3)
 
 
@@ -59,6 +61,15 @@ def test_auditor_finds_nothing_when_circuits_protected_a_cube(firms: bool, tmp_p
     assert pattern.secondary(cube.small.system).any()
     assert not pattern.unprotected
     assert codes(audited(cube, pattern, tmp_path)) == set()
+
+
+def test_few_firms_learn_nothing_only_when_circuits_thought_of_every_firm(tmp_path: Path) -> None:
+    cube = made(FEW_FIRMS, seed=5)
+    public, every = (
+        protect_cube(one.small.system, grid(one), EFFORT) for one in (cube.without_firms(), cube)
+    )
+    assert codes(audited(cube, public, tmp_path / "public")) == {"AUD-105", "AUD-107"}
+    assert codes(audited(cube, every, tmp_path / "every")) == set()
 
 
 @pytest.mark.parametrize("firms", [False, True])
