@@ -11,7 +11,7 @@ import pandas as pd
 
 from reports import wording
 from reports.dashboards import days
-from reports.dashboards.seen import Inside, Shared
+from reports.dashboards.seen import Inside, Shared, owed
 from reports.document import Block, Chapter, Document, KeyFigure, Note, Section, Table
 from warehouse.attendance import USABLE, FirmStanding
 
@@ -72,7 +72,7 @@ def _wrong(inside: Inside) -> int:
 
 
 def _key_figures(seen: Shared, inside: Inside) -> Iterator[KeyFigure]:
-    places = [place for firm in inside.standing.firms for place in firm.places]
+    places = owed(inside.standing)
     usable = sum(place.state in USABLE for place in places)
     due = f"{'Were' if seen.day > seen.due else 'Are'} due on {wording.day(seen.due)}"
     yield _figure(f"Extracts of {seen.quarter} in", f"{usable:,} of {len(places):,}", due)

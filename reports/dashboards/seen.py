@@ -13,7 +13,7 @@ from datetime import date
 import pandas as pd
 
 from reports.published import Published
-from warehouse.attendance import USABLE
+from warehouse.attendance import EXCUSED, USABLE, Place
 from warehouse.config import CalendarEntry
 from warehouse.missed import MissedDay
 from warehouse.releases import Release
@@ -109,10 +109,16 @@ def open_alerts(alerts: pd.DataFrame) -> tuple[OpenAlert, ...]:
     return tuple(sorted(found, key=lambda one: (one.opened, one.alert_id)))
 
 
+def owed(standing: StandingOfAll) -> list[Place]:
+    """Every firm's extracts of the quarter, but those of which nothing is expected any more."""
+    places = (place for firm in standing.firms for place in firm.places)
+    return [place for place in places if place.state not in EXCUSED]
+
+
 def extracts_in(standing: StandingOfAll, least: int) -> tuple[ExtractsIn, ...]:
-    """For each expected extract how many firms have sent something usable, as ``bounded`` says it."""
+    """For each extract how many of the firms that owe it have sent something usable, as ``bounded`` says."""
     came: dict[str, list[bool]] = {}
-    for place in (place for firm in standing.firms for place in firm.places):
+    for place in owed(standing):
         came.setdefault(place.contract, []).append(place.state in USABLE)
     return tuple(ExtractsIn(name, bounded(found, least)) for name, found in came.items())
 

@@ -19,7 +19,7 @@ from reports.page import render_sheet
 from reports.published import Published
 from reports.tables import Publication
 from tests.browsing import NEEDS_CHROMIUM, started, violations, width_of
-from warehouse.attendance import ACCEPTED, HELD, MISSING, FirmStanding, Place
+from warehouse.attendance import ACCEPTED, HELD, MISSING, WITHDRAWN, FirmStanding, Place
 from warehouse.config import CalendarEntry
 from warehouse.missed import NOT_APPROVED, MissedDay
 from warehouse.releases import Release
@@ -109,6 +109,16 @@ def _rows(document: Document, table_id: str) -> tuple[tuple[str, ...], ...]:
 )
 def test_few_firms_are_not_counted_out_on_either_side(count: int, words: str) -> None:
     assert bounded([n < count for n in range(10)], LEAST) == words
+
+
+def test_firm_that_owes_nothing_any_more_is_counted_on_neither_page(
+    shared: Shared, inside: Inside, standing: StandingOfAll
+) -> None:
+    gone = FirmStanding("F99", (_place("F99", WITHDRAWN),), None)
+    less = replace(standing, firms=(*standing.firms[:8], gone))
+    assert [one.firms for one in extracts_in(less, LEAST)] == ["all"]
+    said = operator_dashboard(shared, replace(inside, standing=less))
+    assert said.key_figures[0].value == "8 of 8"
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
