@@ -16,6 +16,7 @@ from reports.measures import Statistic
 from reports.published import Published, Row
 from reports.wording import (
     dollars,
+    in_points,
     in_unit,
     listed,
     months,
@@ -231,7 +232,7 @@ def _change_of_rate(shown: list[Row]) -> str:
     new, old = _pooled(later), _pooled(earlier)
     around = newcombe(new, old)
     return (
-        f"{points(new[0] / new[1] - old[0] / old[1])} points "
+        f"{in_points(new[0] / new[1] - old[0] / old[1])} "
         f"(95% interval {points(around.lower)} to {points(around.upper)}), {what}"
     )
 

@@ -101,6 +101,12 @@ def points(difference: float) -> str:
     return f"{'+' if whole > 0 else _MINUS if whole < 0 else ''}{abs(whole)}"
 
 
+def in_points(difference: float) -> str:
+    """The same with its unit: ``+1 point``, ``−3 points``."""
+    said = points(difference)
+    return f"{said} point" if said[1:] == "1" else f"{said} points"
+
+
 def signed_dollars(difference: float) -> str:
     """A difference in dollars, with its sign."""
     return f"+{dollars(difference)}" if difference > 0 else dollars(difference)

@@ -121,6 +121,11 @@ def test_trend_says_what_the_intervals_allow(last: tuple[int, int], word: str) -
     assert word in findings.trend(_cohorts((145, 200), (100, 200), last))
 
 
+@pytest.mark.parametrize(("later", "said"), [(61, "+1 point ("), (59, "−1 point ("), (60, "0 points (")])
+def test_change_on_year_is_told_in_points(later: int, said: str) -> None:
+    assert findings.change_on_year(_cohorts(*[(60, 100)] * 4, *[(later, 100)] * 4)).startswith(said)
+
+
 def test_change_on_year_pools_four_quarters_when_there_are_eight() -> None:
     sentence = findings.change_on_year(_cohorts(*[(60, 100)] * 4, *[(70, 100)] * 4))
     assert sentence.startswith("+10 points (95% interval +3 to +16)")
