@@ -325,6 +325,10 @@ def test_account_opens_with_what_the_quarter_before_closed_with() -> None:
     [
         (*ACCOUNT[:1], replace(ACCOUNT[1], owed=Decimal("0.01"))),
         (*ACCOUNT[:1], replace(ACCOUNT[1], paid=Decimal("5198.865"), owed=Decimal("-1026.345"))),
+        (  # Two wrong quarters that make up for each other.
+            line("2023Q4", "10.00", "4.00", owed=Decimal("6.01")),
+            line("2024Q1", "10.00", "4.00", owed=Decimal("5.99")),
+        ),
         (ACCOUNT[1], ACCOUNT[0]),
         (ACCOUNT[0], ACCOUNT[0]),
     ],
