@@ -80,6 +80,17 @@ def test_no_more_files_stay_open_than_are_kept(home: Home) -> None:
     assert log._engines == {}
 
 
+def test_write_waits_for_the_disk_at_checkpoints_only(home: Home) -> None:
+    with instance_of(home) as ours:
+        log = ours.event_log_storage
+        assert isinstance(log, OpenEventLog)
+        with log.index_connection() as index:
+            said = [
+                index.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")
+            ]
+    assert said == ["wal", 1]
+
+
 def test_log_lies_where_the_home_lies_when_it_was_moved(home: Home, tmp_path: Path) -> None:
     with instance_of(home) as ours:
         run_id = run_once(ours)
