@@ -94,7 +94,7 @@ bench-reports: $(READY) .venv-bench-plots/.ready ## measure a report part by par
 	@$(BIN)/python -m tests.bench.scorecards $(HOME_) --write
 
 faults: $(READY) ## plant every fault of docs/reference/faults.md and print what was seen (half an hour)
-	@FAULTS=whole $(BIN)/pytest -m fault -n 2 --dist loadgroup -q -p tests.faults.table
+	@FAULTS=whole $(BIN)/pytest -m fault -n 2 --dist loadgroup -q --timeout 3600 -p tests.faults.table
 
 check: $(READY) ## format, lint, types, imports
 	@$(BIN)/ruff format --check .

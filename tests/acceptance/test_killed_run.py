@@ -36,7 +36,6 @@ KILLED_IN = tuple(STAGES) if WHOLE else ("the build",)
 
 
 @pytest.mark.fault("F02", "F03")
-@pytest.mark.timeout(3600 if WHOLE else 900)
 def test_killed_run_ends_in_the_same_bytes_when_run_again(tmp_path: Path) -> None:
     straight, killed = tmp_path / "straight", tmp_path / "killed"
     make_sample_home(straight, SampleSettings(scale=0.1) if WHOLE else TINY)
