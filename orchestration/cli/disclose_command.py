@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from reports.disclosure.disclosed_files import Terms
     from reports.disclosure.disclosing import Disclosed
     from reports.disclosure.policy import Policy
+    from reports.disclosure.protect.planning import Targets
     from reports.disclosure.tables_of_cells import Given
 
+_SHARE = click.FloatRange(0, 1)
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -40,6 +43,9 @@ class Order:
     tolerance: str
     rounds: int
     seed: int
+    plan: bool
+    cells_share: float | None
+    value_share: float | None
 
 
 @click.command("disclose", context_settings=HELP)
@@ -72,11 +78,21 @@ class Order:
 @click.option("--tolerance", default="0", show_default=True, help="By how much rounded totals may be off.")
 @click.option("--rounds", type=click.IntRange(0), default=60, show_default=True, help="How long to search.")
 @click.option("--seed", default=0, show_default=True, help="Same seed and rounds, same result.")
+@click.option("--plan", is_flag=True, help="Publish only as many levels as leave enough to show; say which.")
+@click.option(
+    "--cells-share", type=_SHARE, help="With --plan: how much of their cells to show.  [default: 0.7]"
+)
+@click.option(
+    "--value-share", type=_SHARE, help="With --plan: how much of their value to show.  [default: 0.95]"
+)
 def command(**options: object) -> None:
     """Protect CELLS.csv: hide what gives a firm away, and what would give the hidden away.
 
     Every column of CELLS.csv that no option names is a dimension; totals are rows named Total. Several files
     are linked tables: protected together, because the same cell may stand in each of them.
+
+    With --plan, combinations of levels are given up, the finest first, until 70 % of the cells and 95 % of
+    the value of the others can be shown. It refuses where no choice does.
 
     DIR/public is what may be published: the tables with hidden cells empty, the hierarchies, a page.
     DIR/private is to be kept: why every cell is hidden, and the evidence that hiding is enough, which
@@ -87,8 +103,8 @@ def command(**options: object) -> None:
     order = Order(**options)  # type: ignore[arg-type]
     given, terms = _given(order), _terms(order)
     found = _protected(order, given, terms)
-    shown = found.status.count("PUBLISHED")
-    click.echo(f"{len(found.status):,} cells: {shown:,} shown, {len(found.status) - shown:,} hidden")
+    _tell_plan(found)
+    click.echo(_counted(found))
     for one in _notes(given, terms):
         click.echo(f"Not judged: {one}.")
     click.echo(f"To publish: {order.out / 'public'}")
@@ -144,11 +160,42 @@ def _protected(order: Order, given: Given, terms: Terms) -> Disclosed:
     from orchestration.cli.progress import TerminalProgress, teller
     from reports.disclosure.disclosed_files import write_disclosed
     from reports.disclosure.disclosing import disclose
+    from reports.disclosure.planned import disclose_planned
 
+    targets = _targets(order)
     with TerminalProgress(Console(stderr=True)) as progress:
-        found = disclose(given, terms.policy, terms.kind, terms.effort, teller(progress))
+        tell = teller(progress)
+        if targets is None:
+            found = disclose(given, terms.policy, terms.kind, terms.effort, tell)
+        else:
+            found = disclose_planned(given, terms, targets, tell)
     write_disclosed(order.out, found, terms)
     return found
+
+
+def _targets(order: Order) -> Targets | None:
+    """What a plan is to keep; None without one."""
+    from reports.disclosure.protect.planning import Targets
+
+    asked = {"cells": order.cells_share, "value": order.value_share}
+    given = {name: Fraction(str(share)) for name, share in asked.items() if share is not None}
+    if given and not order.plan:
+        raise click.UsageError("--cells-share and --value-share are for --plan")
+    return Targets(**given) if order.plan else None
+
+
+def _counted(found: Disclosed) -> str:
+    counts = found.counts
+    hidden = counts["PRIMARY"] + counts["SECONDARY"]
+    said = f"{len(found.status):,} cells: {counts['PUBLISHED']:,} shown, {hidden:,} hidden"
+    return f"{said}, {counts['LOCKED']:,} of levels that are not published" if counts["LOCKED"] else said
+
+
+def _tell_plan(found: Disclosed) -> None:
+    from reports.disclosure.plan_words import words_of
+
+    for line in () if found.chosen is None else words_of(found.chosen).lines:
+        click.echo(line)
 
 
 def _notes(given: Given, terms: Terms) -> tuple[str, ...]:

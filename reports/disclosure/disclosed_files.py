@@ -1,7 +1,8 @@
 """What ``guildhall disclose`` leaves behind: a folder to publish and a folder to keep.
 
     public/    manifest.json, tables/<name>.csv, hierarchies/<dimension>.csv, about.html
-    private/   evidence/ (for the auditor), explanation.html (every hidden cell with its reason)
+    private/   evidence/ (for the auditor), explanation.html (every hidden cell with its reason),
+               plan.json (where levels were planned: which, why, what was tried)
 
 Protecting is ``disclosing``'s, checking the auditor's.
 """
@@ -20,9 +21,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from contracts.errors import DisclosureError
-from reports.disclosure.disclosing import Disclosed, unjudged
+from reports.disclosure.disclosing import NOT_PUBLISHED, Disclosed, unjudged
+from reports.disclosure.plan_words import plan_said, words_of
 from reports.disclosure.policy import MeasureKind, Policy
-from reports.disclosure.protect.evidence import LOCKED, PRIMARY, PUBLISHED, SECONDARY, write_evidence
+from reports.disclosure.protect.evidence import write_evidence
 from reports.disclosure.protect.search import Effort
 from reports.disclosure.tables_of_cells import TOTAL, GivenTable
 
@@ -60,9 +62,7 @@ def write_disclosed(folder: Path, found: Disclosed, terms: Terms) -> None:
     for name, text in _public_files(found, terms):
         _write(public / name, text)
     manifest = _manifest(found, terms, public)
-    _write(
-        public / "manifest.json", json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    )
+    _write(public / "manifest.json", _json(manifest))
     write_evidence(
         private / "evidence",
         found.evidence,
@@ -71,6 +71,12 @@ def write_disclosed(folder: Path, found: Disclosed, terms: Terms) -> None:
     )
     found.spreads.to_parquet(private / "evidence" / "concentrations.parquet", index=False)
     _write(private / "explanation.html", _page("private", found, terms))
+    if found.chosen is not None:
+        _write(private / "plan.json", _json(plan_said(found.chosen)))
+
+
+def _json(said: Mapping[str, Any]) -> str:
+    return json.dumps(said, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def _public_files(found: Disclosed, terms: Terms) -> Iterator[tuple[str, str]]:
@@ -83,11 +89,11 @@ def _public_files(found: Disclosed, terms: Terms) -> Iterator[tuple[str, str]]:
 
 
 def _table_text(found: Disclosed, table: GivenTable) -> str:
-    """Dimensions, value (empty where hidden), status; rows in their given order. Counts of firms stay
-    inside.
+    """Dimensions, value (empty where hidden), status; rows of published levels in their given order.
+    Counts of firms stay inside.
     """
     rows: list[Sequence[object]] = [(*table.dimensions, "value", "status")]
-    for nodes, cell in table.cells.items():
+    for nodes, cell in found.rows(table):
         is_shown = found.shown(table, nodes)
         rows.append((*nodes, f"{cell.value:f}" if is_shown else "", SHOWN if is_shown else HIDDEN))
     return _csv(rows)
@@ -102,7 +108,7 @@ def _csv(rows: Sequence[Sequence[object]]) -> str:
 def _manifest(found: Disclosed, terms: Terms, public: Path) -> Mapping[str, Any]:
     files = {path.relative_to(public).as_posix(): path for path in public.rglob("*") if path.is_file()}
     policy = terms.policy
-    return {
+    said = {
         "format": FORMAT,
         "policy": {"name": policy.name, "version": policy.version, "sha256": policy.sha256},
         "tolerance": str(found.given.tolerance),
@@ -111,6 +117,7 @@ def _manifest(found: Disclosed, terms: Terms, public: Path) -> Mapping[str, Any]
             name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(files.items())
         },
     }
+    return said if found.chosen is None else said | {"levels": found.levels_said()}
 
 
 def _page(audience: str, found: Disclosed, terms: Terms) -> str:
@@ -124,21 +131,21 @@ def _page(audience: str, found: Disclosed, terms: Terms) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    states = [found.status.count(state) for state in (PUBLISHED, PRIMARY, SECONDARY, LOCKED)]
     hidden = [
         (table, name if name != "{}" else TOTAL, why)
         for table, name, why in zip(found.tables, found.names, found.why, strict=True)
-        if why
+        if why and why != NOT_PUBLISHED
     ]
     text: str = environment.get_template("disclosed.html.j2").render(
         audience=audience,
         tables=[table.name for table in found.given.tables],
-        counts=dict(zip(("published", "primary", "secondary", "locked"), states, strict=True)),
+        counts={state.lower(): count for state, count in found.counts.items()},
         policy=terms.policy,
         unjudged=unjudged(terms.policy, terms.kind, found.given),
         tolerance=found.given.tolerance,
         hidden=hidden if audience == "private" else [],
         mark=MARK,
+        levels=None if found.chosen is None else words_of(found.chosen),
     )
     return text
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,10 +19,20 @@ import pandas as pd
 
 from contracts.errors import DisclosureError
 from reports.disclosure.cell_rules import Spread, judged
+from reports.disclosure.levels import Chosen
 from reports.disclosure.policy import MeasureKind, Policy
 from reports.disclosure.protect.circuits import is_worthwhile, protect_cube
 from reports.disclosure.protect.cube import cube_of
-from reports.disclosure.protect.evidence import PUBLISHED, Evidence, Named, evidence, status_of
+from reports.disclosure.protect.evidence import (
+    LOCKED,
+    PRIMARY,
+    PUBLISHED,
+    SECONDARY,
+    Evidence,
+    Named,
+    evidence,
+    status_of,
+)
 from reports.disclosure.protect.finding import ProgramFinder
 from reports.disclosure.protect.merging import Merged, merged
 from reports.disclosure.protect.search import UP, Effort, Pattern, Search
@@ -43,6 +54,8 @@ OTHERS = "(others)"
 nothing.
 """
 
+NOT_PUBLISHED = "its level is not published"
+
 _TELLING_DIGITS = 6
 """A largest part of so many digits, met in two cells, is taken for the same firm's."""
 
@@ -54,7 +67,7 @@ class Disclosed:
     """Which cells are shown, and everything that stands behind that, cells in the order of the evidence.
 
     ``why``: for each hidden cell its rule, or the cells that it protects. ``spreads``: for each cell firms,
-    largest, second, persons (the last two −1 where unknown).
+    largest, second, persons (the last two −1 where unknown). ``chosen``: the levels, where they were planned.
     """
 
     given: Given
@@ -64,25 +77,70 @@ class Disclosed:
     why: tuple[str, ...]
     evidence: Evidence
     spreads: pd.DataFrame
+    chosen: Chosen | None = None
 
     def shown(self, table: GivenTable, nodes: Nodes) -> bool:
         """Whether a cell of a table is shown."""
         return self._status[key_text(cell_key(table.dimensions, nodes))] == PUBLISHED
 
+    def rows(self, table: GivenTable) -> Iterator[tuple[Nodes, GivenCell]]:
+        """The cells of a table that have a row in public, shown or hidden: those of published levels."""
+        for nodes, cell in table.cells.items():
+            if self.chosen is None or self.chosen.publishes(table, nodes):
+                yield nodes, cell
+
     @property
+    def counts(self) -> Mapping[str, int]:
+        """How many cells of published levels have each status, and how many are LOCKED: of other levels."""
+        has_row = [True] * len(self.names) if self.chosen is None else self.chosen.has_row.tolist()
+        states = [state if is_in else LOCKED for state, is_in in zip(self.status, has_row, strict=True)]
+        return {state: states.count(state) for state in (PUBLISHED, PRIMARY, SECONDARY, LOCKED)}
+
+    @cached_property
     def _status(self) -> Mapping[str, str]:
         return dict(zip(self.names, self.status, strict=True))
 
     def meta(self, policy: Policy, effort: Effort, kind: MeasureKind) -> dict[str, Any]:
         """What the evidence says of itself."""
         facts = {"unit": "amount", "decimals": self.given.decimals, "kind": str(kind)}
-        return {
+        said = {
             "systems": {SYSTEM: facts},
             "policy": policy.name,
             "seed": effort.seed,
             "rounds": effort.rounds,
             "unprotectable": [],
         }
+        return said if self.chosen is None else said | {"levels": self.levels_said()}
+
+    def levels_said(self) -> dict[str, Any]:
+        """The levels as manifest and evidence name them; of a cuboid each dimension's level by number."""
+        if self.chosen is None:
+            return {}
+        return {
+            "names": {name: [*words] for name, words in self.chosen.levels.names.items()},
+            "published": [dict(cuboid) for cuboid in self.chosen.published],
+            "withheld": [dict(cuboid) for cuboid in self.chosen.withheld],
+        }
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Tables as one system, and what it is judged by: what there is to protect, before anything is hidden."""
+
+    given: Given
+    policy: Policy
+    kind: MeasureKind
+    linked: Linked
+    cells: Sequence[GivenCell | None]
+    system: System
+
+    @classmethod
+    def of(cls, given: Given, policy: Policy, kind: MeasureKind) -> Problem:
+        """The system of all cells, judged by the policy's rules."""
+        linked = _linked(given)
+        cells = _cells(linked, given)
+        system = _system(linked, cells, given, _needs(cells, given, policy, kind))
+        return cls(given, policy, kind, linked, cells, system)
 
 
 def unjudged(policy: Policy, kind: MeasureKind, given: Given) -> tuple[str, ...]:
@@ -107,25 +165,41 @@ def disclose(given: Given, policy: Policy, kind: MeasureKind, effort: Effort, te
 
     DisclosureError CEL-012 where a cell cannot be protected whatever else is hidden.
     """
-    linked = _linked(given)
-    cells = _cells(linked, given)
-    system = _system(linked, cells, given, _needs(cells, given, policy, kind))
-    small = merged(system)
-    pattern = _pattern(linked, small, given, effort, tell)
-    _refuse_unprotected(pattern, small, linked)
-    by_cell = Pattern(small.spread_flags(pattern.hidden), _spread(pattern, small, system.needs), ())
+    problem = Problem.of(given, policy, kind)
+    return disclosed(problem, protected(problem, effort, tell))
+
+
+def protected(problem: Problem, effort: Effort, tell: Tell) -> Pattern:
+    """The pattern of a problem's cells; what stays open is in it."""
+    small = merged(problem.system)
+    found = _pattern(problem.linked, small, problem.given, effort, tell)
+    return Pattern(
+        small.spread_flags(found.hidden),
+        _spread(found, small, problem.system.needs),
+        tuple(
+            replace(one, target=int(np.flatnonzero(small.class_of == one.target)[0]))
+            for one in found.unprotected
+        ),
+    )
+
+
+def disclosed(problem: Problem, pattern: Pattern, chosen: Chosen | None = None) -> Disclosed:
+    """What is shown under a pattern, with its evidence and reasons. DisclosureError CEL-012 as above."""
+    _refuse_unprotected(pattern, problem.linked)
+    linked, system = problem.linked, problem.system
     names = [key_text(key) for key in linked.keys]
-    status = status_of(system, by_cell.hidden)
-    reasons = _reasons(cells, given, policy, kind)
+    status = status_of(system, pattern.hidden)
+    reasons = _reasons(problem.cells, problem.given, problem.policy, problem.kind)
     named = Named([SYSTEM] * system.size, list(linked.table_names), names, reasons)
     return Disclosed(
-        given=given,
+        given=problem.given,
         names=tuple(names),
         tables=linked.table_names,
         status=tuple(status),
-        why=tuple(_why(status, reasons, by_cell, names)),
-        evidence=evidence(system, by_cell, named),
-        spreads=_spreads(cells, given),
+        why=tuple(_why(status, reasons, pattern, names)),
+        evidence=evidence(system, pattern, named),
+        spreads=_spreads(problem.cells, problem.given),
+        chosen=chosen,
     )
 
 
@@ -273,18 +347,17 @@ def _searched(small: Merged, effort: Effort, tell: Tell) -> Pattern:
     return search.pattern()
 
 
-def _refuse_unprotected(pattern: Pattern, small: Merged, linked: Linked) -> None:
+def _refuse_unprotected(pattern: Pattern, linked: Linked) -> None:
     if not pattern.unprotected:
         return
     first = pattern.unprotected[0]
-    cell = int(np.flatnonzero(small.class_of == first.target)[0])
     against = "anybody" if first.attacker is None else "a single firm"
     raise DisclosureError(
         "CEL-012",
         found=f"no further cells that would protect it against {against}",
         expected="a table in which every hidden cell can be protected",
-        where=f"{linked.table_names[cell]}, cell {key_text(linked.keys[cell])}",
-        remedy="Publish fewer levels or coarser codes; nothing was written.",
+        where=f"{linked.table_names[first.target]}, cell {key_text(linked.keys[first.target])}",
+        remedy="Publish fewer levels (--plan finds which) or coarser codes; nothing was written.",
     )
 
 
@@ -313,6 +386,8 @@ def _why(
     for place, state in enumerate(status):
         if state == PUBLISHED:
             yield ""
+        elif state == LOCKED:
+            yield NOT_PUBLISHED
         elif reasons[place]:
             yield reasons[place]
         else:

@@ -11,7 +11,7 @@ import csv
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from pathlib import Path
@@ -85,11 +85,15 @@ class GivenTable:
 
 @dataclass(frozen=True)
 class Given:
-    """Linked tables and the hierarchies of their dimensions, sound: totals there, sums right, codes known."""
+    """Linked tables and the hierarchies of their dimensions, sound: totals there, sums right, codes known.
+
+    ``level_names``: of a dimension with a hierarchy file its columns, coarsest first.
+    """
 
     tables: tuple[GivenTable, ...]
     parents: Mapping[str, Parents]
     tolerance: Decimal
+    level_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def decimals(self) -> int:
@@ -119,7 +123,8 @@ def read_given(
         else _flat(tables, dimension)
         for dimension in sorted(known)
     }
-    given = Given(tables, parents, tolerance)
+    names = {dimension: tuple(_read_csv(path)[0]) for dimension, path in hierarchies.items()}
+    given = Given(tables, parents, tolerance, names)
     for table in tables:
         _require_known_codes(table, parents)
         _require_totals(table, given)

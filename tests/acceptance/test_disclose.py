@@ -126,3 +126,24 @@ def test_guide_does_what_it_says_when_its_files_and_commands_are_taken_from_the_
     assert words[start + 1 :] == ["audit", "protected"]
     guildhall(*words[1 : start - 1], str(tmp_path / "protected"))
     assert "passed" in guildhall("audit", str(tmp_path / "protected")).stdout
+    assert texts[4].split()[-3:] == ["--plan", "--out", "planned"]
+    planned = guildhall(*words[1 : start - 2], "--plan", "--out", str(tmp_path / "planned"))
+    assert "Not published: county × sector" in planned.stdout
+    assert "passed" in guildhall("audit", str(tmp_path / "planned")).stdout
+
+
+def test_disclose_says_what_the_best_plan_keeps_and_writes_nothing_when_none_keeps_enough(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "wages.csv").write_text(CELLS)
+    (tmp_path / "policy.yaml").write_text(POLICY.replace('"0.45"', '"0.05"'))
+    columns = ("--value", "wages", "--count", "firms", "--largest", "largest")
+    done = guildhall(
+        *("disclose", str(tmp_path / "wages.csv"), *columns, "--policy", str(tmp_path / "policy.yaml")),
+        *("--plan", "--out", str(tmp_path / "out")),
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "CEL-015" in done.stderr
+    assert "of the value are shown" in done.stderr
+    assert not (tmp_path / "out").exists()

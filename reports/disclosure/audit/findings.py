@@ -47,6 +47,7 @@ MEANINGS = MappingProxyType(
         "AUD-208": "the same table differs between two file formats",
         "AUD-209": "a chart shows a number that no published table holds and a hidden cell does",
         "AUD-210": "a figure derived from wages is published too soon after its newest quarter",
+        "AUD-211": "a cell of a level that is not to be published stands in a table",
     }
 )
 

@@ -66,12 +66,14 @@ def audit_tables(folder: Path, tell: Tell = silent) -> Audit:
     found = [*_changed(public, manifest), *_statuses(cells), *unequal]
     found += _sums(cells, rows, Decimal(manifest["tolerance"]))
     found += _following(cells, rows)
+    found += _of_withheld(public, manifest, cells)
     tables = audit_of(found, (("tables", len(manifest["tables"])), ("published cells", len(cells))))
     kept = public.parent / "private" / "evidence"
     if not kept.is_dir():
         return tables.joined_with(audit_of((), (), (NO_EVIDENCE,)))
     evidence = read_evidence(kept)
-    same = audit_of([*_compared(cells, evidence), *leaks(public, evidence)])
+    levels = _levels_compared(manifest, evidence)
+    same = audit_of([*_compared(cells, evidence), *levels, *leaks(public, evidence)])
     return tables.joined_with(same).joined_with(audit_evidence(evidence, (), tell))
 
 
@@ -188,6 +190,31 @@ def _following(cells: Mapping[_Key, Shown], rows: list[tuple[_Key, list[_Key]]])
         if key in cells:
             where = f"{cells[key].table} {_text(key)}"
             yield Finding("AUD-204", where, "by adding and subtracting", Attacker.PUBLIC)
+
+
+def _of_withheld(public: Path, manifest: Mapping[str, Any], cells: Mapping[_Key, Shown]) -> Iterator[Finding]:
+    """Cells, shown or hidden, of a combination of levels that the manifest does not say is published."""
+    if "levels" not in manifest:
+        return
+    parents = {path.stem: _parents(path) for path in sorted((public / "hierarchies").glob("*.csv"))}
+    for key, shown in cells.items():
+        cuboid = {name: _depth(node, parents[name]) for name, node in key}
+        if cuboid not in manifest["levels"]["published"]:
+            yield Finding("AUD-211", f"{shown.table} {_text(key)}", "it has a row", Attacker.PUBLIC)
+
+
+def _depth(code: str, parents: Mapping[str, str]) -> int:
+    """How many codes stand from the top down to one; a code above itself is as deep as there are codes."""
+    depth = 1
+    while (code := parents.get(code, _TOTAL)) != _TOTAL and depth <= len(parents):
+        depth += 1
+    return depth
+
+
+def _levels_compared(manifest: Mapping[str, Any], evidence: Evidence) -> Iterator[Finding]:
+    """Evidence and manifest must speak of the same levels."""
+    if manifest.get("levels") != evidence.meta.get("levels"):
+        yield Finding("AUD-113", "the levels in the manifest", "the evidence says otherwise", Attacker.NOBODY)
 
 
 def _compared(cells: Mapping[_Key, Shown], evidence: Evidence) -> Iterator[Finding]:
