@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -95,7 +96,7 @@ class Given:
     tolerance: Decimal
     level_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def decimals(self) -> int:
         """The decimals of the finest value: with so many, every value is a whole number of units."""
         exponents = [cell.value.as_tuple().exponent for table in self.tables for cell in table.cells.values()]
