@@ -52,8 +52,7 @@ class _Firm:
     @cached_property
     def cells(self) -> Whole:
         """The cells that equations link with the target when nothing is published."""
-        links = abs(self.block.equations.T) @ abs(self.block.equations)
-        part = sparse.csgraph.connected_components(links, directed=False)[1]
+        part = self.block.component
         return np.flatnonzero(part == part[self.target])
 
     @property

@@ -108,6 +108,11 @@ class Block:
         found[self.parts.cell] = self.parts.firm
         return np.where(counts == 1, found, NO_FIRM)
 
+    @cached_property
+    def component(self) -> Whole:
+        """The number of the group of cells that equations link when nothing is published."""
+        return linked(self.equations)
+
     def where(self, cell: int) -> str:
         """A cell as the operator finds it."""
         return f"{self.tables[cell]} {self.keys[cell]} in {self.name}"
@@ -121,6 +126,12 @@ class Evidence:
     policy: Mapping[str, Any]
     meta: Mapping[str, Any]
     name: str
+
+
+def linked(equations: sparse.csr_array) -> Whole:
+    """The number of the group that each cell (column) belongs to: an equation links all that are in it."""
+    links = abs(equations.T) @ abs(equations)
+    return np.asarray(sparse.csgraph.connected_components(links, directed=False)[1], dtype=np.int64)
 
 
 def has_evidence(folder: Path) -> bool:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import optimize, sparse
 
 from reports.disclosure.audit.certificates import PUBLIC, UP, Open
-from reports.disclosure.audit.evidence import NO_FIRM, Block, Mask, Whole
+from reports.disclosure.audit.evidence import NO_FIRM, Block, Mask, Whole, linked
 
 Floats = NDArray[np.float64]
 
@@ -37,7 +37,8 @@ def judge(block: Block, open_needs: Sequence[Open]) -> Judged:
     hidden = np.flatnonzero(~block.is_published)
     if not open_needs:
         return Judged((), ())
-    component = _components(block, hidden)
+    # Published cells link nothing: they stand still.
+    component = linked(block.equations[:, hidden])
     exposed: list[Open] = []
     undecided: list[Open] = []
     for number in np.unique(component):
@@ -49,13 +50,6 @@ def judge(block: Block, open_needs: Sequence[Open]) -> Judged:
         elif asked:
             exposed += _unmet(block, cells, asked)
     return Judged(tuple(sorted(exposed)), tuple(sorted(undecided)))
-
-
-def _components(block: Block, hidden: Whole) -> Whole:
-    """Hidden cells that some equation links move together; published cells link nothing."""
-    part = block.equations[:, hidden]
-    links = abs(part.T) @ abs(part)
-    return np.asarray(sparse.csgraph.connected_components(links, directed=False)[1], dtype=np.int64)
 
 
 def _unmet(block: Block, cells: Whole, asked: Sequence[Open]) -> Iterator[Open]:

@@ -15,10 +15,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from contracts.errors import DisclosureError
-from reports.disclosure.audit.evidence import Block, Mask, Whole
+from reports.disclosure.audit.evidence import Block, Mask, Whole, linked
 from reports.measures import measure
 
 KNOWN_TABLES = frozenset({"rounding", "(known difference)"})
@@ -196,9 +195,7 @@ def _ruled(what: Nature, policy: Mapping[str, Any]) -> Iterator[tuple[Mask, Rule
 def _same_number(block: Block) -> Whole:
     """The number of the group of cells that equations say are equal, one to one."""
     rows = block.equations
-    pairs = rows[np.flatnonzero((np.diff(rows.indptr) == 2) & (rows.sum(axis=1) == 0))]
-    links = abs(pairs.T) @ abs(pairs) + sparse.eye_array(block.size, dtype=np.int64)
-    return np.asarray(sparse.csgraph.connected_components(links, directed=False)[1], dtype=np.int64)
+    return linked(rows[np.flatnonzero((np.diff(rows.indptr) == 2) & (rows.sum(axis=1) == 0))])
 
 
 def failing(units: Whole, spread: pd.DataFrame, rules: Rules, *, is_of_people: Mask | bool) -> Mask:
