@@ -118,14 +118,14 @@ def read_given(
     known = {dimension for table in tables for dimension in table.dimensions}
     for dimension in sorted(hierarchies.keys() - known):
         raise _refused("CEL-011", "the hierarchies", f"a hierarchy of {dimension}", "one of a column")
+    read = {
+        dimension: _read_hierarchy(hierarchies[dimension], dimension) for dimension in sorted(hierarchies)
+    }
     parents = {
-        dimension: read_hierarchy(hierarchies[dimension], dimension)
-        if dimension in hierarchies
-        else _flat(tables, dimension)
+        dimension: read[dimension][1] if dimension in read else _flat(tables, dimension)
         for dimension in sorted(known)
     }
-    names = {dimension: tuple(_read_csv(path)[0]) for dimension, path in hierarchies.items()}
-    given = Given(tables, parents, tolerance, names)
+    given = Given(tables, parents, tolerance, {dimension: names for dimension, (names, _) in read.items()})
     for table in tables:
         _require_known_codes(table, parents)
         _require_totals(table, given)
@@ -152,12 +152,12 @@ def read_table(path: Path, columns: Columns) -> GivenTable:
     return GivenTable(path.stem, dimensions, cells)
 
 
-def read_hierarchy(path: Path, dimension: str) -> Parents:
-    """The parent of every code, from a file with one column for each level, coarsest first.
+def _read_hierarchy(path: Path, dimension: str) -> tuple[tuple[str, ...], Parents]:
+    """The levels, coarsest first, and the parent of every code, from a file with one column for each level.
 
     A code repeated in the next column is the same code, with no finer level below it.
     """
-    _, rows = _read_csv(path)
+    names, rows = _read_csv(path)
     parents: dict[str, str] = {}
     for row in rows:
         levels = (TOTAL, *row.values())
@@ -167,7 +167,7 @@ def read_hierarchy(path: Path, dimension: str) -> Parents:
                 raise _refused("CEL-008", f"the hierarchy of {dimension}", found, "one parent a code")
     for code in parents:
         _require_end(code, parents, dimension)
-    return parents
+    return tuple(names), parents
 
 
 def cell_name(dimensions: Sequence[str], nodes: Sequence[str]) -> str:
