@@ -18,6 +18,7 @@ from reports.dashboards.seen import Inside, Shared, extracts_in, not_cleared, op
 from reports.page import render_sheet
 from reports.published import Published
 from warehouse import releases
+from warehouse.disk import replace_bytes
 from warehouse.home import Home
 from warehouse.ledger import Ledger
 from warehouse.missed import MissedDay
@@ -36,7 +37,7 @@ def look(home: Home, ledger: Ledger, day: date, missed: Sequence[MissedDay]) -> 
 
 
 def _shared(home: Home, standing: StandingOfAll, alerts: pd.DataFrame, missed: Sequence[MissedDay]) -> Shared:
-    config, policy, newest = home.config, facts.policy_of(home), _newest(home, standing.as_of)
+    config, policy, newest = home.config, facts.policy_of(home), releases.release_on(home, standing.as_of)
     return Shared(
         day=standing.as_of,
         consortium=config.consortium.name,
@@ -53,11 +54,6 @@ def _shared(home: Home, standing: StandingOfAll, alerts: pd.DataFrame, missed: S
     )
 
 
-def _newest(home: Home, day: date) -> releases.Release | None:
-    public = [one for one in releases.all_releases(home) if one.public_on <= day]
-    return max(public, key=lambda one: one.order, default=None)
-
-
 def write_dashboards(seen: tuple[Shared, Inside], out: Path) -> tuple[Path, ...]:
     """Both pages below ``out``, each in a folder that can be handed on alone; what lay there is replaced."""
     shared, inside = seen
@@ -65,7 +61,5 @@ def write_dashboards(seen: tuple[Shared, Inside], out: Path) -> tuple[Path, ...]
     for name, document in pages.items():
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(".part")
-        unfinished.write_bytes(render_sheet(document))
-        unfinished.replace(path)
+        replace_bytes(path, render_sheet(document))
     return tuple(out / name for name in pages)

@@ -43,10 +43,15 @@ def sync_tree(root: Path) -> None:
     sync(root)
 
 
-def replace_text(path: Path, text: str) -> None:
+def replace_bytes(path: Path, content: bytes) -> None:
     """Give a small file new content in one step; readers see the old or the new, and it is on disk."""
     beside = path.with_name(f".{path.name}.tmp")
-    beside.write_text(text, encoding="utf-8")
+    beside.write_bytes(content)
     sync(beside)
     beside.replace(path)
     sync(path.parent)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """``replace_bytes`` with text, in UTF-8."""
+    replace_bytes(path, text.encode())

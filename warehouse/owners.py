@@ -24,6 +24,8 @@ from warehouse.turns import alone
 OPERATOR = "operator"
 """The owner of missed days and of alerts without an owner, under [notify] owner."""
 ALERTS = "agg_alerts"
+UNOWNED = "UNOWNED"
+"""The state of an alert that a chart found and no register holds."""
 MISSED_DAY, OPEN_ALERT, UNOWNED_ALERT = "MISSED_DAY", "OPEN_ALERT", "UNOWNED_ALERT"
 
 Send = Callable[[str, str, str], bool]
@@ -82,7 +84,7 @@ def _of_alerts(home: Home, alerts: pd.DataFrame) -> Iterator[OwnerNotice]:
     for row in alerts.to_dict("records"):
         if row["state"] == "OPEN" and pd.isna(row["acknowledged_date"]):
             yield _open(home, row)
-        elif row["state"] == "UNOWNED":
+        elif row["state"] == UNOWNED:
             yield _unowned(home, row)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -66,6 +66,7 @@ __all__ = [
     "record_published",
     "release_before",
     "release_folders",
+    "release_on",
     "settle",
     "stage_release",
     "verify_release",
@@ -209,8 +210,12 @@ def release_before(home: Home, period: str, on: date) -> Release | None:
 
     What was corrected later plays no part, so that a release made again has the same one before it.
     """
-    earlier = [one for one in _standing(home) if one.period < period and one.public_on <= on]
-    return max(earlier, key=lambda r: r.order, default=None)
+    return _newest(one for one in _standing(home) if one.period < period and one.public_on <= on)
+
+
+def release_on(home: Home, on: date) -> Release | None:
+    """The newest release that was public on a day, or None before the first."""
+    return _newest(one for one in _standing(home) if one.public_on <= on)
 
 
 def read_tables(root: Path) -> dict[str, pd.DataFrame]:
@@ -284,6 +289,10 @@ def _require_comments(name: str, columns: list[str], comments: Comments) -> None
 
 def _standing(home: Home) -> Iterator[Release]:
     return map(read_release_folder, release_folders(home))
+
+
+def _newest(found: Iterable[Release]) -> Release | None:
+    return max(found, key=lambda r: r.order, default=None)
 
 
 def _current(releases: Path) -> Release | None:

@@ -14,9 +14,9 @@ from reports.dashboards import days
 from reports.dashboards.seen import Inside, Shared, owed
 from reports.document import Block, Chapter, Document, KeyFigure, Note, Section, Table
 from warehouse.attendance import USABLE, FirmStanding
+from warehouse.owners import UNOWNED
 
 WHOM = "The operator alone: it names firms"
-UNOWNED = "UNOWNED"
 _CAVEAT = (
     "What waits for a hand of yours before the next release. `guildhall status` shows the same at any time."
 )
