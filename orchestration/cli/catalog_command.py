@@ -28,11 +28,12 @@ def command(home_path: Path, out: Path) -> None:
     step to a credential that is not there) are told; they do not keep the file from being written.
     """
     build = builds.latest_build(Home.open(home_path))
-    credentials = builds.read_mart(build, "dim_credential")
-    document = catalog_document(credentials, builds.read_mart(build, "dim_credential_step"))
+    marts = builds.read_marts(build, ("dim_credential", "dim_credential_step", "agg_catalog_findings"))
+    credentials = marts["dim_credential"]
+    document = catalog_document(credentials, marts["dim_credential_step"])
     out.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     click.echo(f"{len(credentials)} credentials in {out}")
-    for row in builds.read_mart(build, "agg_catalog_findings").to_dict("records"):
+    for row in marts["agg_catalog_findings"].to_dict("records"):
         click.echo(
             f"{row['finding_code']}  {row['credential_id']}: {row['finding']}. {row['remedy']}", err=True
         )

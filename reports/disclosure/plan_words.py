@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
 from reports.disclosure.levels import Chosen
-from reports.disclosure.protect.planning import Counted, Dropped, Try, counted
+from reports.disclosure.protect.planning import Counted, Cuboid, Dropped, Try, counted
 
 
 @dataclass(frozen=True)
@@ -102,9 +100,9 @@ def plan_said(chosen: Chosen) -> Mapping[str, Any]:
             }
             for one in chosen.plan.tries
         ],
-        "all_cells": int(np.sum(chosen.table.counts)),
+        "all_cells": int(chosen.table.counts.sum()),
     }
 
 
-def _said(chosen: Chosen, cuboid: tuple[tuple[str, int], ...]) -> dict[str, Any]:
+def _said(chosen: Chosen, cuboid: Cuboid) -> dict[str, Any]:
     return {"levels": dict(cuboid), "name": chosen.levels.text(cuboid)}
