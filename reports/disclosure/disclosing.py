@@ -9,7 +9,7 @@ largest firm, which knows its part, and alone in the cell knows all of it. Readi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -21,7 +21,7 @@ from contracts.errors import DisclosureError
 from reports.disclosure.cell_rules import Spread, judged
 from reports.disclosure.levels import Chosen
 from reports.disclosure.policy import MeasureKind, Policy
-from reports.disclosure.protect.circuits import is_worthwhile, protect_cube
+from reports.disclosure.protect.circuits import Tell, is_worthwhile, protect_cube
 from reports.disclosure.protect.cube import cube_of
 from reports.disclosure.protect.evidence import (
     LOCKED,
@@ -58,8 +58,6 @@ NOT_PUBLISHED = "its level is not published"
 
 _TELLING_DIGITS = 6
 """A largest part of so many digits, met in two cells, is taken for the same firm's."""
-
-Tell = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)

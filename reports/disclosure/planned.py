@@ -11,9 +11,10 @@ import numpy as np
 
 from contracts.errors import DisclosureError
 from reports.disclosure.disclosed_files import Terms
-from reports.disclosure.disclosing import Disclosed, Problem, Tell, disclosed, protected
+from reports.disclosure.disclosing import Disclosed, Problem, disclosed, protected
 from reports.disclosure.levels import Chosen, Levels
 from reports.disclosure.plan_words import percent, words_of
+from reports.disclosure.protect.circuits import Tell
 from reports.disclosure.protect.planning import NO_CUBOID, Table, Targets, plan, sparing
 from reports.disclosure.protect.search import Pattern
 from reports.disclosure.protect.system import Flags, System

@@ -34,6 +34,7 @@ ROUNDS = 20
 """Compiled rounds of ruin and recreate for one of ``Effort``: quicker ones, for a wider table."""
 
 Tell = Callable[[str, int, int], None]
+"""Told of progress: a stage, how much of it is done, how much there is."""
 
 
 def silent(_stage: str, _done: int, _total: int) -> None:
