@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,19 +14,7 @@ from orchestration.definitions import build_defs
 from orchestration.job_names import JOURNEY, PREPARATION
 from orchestration.resources import Occasion
 from warehouse import releases
-from warehouse.config import CalendarEntry, Consortium, ConsortiumConfig
-from warehouse.home import Home, init_home
-
-DAY = date(2026, 11, 12)
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    config = ConsortiumConfig(
-        consortium=Consortium(id="test", name="Test", region="Test"),
-        releases=(CalendarEntry(period="2026-Q3", date=DAY),),
-    )
-    return init_home(tmp_path / "home", config)
+from warehouse.home import Home
 
 
 @pytest.mark.fault("S05")

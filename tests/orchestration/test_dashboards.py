@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
-import pytest
 from click.testing import CliRunner
 
 from orchestration.assets import dashboards
@@ -16,20 +15,9 @@ from orchestration.definitions import build_defs
 from orchestration.job_names import DASHBOARDS, JOURNEY
 from orchestration.resources import HomeResource, Occasion
 from tests.warehouse.test_releases import publish
-from warehouse.config import CalendarEntry, Consortium, ConsortiumConfig
-from warehouse.home import Home, init_home
+from warehouse.home import Home
 
-DAY = date(2026, 11, 12)
 COMMITTEE, OPERATOR = "committee/dashboard.html", "operator/dashboard.html"
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    config = ConsortiumConfig(
-        consortium=Consortium(id="test", name="Test", region="Test"),
-        releases=(CalendarEntry(period="2026-Q3", date=DAY),),
-    )
-    return init_home(tmp_path / "home", config)
 
 
 def _written(home: Home, out: Path, day: str) -> str:
