@@ -95,6 +95,10 @@ def test_pattern_of_a_cube_is_the_same_when_it_is_made_again() -> None:
     again = protect_cube(tiny().small.system, grid(tiny()), EFFORT)
     assert np.array_equal(again.hidden, found().hidden)
     assert again.proofs.keys() == found().proofs.keys()
+    for demand, flows in found().proofs.items():
+        for flow, other in zip(flows, again.proofs[demand], strict=True):
+            assert np.array_equal(flow.cells, other.cells)
+            assert np.array_equal(flow.deltas, other.deltas)
 
 
 def test_more_rounds_never_hide_more_cells() -> None:
