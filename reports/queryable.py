@@ -9,6 +9,7 @@ is asked, in ``warehouse.door``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import astuple, dataclass
 
 import pandas as pd
 
@@ -84,33 +85,49 @@ _METRIC = {
     "title": "The measure in words",
 }
 
+
+@dataclass(frozen=True)
+class Example:
+    """A question that a release answers: its name in an address, its words, its SQL."""
+
+    name: str
+    question: str
+    sql: str
+
+
 EXAMPLES = (
-    (
+    Example(
+        "placement_by_program",
         "Which programs place best, with their intervals?",
         "SELECT about, value, low, high, people_behind, status FROM figures "
         "WHERE table_name = 'outcomes_by_program' AND metric_id = 'employment_rate_q2' "
         "ORDER BY value DESC NULLS LAST",
     ),
-    (
+    Example(
+        "seats_waiting_longest",
         "Where do seats wait longest to be filled?",
         "SELECT about, value AS median_days, people_behind AS seats FROM figures "
         "WHERE table_name = 'time_to_fill' ORDER BY value DESC NULLS LAST",
     ),
-    (
+    Example(
+        "cost_per_placement",
         "What did the fund cost per placement?",
         "SELECT measure, about, from_quarter, to_quarter, value, unit FROM figures "
         "WHERE metric_id = 'cost_per_placement_q2'",
     ),
-    (
+    Example(
+        "areas_compared",
         "How do outcomes differ between workforce areas?",
         "SELECT about, metric_id, value, low, high, status FROM figures "
         "WHERE table_name = 'outcomes_by_area' ORDER BY metric_id, about",
     ),
-    (
+    Example(
+        "withheld_by_table",
         "How much of each table is withheld?",
         "SELECT table_name, status, count(*) AS cells FROM figures GROUP BY ALL ORDER BY ALL",
     ),
-    (
+    Example(
+        "totals_without_gaps",
         "A total that is empty when a part is withheld",
         "SELECT metric_id, safe_sum(value, value_status) AS total FROM fct_values "
         "WHERE table_name = 'outcomes_by_program' AND unit = 'persons' GROUP BY metric_id",
@@ -131,8 +148,12 @@ def statuses_reference() -> Reference:
 
 def examples_reference() -> Reference:
     """Questions with their SQL, to begin from: one row per question."""
-    columns = {"question": "The question in words", "sql": "The same question for the SQL page"}
-    rows = pd.DataFrame(list(EXAMPLES), columns=list(columns), dtype="str")
+    columns = {
+        "name": "The question's name: its answer lies under /latest/queries/",
+        "question": "The question in words",
+        "sql": "The same question for the SQL page",
+    }
+    rows = pd.DataFrame([astuple(one) for one in EXAMPLES], columns=list(columns), dtype="str")
     return Reference("example_queries", "Questions that this release answers, with their SQL", columns, rows)
 
 

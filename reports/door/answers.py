@@ -8,11 +8,13 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
+import pyarrow as pa
+
 from reports.door.about import Described
-from reports.door.addresses import Selection, select
+from reports.door.addresses import Selection, read_selection, select
 from reports.door.formats import FORMATS
 from reports.door.shelf import Volume
 from warehouse.door.answering import Question
@@ -83,9 +85,29 @@ class Desk:
 
         def make() -> Answer:
             rows = self._workers.ask(Question(volume.catalog.path, sql, volume.catalog.names, self._limits))
-            known = {c.name: c.words for table in volume.catalog.tables.values() for c in table.columns}
-            words = {name: known[name] for name in rows.column_names if name in known}
-            written = FORMATS[ending].write(rows, Described("answer", sql, volume.about, words))
-            return Answer.of(written, FORMATS[ending].media_type)
+            return _written(volume, rows, "answer", sql, ending)
 
         return self._kept.get((volume.name, sql, ending), make)
+
+    def named(self, volume: Volume, name: str, query: Sequence[tuple[str, str]], ending: str) -> Answer:
+        """The answer to a question the release brings with it, or the part of it that ``query`` asks for.
+
+        KeyError for a name it has not; DoorError DOR-011 as ``read_selection`` has it, else as ``question``.
+        """
+        asked = {one.name: one for one in volume.questions if one.name}[name]
+
+        def make() -> Answer:
+            whole = self.question(volume, asked.sql, "arrow").content  # kept: a filter asks nobody again
+            rows = pa.ipc.open_stream(whole).read_all()
+            part = select(rows, read_selection(query, tuple(rows.column_names)))
+            return _written(volume, part, name, asked.question, ending)
+
+        return self._kept.get((volume.name, "queries", name, tuple(query), ending), make)
+
+
+def _written(volume: Volume, rows: pa.Table, name: str, words: str, ending: str) -> Answer:
+    """An answer's rows in a format, with the words of those columns that the release knows by their name."""
+    known = {c.name: c.words for table in volume.catalog.tables.values() for c in table.columns}
+    columns = {column: known[column] for column in rows.column_names if column in known}
+    written = FORMATS[ending].write(rows, Described(name, words, volume.about, columns))
+    return Answer.of(written, FORMATS[ending].media_type)

@@ -129,9 +129,11 @@ class _Door:
             Route("/{page}", self.site_page),
             Route("/static/{name}", self.static),
             Route("/latest/tables/{file}", self.latest_table),
+            Route("/latest/queries/{file}", self.latest_named),
             Route("/latest/report/{page}", self.latest_chapter),
             Route("/latest/{file}", self.latest_file),
             Route("/releases/{period}/{version}/tables/{file}", self.table),
+            Route("/releases/{period}/{version}/queries/{file}", self.named),
             Route("/releases/{period}/{version}/report/{page}", self.chapter),
             Route("/releases/{period}/{version}/{file}", self.file),
         ]
@@ -157,6 +159,23 @@ class _Door:
         columns = tuple(column.name for column in volume.catalog.tables[name].columns)
         selection = read_selection(request.query_params.multi_items(), columns)
         answer = await run_in_threadpool(self._desk.table, volume, name, selection, ending)
+        return _answered(request, answer, freshness, f"{name}.{ending}")
+
+    async def latest_named(self, request: Request) -> Response:
+        """The answer to a question that the newest release brings with it."""
+        return await self._named(request, self._shelf.volume(LATEST), _ASK_AGAIN)
+
+    async def named(self, request: Request) -> Response:
+        """The answer to a question that one release brings with it, for good."""
+        return await self._named(request, self._pinned(request), _FOREVER)
+
+    async def _named(self, request: Request, volume: Volume, freshness: str) -> Response:
+        self._admit(request, counted=False)
+        name, _, ending = request.path_params["file"].rpartition(".")
+        if ending not in FORMATS or name not in [one.name for one in volume.questions if one.name]:
+            raise _no_such_file(volume, request.path_params["file"], "a named question")
+        words = [(key, value) for key, value in request.query_params.multi_items() if key != "token"]
+        answer = await run_in_threadpool(self._desk.named, volume, name, words, ending)
         return _answered(request, answer, freshness, f"{name}.{ending}")
 
     async def query(self, request: Request) -> Response:
@@ -360,13 +379,13 @@ def _not_found(request: Request, error: Exception) -> Response:
     return Response(json.dumps(words), status, media_type="application/json")
 
 
-def _no_such_file(volume: Volume, name: str) -> DoorError:
+def _no_such_file(volume: Volume, name: str, kind: str = "a table") -> DoorError:
     return DoorError(
         "DOR-015",
         found=f"no {name[:80]!r}",
-        expected=f"a table of {volume.name} ending in {', '.join(f'.{e}' for e in FORMATS)}",
+        expected=f"{kind} of {volume.name} ending in {', '.join(f'.{e}' for e in FORMATS)}",
         where="the address",
-        remedy="/tables lists every table with its addresses.",
+        remedy="/tables lists every table with its addresses, /sql the named questions.",
     )
 
 

@@ -19,6 +19,8 @@ _ERROR: dict[str, Any] = {
     "required": ["code", "found"],
     "properties": dict.fromkeys(("code", "found", "expected", "where", "remedy"), _TEXT),
 }
+_TABLE = "A published table"
+_NAMED = "The answer to a question that the release brings with it"
 _FAILURES = {
     "400": "The request cannot be read",
     "401": "A token is needed",
@@ -38,17 +40,13 @@ def description() -> Answer:
             "get": _asked(_QUERY_PARAMETERS),
             "post": _asked([]) | {"requestBody": _BODY},
         },
-        "/latest/tables/{file}": {
-            "get": _table([_parameter("file", "path", "such as outcomes_by_area.csv")])
-        },
+        "/latest/tables/{file}": {"get": _rows_of(_TABLE, [_file("outcomes_by_area.csv")])},
         "/releases/{period}/{version}/tables/{file}": {
-            "get": _table(
-                [
-                    _parameter("period", "path", "such as 2026-Q3"),
-                    _parameter("version", "path", "such as v1.0"),
-                    _parameter("file", "path", "such as outcomes_by_area.csv"),
-                ]
-            )
+            "get": _rows_of(_TABLE, [*_PINNED, _file("outcomes_by_area.csv")])
+        },
+        "/latest/queries/{file}": {"get": _rows_of(_NAMED, [_file("placement_by_program.csv")])},
+        "/releases/{period}/{version}/queries/{file}": {
+            "get": _rows_of(_NAMED, [*_PINNED, _file("placement_by_program.csv")])
         },
         "/data.json": {"get": _plain("The newest release as a DCAT-US catalog", "application/json")},
         "/openapi.json": {"get": _plain("This document", "application/json")},
@@ -92,6 +90,7 @@ def _parameter(name: str, place: str, words: str, **more: Any) -> dict[str, Any]
     }
 
 
+_PINNED = [_parameter("period", "path", "such as 2026-Q3"), _parameter("version", "path", "such as v1.0")]
 _QUERY_PARAMETERS = [
     _parameter("sql", "query", "one SELECT in DuckDB's SQL", maxLength=10_000) | {"required": True},
     _parameter("release", "query", "latest, 2026-Q3 or 2026-Q3/v1.0"),
@@ -112,6 +111,10 @@ _BODY = {
 }
 
 
+def _file(example: str) -> dict[str, Any]:
+    return _parameter("file", "path", f"such as {example}")
+
+
 def _failures() -> dict[str, Any]:
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
     return {status: {"description": words, "content": content} for status, words in _FAILURES.items()}
@@ -126,14 +129,14 @@ def _asked(parameters: list[dict[str, Any]]) -> dict[str, Any]:
     return {"summary": "Ask one SELECT", "parameters": parameters, "responses": _rows() | _failures()}
 
 
-def _table(places: list[dict[str, Any]]) -> dict[str, Any]:
+def _rows_of(summary: str, places: list[dict[str, Any]]) -> dict[str, Any]:
     chosen = [
         _parameter("columns", "query", "names separated by commas"),
         _parameter("limit", "query", "how many rows at the most"),
         _parameter("offset", "query", "how many rows to leave out first"),
     ]
     return {
-        "summary": "A published table; any column's name is a filter",
+        "summary": f"{summary}; any column's name is a filter",
         "parameters": [*places, *chosen],
         "responses": _rows() | _failures(),
     }

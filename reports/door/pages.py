@@ -20,7 +20,7 @@ from reports.charts import draw
 from reports.document import Chart, ChartKind, Point
 from reports.door.formats import FORMATS
 from reports.door.shelf import Volume
-from reports.queryable import EXAMPLES, STATUSES
+from reports.queryable import STATUSES
 from reports.templating import environment
 from warehouse.home import Home
 
@@ -102,7 +102,6 @@ def sql(
         columns=list(found[0]) if found else [],
         chart=None if picture is None else Markup(draw(picture)),
         error=error,
-        examples=EXAMPLES,
         endings=tuple(FORMATS),
     )
 

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from contracts.errors import DoorError
 from reports.door.about import About, Described
+from reports.queryable import Example
 from warehouse.door.catalog import Catalog, read_catalog
 from warehouse.home import Home
 from warehouse.release_manifest import Release, read_release_folder
@@ -59,6 +60,12 @@ class Volume:
                 raise KeyError(name)
             self._tables[name] = pq.read_table(path)
         return self._tables[name]
+
+    @cached_property
+    def questions(self) -> tuple[Example, ...]:
+        """The questions the release brings with it; those of early releases have no name, so no address."""
+        rows = self.table("example_queries").to_pylist() if "example_queries" in self.tables else []
+        return tuple(Example(row.get("name", ""), row["question"], row["sql"]) for row in rows)
 
     @cached_property
     def tables(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import resource
 import socket
 import sqlite3
 import subprocess
@@ -29,11 +30,13 @@ import pyarrow.parquet as pq
 from tests.bench.measuring import machine_facts, write_section
 from warehouse import releases
 from warehouse.chain import Head
+from warehouse.duck import connect_sealed
 from warehouse.home import Home
 from warehouse.ledger import Ledger
 from warehouse.release_manifest import MANIFEST_NAME
+from warehouse.release_tables import DATABASE_NAME
 
-READERS, EACH, ASKERS = 1_000, 5, 50
+READERS, EACH, ASKERS, _FORKED = 1_000, 5, 50, 400
 SQL = (
     "SELECT metric_id, count(*) AS n, avg(value) AS mean FROM outcomes_by_area "
     "GROUP BY metric_id ORDER BY metric_id"
@@ -49,6 +52,27 @@ handler = partial(SimpleHTTPRequestHandler, directory=sys.argv[2])
 ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), handler).serve_forever()
 """
 """Python's own file server, with a line as long as the crowd: in its five places most would be dropped."""
+NAMED = ("placement_by_program", "seats_waiting_longest", "cost_per_placement", "areas_compared")
+"""Questions of the release that SQLite can answer too."""
+_THROWN_AWAY = """
+import json, os, sys
+import duckdb
+path, *questions = sys.argv[1:]
+con = duckdb.connect(path, read_only=True, config={"threads": 1, "memory_limit": "512MB"})
+running = 0
+for question in questions:
+    if running == os.cpu_count():
+        os.wait()
+        running -= 1
+    if os.fork() == 0:
+        json.dumps(con.execute(question).fetchall(), default=str)
+        os._exit(0)
+    running += 1
+while running:
+    os.wait()
+    running -= 1
+"""
+"""The least that a process for every question costs: forked with the release open, no limits, no HTTP."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +171,45 @@ def _plain(value: object) -> object:
     return value if value is None or isinstance(value, int | float | str) else str(value)
 
 
+def to_canned(release: releases.Release, folder: Path) -> None:
+    """The named questions for datasette, and the view they ask as a table beside the others."""
+    with connect_sealed(release.root / DATABASE_NAME, threads=1, memory_limit="1GB") as con:
+        figures = con.execute("SELECT * FROM figures").to_arrow_table()
+        asked = dict(con.execute("SELECT name, sql FROM example_queries").fetchall())
+    with sqlite3.connect(folder / "board.db") as lite:
+        lite.execute(f"CREATE TABLE figures ({', '.join(figures.column_names)})")
+        marks = ", ".join("?" * figures.num_columns)
+        rows = zip(*(column.to_pylist() for column in figures.columns), strict=True)
+        lite.executemany(f"INSERT INTO figures VALUES ({marks})", [tuple(map(_plain, row)) for row in rows])
+    canned = {"databases": {"board": {"queries": {name: asked[name] for name in NAMED}}}}
+    (folder / "canned.json").write_text(json.dumps(canned), encoding="utf-8")
+
+
+def named_addresses(count: int) -> tuple[list[str], list[str]]:
+    """The questions of the release by their names, in turn."""
+    names = [NAMED[number % len(NAMED)] for number in range(count)]
+    ours = [f"/latest/queries/{name}.json" for name in names]
+    return ours, [f"/board/{name}.json?_shape=array" for name in names]
+
+
+def thrown_away(release: releases.Release, count: int) -> Load:
+    """As many questions as are asked in SQL, each in a forked process that does nothing else."""
+    path = release.root / DATABASE_NAME
+    questions = _questions(count)
+    began, before = time.perf_counter(), _own_children()
+    subprocess.run([sys.executable, "-c", _THROWN_AWAY, str(path), *questions[:1]], check=True)
+    start, start_cpu = time.perf_counter() - began, _own_children() - before
+    subprocess.run([sys.executable, "-c", _THROWN_AWAY, str(path), *questions], check=True)
+    wall = time.perf_counter() - began - 2 * start
+    each = wall / (count - 1)
+    return Load(count - 1, 0, (each,) * (count - 1), wall, _own_children() - before - 2 * start_cpu)
+
+
+def _own_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def table_addresses(release: releases.Release, count: int, *, fresh: bool) -> tuple[list[str], list[str]]:
     """The same filters for us and for datasette; with ``fresh`` no address comes twice."""
     rows = pq.read_table(release.root / "tables" / "outcomes_by_area.parquet").to_pylist()
@@ -164,9 +227,13 @@ def table_addresses(release: releases.Release, count: int, *, fresh: bool) -> tu
 
 def sql_addresses(count: int) -> tuple[list[str], list[str]]:
     """As many different questions as are asked."""
-    asked = [SQL.replace("GROUP BY", f"WHERE value_status <> {1000 + n} GROUP BY") for n in range(count)]
+    asked = _questions(count)
     ours = [f"/query?sql={quote(sql)}" for sql in asked]
     return ours, [f"/board.json?sql={quote(sql)}&_shape=array" for sql in asked]
+
+
+def _questions(count: int) -> list[str]:
+    return [SQL.replace("GROUP BY", f"WHERE value_status <> {1000 + n} GROUP BY") for n in range(count)]
 
 
 def publish_another(home: Home, period: str) -> None:
@@ -194,24 +261,30 @@ def measure(home: Home, datasette: Path, folder: Path) -> list[tuple[str, Load]]
     """Every crowd, in turn."""
     release = releases.read_release(home)
     to_sqlite(release, folder / "board.db")
+    to_canned(release, folder)
     count = READERS * EACH
     kept, theirs = table_addresses(release, count, fresh=False)
     fresh, theirs_fresh = table_addresses(release, count, fresh=True)
+    named, theirs_named = named_addresses(count)
     asked, theirs_asked = sql_addresses(ASKERS)
     files = ["/outcomes_by_area.csv"] * count
     done: list[tuple[str, Load]] = []
     with serving(lambda port: _ours(home, port), "/health", folder) as (server, port):
         done.append(("ours, tables by address", load(server, port, kept, READERS)))
         done.append(("ours, every address new", load(server, port, fresh, READERS)))
+        done.append(("ours, named questions", load(server, port, named, READERS)))
         publishing = threading.Thread(target=publish_another, args=(home, "2098-Q1"))
         publishing.start()
         done.append(("ours, during a publication", load(server, port, kept, READERS)))
         publishing.join()
         done.append((f"ours, {ASKERS} questions in SQL", load(server, port, asked, ASKERS)))
+        done.append((f"ours, the same {ASKERS} again", load(server, port, asked, ASKERS)))
     with serving(lambda port: _datasette(datasette, folder, port), "/board.json", folder) as (server, port):
         done.append(("datasette, the same tables", load(server, port, theirs, READERS)))
         done.append(("datasette, every address new", load(server, port, theirs_fresh, READERS)))
+        done.append(("datasette, named questions", load(server, port, theirs_named, READERS)))
         done.append((f"datasette, {ASKERS} questions in SQL", load(server, port, theirs_asked, ASKERS)))
+    done.append(("floor: a forked process a question", thrown_away(release, _FORKED)))
     tables = release.root / "tables"
     with serving(lambda port: _files(tables, port), "/outcomes_by_area.csv", folder) as (server, port):
         done.append(("plain files, whole table", load(server, port, files, READERS)))
@@ -223,7 +296,8 @@ def _ours(home: Home, port: int) -> list[str]:
 
 
 def _datasette(program: Path, folder: Path, port: int) -> list[str]:
-    settings = ["--setting", "max_returned_rows", "5000", "--setting", "num_sql_threads", "2"]
+    canned = ["--metadata", str(folder / "canned.json")]
+    settings = [*canned, "--setting", "max_returned_rows", "5000", "--setting", "num_sql_threads", "2"]
     return [str(program), "serve", str(folder / "board.db"), "--port", str(port), *settings]
 
 
@@ -238,7 +312,8 @@ def page(done: Sequence[tuple[str, Load]]) -> str:
         "",
         f"`make bench-door`: {READERS:,} readers at once, {READERS * EACH:,} requests, each on its own",
         "connection; the same client and rows for all. Answers of ours are kept, since a release never",
-        "changes; «every address new» rules that out.",
+        "changes; «every address new» rules that out. The floor forks a process for each of the same",
+        "questions in SQL from one that holds the release open, two at a time: no limits, parser or HTTP.",
         "",
         "| who | answers | errors | a second | median s | p99 s | server CPU s |",
         "|---|---|---|---|---|---|---|",

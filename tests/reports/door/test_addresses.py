@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -14,9 +16,12 @@ import pyarrow.parquet as pq
 import pytest
 from starlette.testclient import TestClient
 
+from reports.door.app import Settings, make_app
 from reports.tables import Publication
+from warehouse.home import Home
 
 AREAS = "/latest/tables/outcomes_by_area"
+PLACEMENT = "/latest/queries/placement_by_program"
 
 
 def _rows(content: bytes, ending: str) -> list[dict[str, object]]:
@@ -94,6 +99,47 @@ def test_metadata_travels_with_json_parquet_and_workbook(door: TestClient) -> No
     assert about["citation"] in [cell.value for cell in sheet["B"]]
 
 
+def test_named_question_has_an_address_with_the_answer_that_sql_gives(door: TestClient) -> None:
+    examples = door.get("/latest/tables/example_queries.json").json()["rows"]
+    assert len(examples) >= 5
+    for example in examples:
+        named = door.get(f"/latest/queries/{example['name']}.json")
+        asked = door.get("/query", params={"sql": example["sql"]})
+        assert named.json()["rows"] == asked.json()["rows"] != []
+        pinned = door.get(f"/releases/2026-Q3/v1.0/queries/{example['name']}.json")
+        assert pinned.content == named.content
+        assert "immutable" in pinned.headers["cache-control"]
+
+
+def test_answer_of_a_named_question_is_filtered_like_a_table(door: TestClient) -> None:
+    rows = door.get(f"{PLACEMENT}.json").json()["rows"]
+    one = rows[0]["about"]
+    query = {"about": one, "columns": "about,value", "limit": "1"}
+    answer = door.get(f"{PLACEMENT}.csv", params=query)
+    assert answer.headers["content-disposition"] == 'inline; filename="placement_by_program.csv"'
+    (told,) = _rows(answer.content, "csv")
+    assert list(told) == ["about", "value"]
+    assert (told["about"], float(str(told["value"]))) == (one, pytest.approx(rows[0]["value"], rel=1e-11))
+    about = door.get(f"{PLACEMENT}.json").json()["about"]
+    assert about["description"] == "Which programs place best, with their intervals?"
+    assert about["columns"]["people_behind"]
+
+
+def test_release_from_before_questions_had_names_shows_them_without_addresses(
+    published_home: Home, tmp_path: Path
+) -> None:
+    early = tmp_path / "home"
+    shutil.copytree(published_home.root, early)
+    (path,) = early.glob("releases/*/*/tables/example_queries.parquet")
+    path.chmod(0o644)
+    pq.write_table(pq.read_table(path).drop_columns(["name"]), path)
+    with TestClient(make_app(Home.open(early), Settings(today=lambda: date(2026, 11, 13)))) as door:
+        page = door.get("/sql").text
+        assert "Which programs place best" in page
+        assert "by address" not in page
+        assert door.get(f"{PLACEMENT}.csv").status_code == 404
+
+
 def test_pinned_address_is_kept_for_good_and_latest_is_asked_again(door: TestClient) -> None:
     latest = door.get(f"{AREAS}.csv")
     assert latest.headers["cache-control"] == "no-cache"
@@ -124,6 +170,12 @@ def test_pinned_address_is_kept_for_good_and_latest_is_asked_again(door: TestCli
         ("/static/..%2fbase.html.j2", 404, "DOR-015", ""),
         ("/releases/2026-Q3/v1.0/report/nothing.html", 404, "DOR-015", ""),
         ("/latest/report/..%2fmanifest.json", 404, "DOR-015", ""),
+        (f"{PLACEMENT}.csv?abuot=1", 400, "DOR-011", "did you mean about"),
+        (f"{PLACEMENT}.csv?limit=x", 400, "DOR-011", "whole number"),
+        (f"{PLACEMENT}.exe", 404, "DOR-015", "a named question of"),
+        ("/latest/queries/outcomes_by_program.csv", 404, "DOR-015", "a named question of"),
+        ("/latest/queries/.csv", 404, "DOR-015", "a named question of"),
+        ("/releases/2026-Q3/v9.9/queries/placement_by_program.csv", 404, "DOR-010", "2026-Q3/v1.0"),
         ("/nowhere", 404, "DOR-015", ""),
     ],
 )
@@ -156,6 +208,6 @@ def test_address_that_is_too_long_is_refused(door: TestClient) -> None:
 
 def test_every_address_of_the_guide_answers(door: TestClient) -> None:
     guide = (Path(__file__).parents[3] / "docs" / "guides" / "door.md").read_text(encoding="utf-8")
-    addresses = set(re.findall(r"(/latest/tables/[a-z_]+\.(?:csv|json)[^\s`\")]*)", guide))
-    assert len(addresses) >= 5
+    addresses = set(re.findall(r"(/latest/(?:tables|queries)/[a-z_]+\.(?:csv|json)[^\s`\")]*)", guide))
+    assert len(addresses) >= 6
     assert {address: door.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
