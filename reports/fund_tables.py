@@ -19,7 +19,7 @@ from contracts.quarters import Quarter
 from reports import cells as shape
 from reports.columns import PUBLISHED, published, require
 from reports.disclosure.gate import Candidate, MeasureKey
-from reports.disclosure.joint import Equation
+from reports.disclosure.joint import CellRef, Equation
 from reports.disclosure.policy import MeasureKind, Policy
 from reports.disclosure.rules import VALUE_STATUSES, is_too_young, to_cents
 from reports.facts import ReleaseFacts
@@ -58,6 +58,7 @@ _CASH = (
     *("fund_transfers_out", "fund_disbursed", "fund_lapsed", "fund_closing"),
 )
 _DUES = ("fund_assessed", "fund_receivable")
+_LEDGER_KEYS = ("metric_id", "period", "funding_source")
 
 _UNITS: Mapping[str, tuple[str, str]] = {
     "participant": ("cost_per_participant", "participants_served"),
@@ -95,6 +96,17 @@ def ledger_candidate(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: R
     )
 
 
+def line_cells(marts: Mapping[str, pd.DataFrame], line: str) -> list[CellRef]:
+    """The rows of the published ledger that hold a line (a metric_id): one for each quarter × funding source.
+
+    Quarters that wait for the next release are among them.
+    """
+    if LEDGER not in marts:
+        return []
+    rows = _line_cells(marts[LEDGER], line, _LINES[line])
+    return [("fund_ledger", str(cell)) for cell in shape.cell_ids(rows, _LEDGER_KEYS)]
+
+
 def _is_old_enough(period: str, policy: Policy, facts: ReleaseFacts) -> bool:
     floor = policy.thresholds(MeasureKind.COUNT).min_age_days
     return floor is None or not is_too_young(Quarter.parse(period).last_day, facts.published_on, floor)
@@ -110,7 +122,7 @@ def _linked_lines() -> dict[str, frozenset[MeasureKey]]:
 def _ledger_cells(ledger: pd.DataFrame) -> pd.DataFrame:
     lines = [_line_cells(ledger, metric, column) for metric, column in _LINES.items()]
     cells = pd.concat(lines, ignore_index=True)
-    return cells.assign(cell_id=shape.cell_ids(cells, ("metric_id", "period", "funding_source")))
+    return cells.assign(cell_id=shape.cell_ids(cells, _LEDGER_KEYS))
 
 
 def _line_cells(ledger: pd.DataFrame, metric: str, column: str) -> pd.DataFrame:

@@ -29,7 +29,7 @@ CellRef = tuple[str, str]
 """A row before publication: (table, cell_id)."""
 
 Equation = Mapping[CellRef, int]
-"""Σ coefficient · row = 0, for the denominators and for the numerators of the rows alike."""
+"""Σ coefficient · row = 0, for the denominators, for the numerators and for the amounts of the rows alike."""
 
 DENOMINATOR, NUMERATOR, REST, AMOUNT = "denominator", "numerator", "rest", "amount"
 DIMENSIONS = (
@@ -110,7 +110,7 @@ def joined(
     rows = [*_within_rows(ordered, place), *_consistent(alike, ordered, place)]
     residuals: list[Number] = []
     for equation in sorted(equations, key=lambda e: sorted(e.items())):
-        for role in (DENOMINATOR, NUMERATOR):
+        for role in (DENOMINATOR, NUMERATOR, AMOUNT):
             rows += _sum(equation, role, (ordered, place, residuals))
     return Joint((*ordered, *residuals), tuple(rows), len(residuals), place)
 
@@ -255,23 +255,29 @@ def _sum(
     role: str,
     known: tuple[Sequence[Number], Mapping[tuple[CellRef, str], int], list[Number]],
 ) -> list[tuple[tuple[int, int], ...]]:
-    """A declared sum over one role, closed by a known cell for what it misses; none without its total."""
+    """A declared sum over one role, closed by a known cell for what it misses; none without its total.
+
+    Of amounts the total may be rows that add up no firm's money: those are in no system, and shown to the
+    cent.
+    """
     numbers, place, residuals = known
     found = [(place[row, role], sign) for row, sign in sorted(equation.items()) if (row, role) in place]
-    if len(found) < 2 or (len(found) < len(equation) and min(sign for _, sign in found) > 0):
+    signs = {sign for _, sign in found}
+    is_partial = len(found) < len(equation)
+    if len(found) < 2 or (is_partial and signs == ({-1} if role == AMOUNT else {1})):
         return []
     terms = [(at, sign * numbers[at].sign) for at, sign in found]
     off = sum(sign * numbers[at].units for at, sign in terms)
     if off:
         terms.append((len(numbers) + len(residuals), -1 if off > 0 else 1))
-        residuals.append(_residual(len(residuals), abs(off), [numbers[at].key for at, _ in found]))
+        residuals.append(_residual(len(residuals), role, abs(off), [numbers[at].key for at, _ in found]))
     return [tuple(terms)]
 
 
-def _residual(number: int, units: int, of: Sequence[str]) -> Number:
+def _residual(number: int, role: str, units: int, of: Sequence[str]) -> Number:
     """What a sum misses, named by the numbers of the sum: in another release it is the same sum's again."""
     key = _canonical({"difference": hashlib.sha256("\n".join(of).encode()).hexdigest()[:16]})
-    return Number((ROUNDING, str(number)), DENOMINATOR, units, 1, key, key, {})
+    return Number((ROUNDING, str(number)), AMOUNT if role == AMOUNT else DENOMINATOR, units, 1, key, key, {})
 
 
 def _canonical(words: Mapping[str, str]) -> str:

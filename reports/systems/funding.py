@@ -119,6 +119,11 @@ TABLES = (
         section=SECTION,
         member=("size of firm", "sizes of firm"),
         is_drawn=False,
+        foots={
+            "account_assessed": "fund_assessed",
+            "account_paid": "fund_contributions",
+            "account_matched": "fund_match",
+        },
     ),
     SystemTable(
         name="gifts_in_kind",
@@ -130,6 +135,7 @@ TABLES = (
         section=SECTION,
         member=("category", "categories"),
         is_drawn=False,
+        foots={"in_kind_value": "fund_in_kind"},
     ),
     SystemTable(
         name="contribution_balance",

@@ -21,6 +21,7 @@ from reports.disclosure.policy import Policy
 from reports.document import Block
 from reports.facts import ReleaseFacts
 from reports.findings import contrast
+from reports.fund_tables import line_cells
 from reports.outcome_tables import consortium_cells, rounded_rows
 from reports.published import Published, Row
 
@@ -96,6 +97,7 @@ class SystemTable:
     is_drawn: bool = True
     finding: Callable[[tuple[Row, ...], str], str] = contrast
     adds_up: tuple[Sum | Partition, ...] | None = None
+    foots: Mapping[str, str] = field(default_factory=dict)
     remarks: Callable[[Published], Sequence[Block]] | None = None
 
     @property
@@ -116,11 +118,17 @@ def candidate(table: SystemTable, marts: Marts, policy: Policy, facts: ReleaseFa
         cells=cells,
         contributors=shape.contributors(behind, table.keys),
         finish=partial(rounded_rows, policy=policy, facts=facts),
-        equations=None if table.adds_up is None else tuple(_equations(table, cells, marts)),
+        equations=tuple(_equations(table, cells, marts)),
+        is_whole=table.adds_up is None,
     )
 
 
 def _equations(table: SystemTable, cells: pd.DataFrame, marts: Marts) -> Iterator[Equation]:
+    for metric, line in table.foots.items():
+        parts = cells.loc[cells["metric_id"] == metric, "cell_id"]
+        footed = line_cells(marts, line)
+        if len(parts) and footed:
+            yield {(table.name, cell): 1 for cell in parts} | dict.fromkeys(footed, -1)
     for declared in table.adds_up or ():
         if isinstance(declared, Sum):
             yield from _sums(table.name, declared, cells)

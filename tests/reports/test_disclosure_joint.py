@@ -95,3 +95,19 @@ def test_what_a_sum_misses_has_the_name_of_its_sum_in_every_release() -> None:
 
 def _missing(joint: Joint) -> dict[str, int]:
     return {number.key: number.units for number in joint.numbers if number.row[0] == ROUNDING}
+
+
+def test_amounts_are_closed_by_a_known_sum_when_their_total_is_no_firms_money() -> None:
+    cells = pd.DataFrame(
+        [
+            {"cell_id": name, "metric_id": name, "statistic": Statistic.LEDGER, "value_status": 1}
+            | {"value": usd, "money": usd if name != "match" else None, "denominator": None}
+            for name, usd in (("small", "20.00"), ("large", "80.50"), ("match", "100.50"))
+        ]
+    )
+    parts = pd.DataFrame([("small", "A", 0, 0, 2_000), ("large", "B", 0, 0, 8_050)])
+    parts.columns = ["cell_id", "parent_group_id", "persons", "numerator_persons", "amount_cents"]
+    sums = {("t", "small"): 1, ("t", "large"): 1, ("t", "match"): -1}
+    joint = joined([*numbers_of("t", cells, parts)], [sums], [])
+    assert list(_missing(joint).values()) == [10_050]
+    assert len(joint.equations) == 1

@@ -17,6 +17,7 @@ from scipy import sparse
 
 from reports.disclosure.audit import joined
 from reports.disclosure.audit.already_known import was_known
+from reports.disclosure.audit.books import with_found_sums
 from reports.disclosure.audit.certificates import DOWN, PUBLIC, UP, Open, uncovered
 from reports.disclosure.audit.evidence import NO_FIRM, PUBLISHED, Block, Evidence, Whole
 from reports.disclosure.audit.findings import Attacker, Audit, Finding, audit_of
@@ -44,8 +45,8 @@ class Case:
     facts: Mapping[str, Any]
 
     def whole(self) -> Block:
-        """All releases as one system."""
-        return joined.joined([*self.earlier, self.block])
+        """All releases as one system, with what adds up in each though nobody said so."""
+        return joined.joined([with_found_sums(block) for block in (*self.earlier, self.block)])
 
 
 def audit_evidence(evidence: Evidence, earlier: Sequence[Evidence] = (), tell: Tell = silent) -> Audit:

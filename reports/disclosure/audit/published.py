@@ -55,6 +55,16 @@ _HOURS_A_QUARTER = 500
 SUMS = MappingProxyType({"cost_per_participant": "fund_disbursed", "cost_per_completer": "fund_disbursed"})
 """Averages whose product with their published count is, for the same cell, another published measure."""
 
+FOOTED = MappingProxyType(
+    {
+        "in_kind_value": "fund_in_kind",
+        "account_assessed": "fund_assessed",
+        "account_paid": "fund_contributions",
+        "account_matched": "fund_match",
+    }
+)
+"""Amounts since the fund began, and the line of the ledger that is the same money by quarter."""
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -201,7 +211,7 @@ def _following(whole: pd.DataFrame) -> Iterator[Finding]:
         lambda metric: _statistic(str(metric)) in (Statistic.COUNT, Statistic.LEDGER, Statistic.ROWS)
     )
     cells = cells[additive.astype(bool)].reset_index(drop=True)
-    rows = [row for column in DIMENSIONS for row in _sums(cells, column)]
+    rows = [row for column in DIMENSIONS for row in _sums(cells, column)] + [*_footed(cells)]
     hidden = np.flatnonzero(cells["is_hidden"].to_numpy(dtype=bool))
     if not rows or not len(hidden):
         return
@@ -229,6 +239,16 @@ def _sums(cells: pd.DataFrame, column: str) -> Iterator[list[tuple[int, int]]]:
                 holds &= bool(abs(parts["number"].sum() - total["number"].iloc[0]) <= slack)
         if holds:
             yield from found
+
+
+def _footed(cells: pd.DataFrame) -> Iterator[list[tuple[int, int]]]:
+    """Amounts against the ledger's, but where both are shown whole and differ."""
+    for metric, line in FOOTED.items():
+        parts, quarters = cells[cells["metric_id"] == metric], cells[cells["metric_id"] == line]
+        both = pd.concat([parts, quarters])
+        sums = [round(rows["number"].sum() * 100) for rows in (parts, quarters)]
+        if len(parts) and len(quarters) and not (both["is_shown"].all() and sums[0] != sums[1]):
+            yield [*((int(at), 1) for at in parts.index), *((int(at), -1) for at in quarters.index)]
 
 
 def _coarseness(numbers: pd.Series[Any]) -> float:
