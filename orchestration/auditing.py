@@ -6,7 +6,7 @@ Auditing itself belongs to ``reports.disclosure.audit``.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,13 @@ from reports.disclosure.policy import load_preset
 from warehouse.release_manifest import read_release_folder
 
 
-def audit_folder(folder: Path, tell: Tell = silent) -> Audit:
-    """The audit of protected tables, or of a release by the policy of its evidence or its manifest."""
+def audit_folder(folder: Path, tell: Tell = silent, earlier: Sequence[Path] = ()) -> Audit:
+    """The audit of protected tables, or of a release by the policy of its evidence or its manifest.
+
+    ``earlier``: folders of earlier tables of the same firms; a release finds its own.
+    """
     if is_of_tables(folder):
-        return audit_tables(folder, tell)
+        return audit_tables(folder, tell, earlier)
     places = places_of(folder)
     return audit_release(places, _policy_of(places), tell)
 

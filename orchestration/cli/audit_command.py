@@ -27,7 +27,14 @@ LISTED = 50
 @click.option(
     "--json", "as_json", is_flag=True, help="Print everything as JSON. It names exposed cells: keep it."
 )
-def command(folder: Path, public: bool, as_json: bool) -> None:
+@click.option(
+    "--earlier",
+    metavar="DIR",
+    multiple=True,
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Earlier tables of the same firms under noise: do firms keep their factors? May be repeated.",
+)
+def command(folder: Path, public: bool, as_json: bool, earlier: tuple[Path, ...]) -> None:
     """Audit DIR: a release, or the folder that `guildhall disclose` wrote.
 
     From the published files alone: are they those of the manifest, does no row say more than its status, does
@@ -38,7 +45,7 @@ def command(folder: Path, public: bool, as_json: bool) -> None:
 
     Exit status: 0 the audit passed; 1 it did not; 2 the folder cannot be audited; 70 a fault of ours.
     """
-    audit = _audit(folder)
+    audit = _audit(folder, earlier)
     if public:
         click.echo(audit.in_public())
     elif as_json:
@@ -49,7 +56,7 @@ def command(folder: Path, public: bool, as_json: bool) -> None:
     raise SystemExit(0 if audit.passed else 1)
 
 
-def _audit(folder: Path) -> Audit:
+def _audit(folder: Path, earlier: tuple[Path, ...]) -> Audit:
     # Imported here so that --help answers at once.
     from rich.console import Console
 
@@ -57,7 +64,7 @@ def _audit(folder: Path) -> Audit:
     from orchestration.cli.progress import TerminalProgress, teller
 
     with TerminalProgress(Console(stderr=True)) as progress:
-        return audit_folder(folder, teller(progress))
+        return audit_folder(folder, teller(progress), earlier)
 
 
 def _document(audit: Audit) -> Mapping[str, Any]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reports.disclosure.disclosing import Disclosed
     from reports.disclosure.policy import Policy
     from reports.disclosure.protect.planning import Targets
-    from reports.disclosure.tables_of_cells import Given
+    from reports.disclosure.tables_of_cells import Columns, Given
 
 _SHARE = click.FloatRange(0, 1)
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -46,6 +46,19 @@ class Order:
     plan: bool
     cells_share: float | None
     value_share: float | None
+    contributions: Path | None
+    firm: str
+    noise_key: Path | None
+
+    @property
+    def has_noise(self) -> bool:
+        """Whether the contributions and the secret that noise takes are named; a usage error for one of
+        them.
+        """
+        named = [self.contributions is not None, self.noise_key is not None]
+        if any(named) and (not all(named) or self.plan):
+            raise click.UsageError("noise takes --contributions and --noise-key, and has no --plan")
+        return all(named)
 
 
 @click.command("disclose", context_settings=HELP)
@@ -85,6 +98,13 @@ class Order:
 @click.option(
     "--value-share", type=_SHARE, help="With --plan: how much of their value to show.  [default: 0.95]"
 )
+@click.option(
+    "--contributions", metavar="FILE", type=_FILE, help="For noise: one row for each finest cell and firm."
+)
+@click.option(
+    "--firm", metavar="COLUMN", default="FIRM", show_default=True, help="The firm of a contribution."
+)
+@click.option("--noise-key", metavar="FILE", type=_FILE, help="For noise: the secret of all firms' factors.")
 def command(**options: object) -> None:
     """Protect CELLS.csv: hide what gives a firm away, and what would give the hidden away.
 
@@ -93,6 +113,9 @@ def command(**options: object) -> None:
 
     With --plan, combinations of levels are given up, the finest first, until 70 % of the cells and 95 % of
     the value of the others can be shown. It refuses where no choice does.
+
+    With --contributions and --noise-key, and a policy of mechanism ramp_noise, every firm's amounts are
+    distorted by a factor of its own before they are added up, and only what a rule hides is hidden.
 
     DIR/public is what may be published: the tables with hidden cells empty, the hierarchies, a page.
     DIR/private is to be kept: why every cell is hidden, and the evidence that hiding is enough, which
@@ -105,7 +128,10 @@ def command(**options: object) -> None:
     found = _protected(order, given, terms)
     _tell_plan(found)
     click.echo(_counted(found))
-    for one in _notes(given, terms):
+    if found.distortion is not None:
+        said = f"{found.distortion.close:,} of the hidden cells are less distorted than the policy's width"
+        click.echo(f"Shown figures are distorted; {said}.")
+    for one in _notes(given, terms, knows_firms=order.has_noise):
         click.echo(f"Not judged: {one}.")
     click.echo(f"To publish: {order.out / 'public'}")
     click.echo(f"To keep:    {order.out / 'private'}")
@@ -114,11 +140,10 @@ def command(**options: object) -> None:
 
 def _given(order: Order) -> Given:
     from reports.disclosure.disclosed_files import require_free
-    from reports.disclosure.tables_of_cells import Columns, read_given
+    from reports.disclosure.tables_of_cells import read_given
 
     require_free(order.out)
-    columns = Columns(order.value, order.count, order.largest, order.persons, order.decimals)
-    return read_given(order.cells, columns, _files(order.hierarchies), _decimal(order.tolerance))
+    return read_given(order.cells, _columns(order), _files(order.hierarchies), _decimal(order.tolerance))
 
 
 def _files(hierarchies: tuple[str, ...]) -> dict[str, Path]:
@@ -163,6 +188,10 @@ def _protected(order: Order, given: Given, terms: Terms) -> Disclosed:
     from reports.disclosure.planned import disclose_planned
 
     targets = _targets(order)
+    if order.has_noise:
+        found = _noised(order, given, terms)
+        write_disclosed(order.out, found, terms)
+        return found
     with TerminalProgress(Console(stderr=True)) as progress:
         tell = teller(progress)
         if targets is None:
@@ -171,6 +200,24 @@ def _protected(order: Order, given: Given, terms: Terms) -> Disclosed:
             found = disclose_planned(given, terms, targets, tell)
     write_disclosed(order.out, found, terms)
     return found
+
+
+def _noised(order: Order, given: Given, terms: Terms) -> Disclosed:
+    from reports.disclosure.contributions import read_contributions
+    from reports.disclosure.noised import disclose_noised, noise_of, read_secret
+
+    if order.contributions is None or order.noise_key is None:
+        raise click.UsageError("noise takes --contributions and --noise-key")
+    noise_of(terms.policy)
+    secret = read_secret(order.noise_key)
+    parts = read_contributions(order.contributions, _columns(order), order.firm, given)
+    return disclose_noised(given, terms.policy, terms.kind, parts, secret)
+
+
+def _columns(order: Order) -> Columns:
+    from reports.disclosure.tables_of_cells import Columns
+
+    return Columns(order.value, order.count, order.largest, order.persons, order.decimals)
 
 
 def _targets(order: Order) -> Targets | None:
@@ -198,7 +245,7 @@ def _tell_plan(found: Disclosed) -> None:
         click.echo(line)
 
 
-def _notes(given: Given, terms: Terms) -> tuple[str, ...]:
+def _notes(given: Given, terms: Terms, *, knows_firms: bool) -> tuple[str, ...]:
     from reports.disclosure.disclosing import unjudged
 
-    return unjudged(terms.policy, terms.kind, given)
+    return unjudged(terms.policy, terms.kind, given, knows_firms=knows_firms)

@@ -2,7 +2,8 @@
 
     public/    manifest.json, tables/<name>.csv, hierarchies/<dimension>.csv, about.html
     private/   evidence/ (for the auditor), explanation.html (every hidden cell with its reason),
-               plan.json (where levels were planned: which, why, what was tried)
+               plan.json (where levels were planned: which, why, what was tried); under noise the
+               evidence holds every contribution and every firm's factor as well
 
 Protecting is ``disclosing``'s, checking the auditor's.
 """
@@ -29,8 +30,8 @@ from reports.disclosure.protect.search import Effort
 from reports.disclosure.tables_of_cells import TOTAL, GivenTable
 
 FORMAT = "guildhall-tables-v1"
-SHOWN, HIDDEN = 1, 5
-"""Status flags of LEHD: published, and withheld (shown as [c])."""
+SHOWN, HIDDEN, DISTORTED = 1, 5, 9
+"""Status flags of LEHD: published, withheld (shown as [c]), and published as noise made it."""
 
 MARK = "[c]"
 
@@ -70,6 +71,10 @@ def write_disclosed(folder: Path, found: Disclosed, terms: Terms) -> None:
         found.meta(terms.policy, terms.effort, terms.kind),
     )
     found.spreads.to_parquet(private / "evidence" / "concentrations.parquet", index=False)
+    if found.distortion is not None:
+        for name in ("contributions", "factors"):
+            frame = getattr(found.distortion, name)
+            frame.to_parquet(private / "evidence" / f"noise_{name}.parquet", index=False)
     _write(private / "explanation.html", _page("private", found, terms))
     if found.chosen is not None:
         _write(private / "plan.json", _json(plan_said(found.chosen)))
@@ -95,7 +100,10 @@ def _table_text(found: Disclosed, table: GivenTable) -> str:
     rows: list[Sequence[object]] = [(*table.dimensions, "value", "status")]
     for nodes, cell in found.rows(table):
         is_shown = found.shown(table, nodes)
-        rows.append((*nodes, f"{cell.value:f}" if is_shown else "", SHOWN if is_shown else HIDDEN))
+        # An empty cell is empty whatever a firm's factor is.
+        shown = SHOWN if found.distortion is None or cell.firms == 0 else DISTORTED
+        figure = f"{found.figure(table, nodes):f}" if is_shown else ""
+        rows.append((*nodes, figure, shown if is_shown else HIDDEN))
     return _csv(rows)
 
 
@@ -108,7 +116,7 @@ def _csv(rows: Sequence[Sequence[object]]) -> str:
 def _manifest(found: Disclosed, terms: Terms, public: Path) -> Mapping[str, Any]:
     files = {path.relative_to(public).as_posix(): path for path in public.rglob("*") if path.is_file()}
     policy = terms.policy
-    said = {
+    said: dict[str, Any] = {
         "format": FORMAT,
         "policy": {"name": policy.name, "version": policy.version, "sha256": policy.sha256},
         "tolerance": str(found.given.tolerance),
@@ -117,6 +125,8 @@ def _manifest(found: Disclosed, terms: Terms, public: Path) -> Mapping[str, Any]
             name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(files.items())
         },
     }
+    if found.distortion is not None:
+        said["mechanism"] = policy.mechanism
     return said if found.chosen is None else said | {"levels": found.levels_said()}
 
 
@@ -141,7 +151,8 @@ def _page(audience: str, found: Disclosed, terms: Terms) -> str:
         tables=[table.name for table in found.given.tables],
         counts={state.lower(): count for state, count in found.counts.items()},
         policy=terms.policy,
-        unjudged=unjudged(terms.policy, terms.kind, found.given),
+        unjudged=unjudged(terms.policy, terms.kind, found.given, knows_firms=found.distortion is not None),
+        distortion=found.distortion,
         tolerance=found.given.tolerance,
         hidden=hidden if audience == "private" else [],
         mark=MARK,

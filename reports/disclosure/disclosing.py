@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -61,11 +62,25 @@ _TELLING_DIGITS = 6
 
 
 @dataclass(frozen=True)
+class Distortion:
+    """What noise made of the cells: ``values`` in whole units by cell, and for the auditor every contribution
+    with what is shown of it and every firm's factor. ``close``: hidden cells whose distorted value, which
+    follows by subtraction, is nearer to the true one than the policy's width.
+    """
+
+    values: Mapping[str, int]
+    contributions: pd.DataFrame
+    factors: pd.DataFrame
+    close: int
+
+
+@dataclass(frozen=True)
 class Disclosed:
     """Which cells are shown, and everything that stands behind that, cells in the order of the evidence.
 
     ``why``: for each hidden cell its rule, or the cells that it protects. ``spreads``: for each cell firms,
     largest, second, persons (the last two −1 where unknown). ``chosen``: the levels, where they were planned.
+    ``distortion``: what is shown instead of true values, where noise is the mechanism.
     """
 
     given: Given
@@ -76,10 +91,19 @@ class Disclosed:
     evidence: Evidence
     spreads: pd.DataFrame
     chosen: Chosen | None = None
+    distortion: Distortion | None = None
 
     def shown(self, table: GivenTable, nodes: Nodes) -> bool:
         """Whether a cell of a table is shown."""
         return self._status[key_text(cell_key(table.dimensions, nodes))] == PUBLISHED
+
+    def figure(self, table: GivenTable, nodes: Nodes) -> Decimal:
+        """What is shown of a shown cell: its value, or what noise made of it."""
+        value = table.cells[nodes].value
+        if self.distortion is None:
+            return value
+        units = self.distortion.values[key_text(cell_key(table.dimensions, nodes))]
+        return Decimal(units).scaleb(-self.given.decimals)
 
     def rows(self, table: GivenTable) -> Iterator[tuple[Nodes, GivenCell]]:
         """The cells of a table that have a row in public, shown or hidden: those of published levels."""
@@ -135,23 +159,28 @@ class Problem:
     @classmethod
     def of(cls, given: Given, policy: Policy, kind: MeasureKind) -> Problem:
         """The system of all cells, judged by the policy's rules."""
-        linked = _linked(given)
-        cells = _cells(linked, given)
+        linked = linked_of(given)
+        cells = cells_of(linked, given)
         system = _system(linked, cells, given, _needs(cells, given, policy, kind))
         return cls(given, policy, kind, linked, cells, system)
 
 
-def unjudged(policy: Policy, kind: MeasureKind, given: Given) -> tuple[str, ...]:
-    """The rules that such tables cannot be held to, in words: what they need is not in the files."""
+def unjudged(
+    policy: Policy, kind: MeasureKind, given: Given, *, knows_firms: bool = False
+) -> tuple[str, ...]:
+    """The rules that such tables cannot be held to, in words: what they need is not in the files.
+
+    ``knows_firms``: every firm's contribution is.
+    """
     limits = policy.thresholds(kind)
     cells = [cell for table in given.tables for cell in table.cells.values()]
     has_largest = any(cell.largest is not None for cell in cells)
     found = []
     if limits.min_persons > 0 and not any(cell.persons is not None for cell in cells):
         found.append("the least number of persons (no column of persons is given)")
-    if not has_largest and (limits.max_firm_share is not None or limits.dominance):
+    if not (has_largest or knows_firms) and (limits.max_firm_share is not None or limits.dominance):
         found.append("the largest firm's share (no column of largest parts is given)")
-    if any(n > 1 for n, _ in limits.dominance) or limits.p_percent is not None:
+    if not knows_firms and (any(n > 1 for n, _ in limits.dominance) or limits.p_percent is not None):
         found.append("what the second-largest firm could work out (tables of cells do not name its part)")
     if limits.min_age_days:
         found.append("the age of the data")
@@ -161,10 +190,24 @@ def unjudged(policy: Policy, kind: MeasureKind, given: Given) -> tuple[str, ...]
 def disclose(given: Given, policy: Policy, kind: MeasureKind, effort: Effort, tell: Tell) -> Disclosed:
     """Hide what fails the policy's rules, and what would give that away, to anybody or to any largest firm.
 
-    DisclosureError CEL-012 where a cell cannot be protected whatever else is hidden.
+    DisclosureError CEL-012 where a cell cannot be protected whatever else is hidden, CEL-018 where the policy
+    asks for noise.
     """
+    require_true_values(policy)
     problem = Problem.of(given, policy, kind)
     return disclosed(problem, protected(problem, effort, tell))
+
+
+def require_true_values(policy: Policy) -> None:
+    """DisclosureError CEL-018 where a policy distorts: that takes every firm's contribution."""
+    if policy.mechanism != "suppress":
+        raise DisclosureError(
+            "CEL-018",
+            found=f"the mechanism {policy.mechanism}, and cells alone",
+            expected="what each firm contributed, and the secret that its factor follows from",
+            where=f"the disclosure policy {policy.name}",
+            remedy="Name them with --contributions, --firm and --noise-key; noise has no --plan.",
+        )
 
 
 def protected(problem: Problem, effort: Effort, tell: Tell) -> Pattern:
@@ -201,7 +244,8 @@ def disclosed(problem: Problem, pattern: Pattern, chosen: Chosen | None = None) 
     )
 
 
-def _linked(given: Given) -> Linked:
+def linked_of(given: Given) -> Linked:
+    """The tables as one system of cells."""
     tables = [
         CellTable(
             table.name,
@@ -213,7 +257,7 @@ def _linked(given: Given) -> Linked:
     return link(tables, _hierarchies(given), tolerance=given.units(given.tolerance))
 
 
-def _cells(linked: Linked, given: Given) -> list[GivenCell | None]:
+def cells_of(linked: Linked, given: Given) -> list[GivenCell | None]:
     """The given cell of each cell of the system; None for what rounding left over."""
     found: dict[str, GivenCell] = {}
     for table in given.tables:

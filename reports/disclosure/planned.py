@@ -11,7 +11,7 @@ import numpy as np
 
 from contracts.errors import DisclosureError
 from reports.disclosure.disclosed_files import Terms
-from reports.disclosure.disclosing import Disclosed, Problem, disclosed, protected
+from reports.disclosure.disclosing import Disclosed, Problem, disclosed, protected, require_true_values
 from reports.disclosure.levels import Chosen, Levels
 from reports.disclosure.plan_words import percent, words_of
 from reports.disclosure.protect.circuits import Tell
@@ -28,6 +28,7 @@ def disclose_planned(given: Given, terms: Terms, targets: Targets, tell: Tell) -
     DisclosureError CEL-012 where a cell cannot be protected with any levels tried, CEL-015 where none of
     them keeps the shares.
     """
+    require_true_values(terms.policy)
     problem = Problem.of(given, terms.policy, terms.kind)
     levels = Levels.of(given)
     table = _table(problem, levels)

@@ -13,11 +13,11 @@ from enum import StrEnum
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import rfc8785
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from contracts.errors import PolicyError
 
@@ -60,6 +60,19 @@ class Protection(_Frozen):
     rule_level: bool = Field(True, description="whether the rule's own level counts beside these two")
 
 
+class Noise(_Frozen):
+    """By how much of an amount noise moves it: at least, at most (for mechanism ``ramp_noise``)."""
+
+    least: Share
+    most: Share
+
+    @model_validator(mode="after")
+    def _is_a_range(self) -> Self:
+        if not 0 < self.least < self.most < 1:
+            raise ValueError("0 < least < most < 1")
+        return self
+
+
 class Policy(_Frozen):
     """A disclosure policy; ``sha256`` names its exact content."""
 
@@ -77,16 +90,24 @@ class Policy(_Frozen):
     zeros: Literal["structural", "sensitive"]
     coalition: int = Field(ge=1)
     attacker_bounds: Literal["nonnegative"]
-    mechanism: Literal["suppress"]
+    mechanism: Literal["suppress", "ramp_noise"]
+    noise: Noise | None = None
     revision: Literal["frozen"]
     percentiles: Literal["banded", "off"]
     cost: Literal["unit", "log", "value"]
     tightened: tuple[str, ...] = ()
 
+    @model_validator(mode="after")
+    def _has_its_noise(self) -> Self:
+        if (self.mechanism == "ramp_noise") != (self.noise is not None):
+            raise ValueError("noise belongs to the mechanism ramp_noise")
+        return self
+
     @property
     def sha256(self) -> str:
-        """Hash of the canonical JSON (RFC 8785) of every value of the policy."""
-        return hashlib.sha256(rfc8785.dumps(self.model_dump(mode="json"))).hexdigest()
+        """Hash of the canonical JSON (RFC 8785) of every value of the policy; of noise where it has any."""
+        document = self.model_dump(mode="json", exclude=None if self.noise else {"noise"})
+        return hashlib.sha256(rfc8785.dumps(document)).hexdigest()
 
     @property
     def is_off(self) -> bool:
@@ -167,7 +188,8 @@ def _parsed(document: Mapping[str, Any]) -> Policy:
     try:
         return Policy.model_validate(document)
     except ValidationError as error:
-        raise _malformed(", ".join(".".join(map(str, item["loc"])) for item in error.errors())) from None
+        places = (".".join(map(str, item["loc"])) or "mechanism" for item in error.errors())
+        raise _malformed(", ".join(places)) from None
 
 
 def _malformed(path: str) -> PolicyError:

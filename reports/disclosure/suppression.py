@@ -89,6 +89,7 @@ def suppressed(tables: Sequence[Asking], policy: Policy) -> Suppressed:
     DisclosureError DIS-005 where that cannot be done, DIS-006 for a policy that asks for more than is proved.
     """
     _refuse_coalitions(policy)
+    _refuse_noise(policy)
     closure, joint = _Closure(tables), _joint(tables)
     tables = [replace(table, found=_with_sides(table, joint, policy)) for table in tables]
     forced = closure.of({(t.name, cell) for t in tables for cell in t.found["cell_id"]})
@@ -127,6 +128,17 @@ def _refuse_coalitions(policy: Policy) -> None:
             expected="single firms as attackers",
             where=f"the disclosure policy {policy.name}",
             remedy="Set coalition to 1: nothing here proves more, and a promise that is not proved is none.",
+        )
+
+
+def _refuse_noise(policy: Policy) -> None:
+    if policy.mechanism != "suppress":
+        raise DisclosureError(
+            "DIS-006",
+            found=f"the mechanism {policy.mechanism}",
+            expected="suppress: a release shows true values or none",
+            where=f"the disclosure policy {policy.name}",
+            remedy="Distort tables of one's own with `guildhall disclose`; a home's releases hide cells.",
         )
 
 

@@ -136,7 +136,7 @@ def read_given(
 
 def read_table(path: Path, columns: Columns) -> GivenTable:
     """One cells file."""
-    header, rows = _read_csv(path)
+    header, rows = read_csv(path)
     missing = [name for name in columns.named if name not in header]
     if missing or len(rows) == 0:
         found = f"no column {', '.join(missing)}" if missing else "no rows"
@@ -157,7 +157,7 @@ def _read_hierarchy(path: Path, dimension: str) -> tuple[tuple[str, ...], Parent
 
     A code repeated in the next column is the same code, with no finer level below it.
     """
-    names, rows = _read_csv(path)
+    names, rows = read_csv(path)
     parents: dict[str, str] = {}
     for row in rows:
         levels = (TOTAL, *row.values())
@@ -176,7 +176,8 @@ def cell_name(dimensions: Sequence[str], nodes: Sequence[str]) -> str:
     return json.dumps(named, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def _read_csv(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+def read_csv(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    """The columns and the rows of a CSV file; DisclosureError CEL-001 where it is none."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)
@@ -187,8 +188,8 @@ def _read_csv(path: Path) -> tuple[list[str], list[dict[str, str]]]:
 
 
 def _cell(row: Mapping[str, str], columns: Columns, where: str) -> GivenCell:
-    value = _amount(row[columns.value], columns, where)
-    largest = _amount(row[columns.largest], columns, where) if columns.largest else None
+    value = amount_of(row[columns.value], columns, where)
+    largest = amount_of(row[columns.largest], columns, where) if columns.largest else None
     firms = _whole(row[columns.count], columns.count, where)
     persons = _whole(row[columns.persons], columns.persons, where) if columns.persons else None
     if (firms == 0 and value > 0) or (largest is not None and largest > value):
@@ -198,7 +199,8 @@ def _cell(row: Mapping[str, str], columns: Columns, where: str) -> GivenCell:
     return GivenCell(value, firms, largest, persons)
 
 
-def _amount(text: str, columns: Columns, where: str) -> Decimal:
+def amount_of(text: str, columns: Columns, where: str) -> Decimal:
+    """An amount of zero and more, exact; DisclosureError CEL-002 or CEL-013."""
     try:
         amount = Decimal(text)
     except InvalidOperation:

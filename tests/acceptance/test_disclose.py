@@ -147,3 +147,30 @@ def test_disclose_says_what_the_best_plan_keeps_and_writes_nothing_when_none_kee
     assert "CEL-015" in done.stderr
     assert "of the value are shown" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_disclose_distorts_every_firm_when_the_policy_says_so_and_its_audit_passes(tmp_path: Path) -> None:
+    firms = {"north": "ABCDEF", "south": "CDEFGH"}
+    rows = [(area, firm, 100 + 10 * n) for area in firms for n, firm in enumerate(firms[area])]
+    (tmp_path / "parts.csv").write_text(
+        "\n".join(["area,FIRM,wages", *(",".join(map(str, row)) for row in rows)])
+    )
+    (tmp_path / "wages.csv").write_text("area,wages,firms\nTotal,1500,8\nnorth,750,6\nsouth,750,6\n")
+    noisy = POLICY.replace("suppress", 'ramp_noise\nnoise: {least: "0.05", most: "0.15"}')
+    (tmp_path / "policy.yaml").write_text(noisy)
+    (tmp_path / "key").write_text("0123456789abcdef" * 4)
+    files = [str(tmp_path / name) for name in ("wages.csv", "policy.yaml", "parts.csv", "key")]
+    words = ["disclose", files[0], "--value", "wages", "--count", "firms", "--policy", files[1]]
+    noise = ["--contributions", files[2], "--noise-key", files[3]]
+    for out in ("first", "second"):
+        done = guildhall(*words, *noise, "--out", str(tmp_path / out))
+        assert "3 cells: 3 shown, 0 hidden" in done.stdout
+    table = (tmp_path / "first" / "public" / "tables" / "wages.csv").read_text().splitlines()
+    assert [line.rsplit(",", 1)[1] for line in table[1:]] == ["9", "9", "9"]
+    assert "1500" not in table[1]
+    audited = guildhall("audit", str(tmp_path / "second"), "--earlier", str(tmp_path / "first"))
+    assert "passed" in audited.stdout
+    assert "earlier releases 1" in audited.stdout
+    cells_alone = guildhall(*words, "--out", str(tmp_path / "third"), check=False)
+    assert cells_alone.returncode == 2
+    assert "CEL-018" in cells_alone.stderr

@@ -48,6 +48,9 @@ MEANINGS = MappingProxyType(
         "AUD-209": "a chart shows a number that no published table holds and a hidden cell does",
         "AUD-210": "a figure derived from wages is published too soon after its newest quarter",
         "AUD-211": "a cell of a level that is not to be published stands in a table",
+        "AUD-212": "a firm's amount is distorted by less, or more, than the policy says",
+        "AUD-213": "a firm does not have one factor in all cells and releases",
+        "AUD-214": "a figure is not what distorted amounts add up to, or its status does not say what it is",
     }
 )
 

@@ -11,7 +11,7 @@ import csv
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -25,14 +25,26 @@ from reports.disclosure.audit.evidence import Evidence, read_evidence
 from reports.disclosure.audit.findings import Attacker, Audit, Finding, audit_of
 from reports.disclosure.audit.leaks import leaks, scale_of
 from reports.disclosure.audit.modular import determined
+from reports.disclosure.audit.noise import (
+    DISTORTED,
+    Figure,
+    changed_factors,
+    noise_findings,
+    read_noised,
+)
 from reports.disclosure.audit.proof import Tell, audit_evidence, silent
 
 FORMAT = "guildhall-tables-v1"
+NO_CONTRIBUTIONS = (
+    "No evidence lies beside these tables, so nothing is said on how far firms' amounts are distorted, nor "
+    "on what the sums are made of."
+)
+NO_EARLIER = "No earlier tables were named, so nothing is said on whether firms keep their factors."
 NO_EVIDENCE = (
     "No evidence lies beside these tables, so nothing is said on how far hidden cells can be narrowed down, "
     "nor on firms as attackers."
 )
-_TOTAL, _SHOWN, _HIDDEN = "Total", "1", "5"
+_TOTAL, _SHOWN, _HIDDEN, _DISTORTED = "Total", "1", "5", "9"
 _Key = tuple[tuple[str, str], ...]
 
 
@@ -55,26 +67,60 @@ def _public(folder: Path) -> Path:
     return folder / "public" if (folder / "public").is_dir() else folder
 
 
-def audit_tables(folder: Path, tell: Tell = silent) -> Audit:
-    """Everything that can be said of protected tables.
+def audit_tables(folder: Path, tell: Tell = silent, earlier: Sequence[Path] = ()) -> Audit:
+    """Everything that can be said of protected tables. ``earlier``: folders of the same firms' tables under
+    noise, whose factors must be the same.
 
     DisclosureError AUD-003 for files that are not tables of this format, AUD-001 and AUD-002 for evidence.
     """
     public = _public(folder)
     manifest = json.loads((public / "manifest.json").read_bytes())
+    is_noised = manifest.get("mechanism") == DISTORTED
     cells, rows, unequal = _read(public, manifest)
-    found = [*_changed(public, manifest), *_statuses(cells), *unequal]
+    found = [*_changed(public, manifest), *_statuses(cells, is_noised=is_noised), *unequal]
     found += _sums(cells, rows, Decimal(manifest["tolerance"]))
-    found += _following(cells, rows)
+    # What follows by subtraction from distorted figures is a distorted figure.
+    found += [] if is_noised else _following(cells, rows)
     found += _of_withheld(public, manifest, cells)
     tables = audit_of(found, (("tables", len(manifest["tables"])), ("published cells", len(cells))))
     kept = public.parent / "private" / "evidence"
     if not kept.is_dir():
-        return tables.joined_with(audit_of((), (), (NO_EVIDENCE,)))
+        return tables.joined_with(audit_of((), (), (NO_CONTRIBUTIONS if is_noised else NO_EVIDENCE,)))
+    if is_noised:
+        return tables.joined_with(_audit_noised(public, manifest, cells, earlier))
     evidence = read_evidence(kept)
     levels = _levels_compared(manifest, evidence)
     same = audit_of([*_compared(cells, evidence), *levels, *leaks(public, evidence)])
     return tables.joined_with(same).joined_with(audit_evidence(evidence, (), tell))
+
+
+def _audit_noised(
+    public: Path, manifest: Mapping[str, Any], cells: Mapping[_Key, Shown], earlier: Sequence[Path]
+) -> Audit:
+    """What contributions prove of distorted tables."""
+    kept = public.parent / "private" / "evidence"
+    evidence, noised = read_evidence(kept), read_noised(kept)
+    if evidence.policy.get("mechanism") != DISTORTED or not evidence.policy.get("noise"):
+        where = "the mechanism in the manifest"
+        return audit_of([Finding("AUD-113", where, "the evidence says otherwise", Attacker.NOBODY)])
+    scale = max((scale_of(evidence, name) for name in evidence.blocks), default=0)
+    figures = {_text(key): _figure(shown, scale) for key, shown in cells.items()}
+    parents = {path.stem: _parents(path) for path in sorted((public / "hierarchies").glob("*.csv"))}
+    tables = [{name: parents[name] for name in table["dimensions"]} for table in manifest["tables"]]
+    found = [*noise_findings(noised, evidence, figures, tables)]
+    for folder in earlier:
+        found += changed_factors(noised, read_noised(_public(folder).parent / "private" / "evidence"))
+    counts = {"contributions": len(noised.contributions), "firms with a factor": len(noised.factors)}
+    notes = () if earlier else (NO_EARLIER,)
+    return audit_of(found, (counts | {"earlier releases": len(earlier)}).items(), notes)
+
+
+def _figure(shown: Shown, scale: int) -> Figure:
+    """A cell in whole units; one with more decimals than a unit has is no sum of anything."""
+    if shown.value is None:
+        return Figure(None, shown.status)
+    units = shown.value.scaleb(scale)
+    return Figure(int(units) if units == int(units) else -1, shown.status)
 
 
 def _read(
@@ -147,12 +193,13 @@ def _changed(public: Path, manifest: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding("AUD-201", name, "it was changed, added or removed", Attacker.PUBLIC)
 
 
-def _statuses(cells: Mapping[_Key, Shown]) -> Iterator[Finding]:
+def _statuses(cells: Mapping[_Key, Shown], *, is_noised: bool) -> Iterator[Finding]:
+    carry = (_SHOWN, _DISTORTED) if is_noised else (_SHOWN,)
     for key, shown in cells.items():
         where = f"{shown.table} {_text(key)}"
-        if shown.status not in (_SHOWN, _HIDDEN):
+        if shown.status not in (*carry, _HIDDEN):
             yield Finding("AUD-203", where, "it says nothing", Attacker.PUBLIC)
-        elif (shown.value is not None) != (shown.status == _SHOWN):
+        elif (shown.value is not None) != (shown.status in carry):
             yield Finding("AUD-202", where, "value and status disagree", Attacker.PUBLIC)
 
 
