@@ -101,7 +101,7 @@ def build_defs(
             publication.release,
             scorecards.scorecards,
             watch.owners_told,
-            dashboards.dashboards,
+            dashboards.dashboard_pages,
         ],
         asset_checks=[
             *(publication.tables_keep_to_their_status, publication.nothing_gives_anyone_away),

@@ -15,7 +15,7 @@ GROUP = "dashboards"
 
 
 @dg.asset(group_name=GROUP, kinds={"html"})
-def dashboards(
+def dashboard_pages(
     context: dg.AssetExecutionContext, home: HomeResource, occasion: Occasion
 ) -> dg.MaterializeResult[None]:
     """Both pages of the day's month in the home, ``dashboards/<month>/``; made again, they are replaced."""

@@ -54,15 +54,15 @@ def test_asset_writes_the_months_pages_into_the_home_and_replaces_them(home: Hom
     for day in ("2026-12-01", "2026-12-01"):
         resources = {"home": HomeResource(path=str(home.root)), "occasion": Occasion(as_of=day)}
         with dg.DagsterInstance.ephemeral() as instance:
-            done = dg.materialize([dashboards.dashboards], instance=instance, resources=resources)
-        (event,) = done.asset_materializations_for_node("dashboards")
+            done = dg.materialize([dashboards.dashboard_pages], instance=instance, resources=resources)
+        (event,) = done.asset_materializations_for_node("dashboard_pages")
         assert event.metadata["missed_days"].value == 1
     found = sorted(path.relative_to(home.dashboards).as_posix() for path in home.dashboards.rglob("*.*"))
     assert found == [f"2026-12/{COMMITTEE}", f"2026-12/{OPERATOR}"]
 
 
 def test_schedule_asks_on_the_first_of_the_month_for_its_own_day() -> None:
-    job = dg.define_asset_job("dashboards", selection=dg.AssetSelection.assets(dashboards.dashboards))
+    job = dg.define_asset_job("dashboards", selection=dg.AssetSelection.assets(dashboards.dashboard_pages))
     schedule = dashboard_schedule(job)
     assert schedule.cron_schedule == "0 7 1 * *"
     context = dg.build_schedule_context(scheduled_execution_time=datetime(2026, 12, 1, 7, tzinfo=UTC))
@@ -77,5 +77,5 @@ def test_journey_makes_no_dashboard_and_their_job_nothing_else(home: Home) -> No
         name: {key.to_user_string() for key in defs.resolve_job_def(name).asset_layer.executable_asset_keys}
         for name in (JOURNEY, DASHBOARDS)
     }
-    assert made[DASHBOARDS] == {"dashboards"}
-    assert "dashboards" not in made[JOURNEY]
+    assert made[DASHBOARDS] == {"dashboard_pages"}
+    assert "dashboard_pages" not in made[JOURNEY]

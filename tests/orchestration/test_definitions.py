@@ -9,7 +9,7 @@ import pytest
 
 from orchestration.cli.init_command import first_settings
 from orchestration.definitions import build_defs
-from orchestration.job_names import JOURNEY
+from orchestration.job_names import DASHBOARDS, DELIVERY, INTAKE, JOURNEY, PREPARATION, WATCH
 from reports.tables import MARTS
 from warehouse.home import init_home
 
@@ -17,15 +17,25 @@ BLOCKING = {
     *("ledger_verifies", "rows_add_up", "tables_keep_to_their_status", "nothing_gives_anyone_away"),
     "release_verifies",
 }
+JOBS = {JOURNEY, PREPARATION, INTAKE, WATCH, DELIVERY, DASHBOARDS}
 
 
 @pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> dg.AssetGraph:
+def definitions(tmp_path_factory: pytest.TempPathFactory) -> dg.Definitions:
     folder = tmp_path_factory.mktemp("defs") / "home"
-    home = init_home(folder, first_settings("Test", "Test", date(2026, 11, 1)))
-    definitions = build_defs(home)
-    assert definitions.resolve_job_def(JOURNEY)
+    return build_defs(init_home(folder, first_settings("Test", "Test", date(2026, 11, 1))))
+
+
+@pytest.fixture(scope="module")
+def graph(definitions: dg.Definitions) -> dg.AssetGraph:
     return definitions.resolve_asset_graph()
+
+
+def test_house_loads_whole_as_the_ui_and_the_daemon_load_it(definitions: dg.Definitions) -> None:
+    dg.Definitions.validate_loadable(definitions)
+    house = definitions.get_repository_def()
+    house.load_all_definitions()  # two jobs or assets of one name are found here and nowhere before
+    assert {job.name for job in house.get_all_jobs()} >= JOBS
 
 
 def _upstream(graph: dg.AssetGraph, name: str) -> set[str]:
