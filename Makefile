@@ -28,6 +28,7 @@ install: $(READY) ## make .venv from the lock file (WHEELHOUSE=DIR: without a ne
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Guildhall needs Python 3.11 or newer; '$(PYTHON)' is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@! test -L $(VENV) || { echo "$(VENV) is a link, so it serves others as well and is not emptied from here: run 'make install' where it lies, or remove the link"; exit 1; }
 	@echo "Setting up $(VENV) (once; about a minute)"
 	@$(PYTHON) -m venv --clear $(VENV)
 	@awk '/^uv==/ {inside = 1} inside {print} inside && !/\\$$/ {exit}' requirements.lock > $(VENV)/uv.lock

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -180,3 +181,19 @@ def test_every_decision_is_short_and_listed() -> None:
         assert record.name in index
         assert len(record.read_text().splitlines()) <= 60
         assert json.dumps(record.name)[1:5].isdigit()
+
+
+def test_install_empties_no_environment_that_is_only_linked(tmp_path: Path) -> None:
+    """A second working tree may share the first one's environment by a link."""
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    shared = tmp_path / "elsewhere" / "kept.txt"
+    shared.parent.mkdir()
+    shared.write_text("kept", encoding="utf-8")
+    (tmp_path / ".venv").symlink_to(shared.parent)
+    # An interpreter that does nothing stands in for one that would empty the folder and download.
+    made = ["make", "install", "PYTHON=true"]
+    done = subprocess.run(made, cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert ".venv is a link" in done.stdout
+    assert list(shared.parent.iterdir()) == [shared]
