@@ -409,6 +409,12 @@ DEFECTS: tuple[Defect, ...] = (
         Never("XML cannot hold the character"),
         Plant(as_parquet(_WAGE.cells("pay_basis", "HOU\x1bRLY")), refused(("FIL-011", "column 16"))),
     ),
+    everywhere(
+        "text that runs backward",
+        _PROGRAM.cells("name", "\u202egnidleW"),
+        refused(("FIL-011", f"column {_PROGRAM.header.index('name') + 1}")),
+        csv=Plant(as_csv(_PROGRAM.cells("name", "\u202egnidleW")), refused(("FIL-011", None))),
+    ),
     Defect(
         "lines that end in a carriage return only",
         on_bytes(lambda data: data.replace(b"\n", b"\r"), refused(("FIL-012", None))),
@@ -435,6 +441,12 @@ DEFECTS: tuple[Defect, ...] = (
         on_bytes(in_text("Tech College", b'5" pipe'), refused(("FIL-024", None)), _PROGRAM),
         NO_LINES,
         Plant(as_parquet(_PROGRAM.cells("name", '5" pipe')), FINE),
+    ),
+    Defect(
+        '="48.0510" as a spreadsheet shows it',
+        on_bytes(in_text("48.0510", b'="48.0510"'), refused(("FIL-024", None)), _PROGRAM),
+        NO_LINES,
+        NO_LINES,
     ),
     # Delimiters and decimals.
     Defect(

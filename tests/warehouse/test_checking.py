@@ -72,6 +72,25 @@ def test_check_counts_each_code_with_its_first_places(tmp_path: Path) -> None:
     assert report.rows_failing == 8
 
 
+@pytest.mark.parametrize(
+    "text,kind",
+    [
+        ("", "blank"),
+        ("2024", "digits, length 4"),
+        ("-99,999.00", "digits and signs, length 10"),
+        ("ACME ", "text, length 5"),
+        ("ACME\n", "text with control characters, length 5"),
+        ("AC\x7fME", "text with control characters, length 5"),
+        ("ACMÉ\n", "text beyond ASCII, length 5"),
+    ],
+)
+def test_value_is_masked_by_what_it_is(tmp_path: Path, text: str, kind: str) -> None:
+    header = list(CONTRACTS["wage"].column_names())
+    rows = [list({**good_row("wage", 1), "firm_id": text, "year_quarter": text}.values())]
+    report = check_file(CheckOrder(path=write_csv(tmp_path / "wage_2024Q1", header, rows), firm=FIRM))
+    assert set(report.violations["masked_value"].to_pylist()) == {kind}
+
+
 def test_warnings_alone_leave_the_file_clean(tmp_path: Path) -> None:
     header = list(CONTRACTS["wage"].column_names())
     rows = [list({**good_row("wage", 1), "hours_worked": "480.1"}.values())]

@@ -36,6 +36,7 @@ def codes(data: bytes, **claims: object) -> list[str]:
         b'"learner_key","name"\na,"b ""c"" d"\n',
         b"learner_key\n\na\n\n",
         "learner_key,name\na,Łódź\n".encode(),
+        "learner_key,name\na,שלום\n".encode(),
         b"learner_key\nx\ty\n",
     ],
     ids=[
@@ -49,6 +50,7 @@ def codes(data: bytes, **claims: object) -> list[str]:
         "quoted-header",
         "blank-lines",
         "utf8",
+        "right-to-left",
         "tab",
     ],
 )
@@ -66,6 +68,8 @@ def test_preflight_passes_when_the_file_is_only_unusual(data: bytes) -> None:
         (b"learner_key\n\xc0\xaf\n", "FIL-010", 2, 12),
         (b"learner_key\nab\x00c\n", "FIL-011", 2, 14),
         (b"learner_key\n\x1b\n", "FIL-011", 2, 12),
+        ("learner_key\n\u202eab\n".encode(), "FIL-011", 2, 12),
+        ("learner_key\nä\u2067b\n".encode(), "FIL-011", 2, 14),
         (b"learner_key\ra\r", "FIL-012", 1, 11),
         (b"learner_key\r\na\rb\r\n", "FIL-012", 2, 14),
         (b"learner_key\r\r\na\r\r\n", "FIL-012", 1, 11),
@@ -89,14 +93,18 @@ def test_preflight_refuses_the_file_when_its_text_is_unsafe(
 
 @pytest.mark.fault("I09", "I10", "I11")
 @pytest.mark.parametrize(
-    "encoding,word", [("cp1252", "Windows-1252"), ("utf-16", "UTF-16"), ("utf-16-be", "UTF-16")]
+    "encoding,word",
+    [
+        *(("cp1252", "Windows-1252"), ("utf-16", "UTF-16"), ("utf-16-be", "UTF-16")),
+        ("utf-32", "UTF-32"),
+    ],
 )
 def test_preflight_names_the_likely_encoding_when_the_text_is_not_utf8(encoding: str, word: str) -> None:
     (finding,) = look("learner_key,name\na,Müller\n".encode(encoding)).findings
     assert word in finding.message
 
 
-@pytest.mark.fault("I01", "I02")
+@pytest.mark.fault("I12")
 def test_preflight_names_both_encodings_when_they_are_mixed() -> None:
     head = "learner_key,name\na,Müller\n"
     (finding,) = look(head.encode() + "b,Łódź, Café\n".encode() + "c,Café\n".encode("cp1252")).findings
@@ -104,6 +112,7 @@ def test_preflight_names_both_encodings_when_they_are_mixed() -> None:
     assert "UTF-8 mixed with Windows-1252" in finding.message
 
 
+@pytest.mark.fault("I01", "I02")
 @pytest.mark.parametrize("excess,expected", [(-1, []), (0, []), (1, ["FIL-003"])])
 def test_preflight_refuses_a_line_when_it_exceeds_one_mebibyte(excess: int, expected: list[str]) -> None:
     assert codes(b"learner_key\n" + b"x" * (MAX_RECORD_BYTES + excess) + b"\n") == expected
@@ -113,6 +122,20 @@ def test_preflight_refuses_a_line_when_it_exceeds_one_mebibyte(excess: int, expe
 @pytest.mark.parametrize("excess,expected", [(-1, []), (0, []), (1, ["FIL-003"])])
 def test_preflight_refuses_a_line_when_it_exceeds_512_columns(excess: int, expected: list[str]) -> None:
     assert codes(b"learner_key\n" + b"," * (MAX_COLUMNS - 1 + excess) + b"\n") == expected
+
+
+@pytest.mark.parametrize(
+    "row,word",
+    [
+        (b'="06037",b', "formula of a spreadsheet"),
+        (b'b,="01.0101"', "formula of a spreadsheet"),
+        (b'a,5" pipe', "write a quotation mark inside it twice"),
+    ],
+)
+def test_preflight_says_what_to_do_with_a_quotation_mark_out_of_place(row: bytes, word: str) -> None:
+    (finding,) = look(b'learner_key,name\n"a\nb",c\n' + row + b"\n").findings
+    assert (finding.code, finding.line) == ("FIL-024", 4)
+    assert word in finding.hint
 
 
 @pytest.mark.parametrize("excess,expected", [(-1, []), (0, []), (1, ["FIL-037"])])

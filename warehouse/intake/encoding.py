@@ -17,7 +17,10 @@ _CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
 _CONTROL = re.compile(b"[" + re.escape(_CONTROLS) + b"]")
 _BLANK = 32
 _MAY_STAND = b"\n\r\t"
+_BACKWARD = re.compile(rb"\xE2\x80[\xAA-\xAE]|\xE2\x81[\xA6-\xA9]")
+"""U+202A to U+202E and U+2066 to U+2069: what stands behind is shown in another order than it is kept."""
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
+_UTF32_MARKS = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _UTF16_SAMPLE_BYTES = 4096
 _UTF16_NUL_SHARE = 0.25
@@ -31,7 +34,7 @@ def find_encoding_faults(data: Octets) -> list[FileFinding]:
     """The first fault of the bytes, if any: FIL-010, FIL-011 or FIL-012, each with its byte offset."""
     if all(_is_plain(block) for _, block in _line_blocks(data)):
         return []
-    for look in (_not_utf8, _control_character, _lone_return):
+    for look in (_not_utf8, _control_character, _running_backward, _lone_return):
         finding = look(data)
         if finding is not None:
             return [finding]
@@ -43,17 +46,20 @@ def _is_plain(block: bytes) -> bool:
     octets = np.frombuffer(block, dtype=np.uint8)
     feeds, returns, tabs = (np.count_nonzero(octets == one) if one in block else 0 for one in _MAY_STAND)
     return (
-        _is_utf8(block)
+        _is_text(block)
         and np.count_nonzero(octets < _BLANK) == feeds + returns + tabs
         and (not returns or returns == block.count(b"\r\n"))
     )
 
 
-def _is_utf8(block: bytes) -> bool:
+def _is_text(block: bytes) -> bool:
+    if block.isascii():
+        return True
     try:
-        return block.isascii() or bool(block.decode("utf-8"))
+        block.decode("utf-8")
     except UnicodeDecodeError:
         return False
+    return _BACKWARD.search(block) is None
 
 
 def line_of(data: Octets, offset: int) -> int:
@@ -68,6 +74,8 @@ def _line_blocks(data: Octets) -> Iterator[tuple[int, bytes]]:
 
 
 def _not_utf8(data: Octets) -> FileFinding | None:
+    if data[:4].startswith(_UTF32_MARKS):
+        return _not_utf8_finding(data, offset=0, likely="UTF-32")
     if _looks_like_utf16(data):
         return _not_utf8_finding(data, offset=0, likely="UTF-16")
     for start, block in _line_blocks(data):
@@ -114,6 +122,18 @@ def _control_character(data: Octets) -> FileFinding | None:
             return FileFinding(
                 "FIL-011", message, hint, line=line_of(data, start + place), offset=start + place
             )
+    return None
+
+
+def _running_backward(data: Octets) -> FileFinding | None:
+    for start, block in _line_blocks(data):
+        match = _BACKWARD.search(block)
+        if match is not None:
+            offset = start + match.start()
+            number = f"U+{ord(match[0].decode()):04X}"
+            message = f"a character that makes text run backward ({number}) stands at byte {offset}"
+            hint = "export the data again without characters that change the direction of text"
+            return FileFinding("FIL-011", message, hint, line=line_of(data, offset), offset=offset)
     return None
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 FILE_CODES: Mapping[str, str] = {
     "FIL-003": "line too long or too many columns",
     "FIL-010": "not UTF-8 text",
-    "FIL-011": "control character in the text",
+    "FIL-011": "control character in the text, or one that makes text run backward",
     "FIL-012": "carriage return without a line feed",
     "FIL-013": "two kinds of line ending in one file",
     "FIL-020": "required column missing from the header",
@@ -48,7 +48,10 @@ FILE_CODES: Mapping[str, str] = {
 }
 RAGGED_CODE = "ROW-001"
 RAGGED_MESSAGE = "the record does not have as many fields as the header"
-RAGGED_HINT = "give the record one field per column; quote text that holds a comma or a line break"
+RAGGED_HINT = (
+    "give the record one field per column: quote text that holds a comma or a line break; "
+    "in a workbook clear the cells beside the last column"
+)
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,8 @@ SELECT position, submission_id, box_firm_id AS firm_id, $contract AS contract, b
          WHEN regexp_full_match(value, '[0-9]+') THEN 'digits, length ' || length(value)
          WHEN regexp_full_match(value, '[0-9.,+-]+') THEN 'digits and signs, length ' || length(value)
          WHEN regexp_full_match(value, '[ -~]+') THEN 'text, length ' || length(value)
+         WHEN regexp_full_match(value, '[\\x00-\\x7F]+')
+             THEN 'text with control characters, length ' || length(value)
          ELSE 'text beyond ASCII, length ' || length(value) END AS masked_value
 FROM valued JOIN batch USING (submission_id)
 ORDER BY position, record, "column" NULLS FIRST, code

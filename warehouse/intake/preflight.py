@@ -6,7 +6,10 @@ whole and nothing of it is loaded; values of cells are judged later, by the cont
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+import numpy as np
 
 from warehouse.intake.encoding import find_encoding_faults, line_of
 from warehouse.intake.findings import FileFinding
@@ -15,6 +18,7 @@ from warehouse.intake.records import Octets, RecordCounter, RecordIndex
 
 MAX_RECORD_BYTES = 1 << 20
 MAX_COLUMNS = 512
+_FORMULA_OF_TEXT = re.compile(rb'(?:\A|,)="')
 _AS_REPLACEMENT = "; if this one was dropped already, say --type REPLACEMENT --supersedes its submission_id"
 
 
@@ -73,7 +77,16 @@ def _quotes(data: Octets, index: RecordIndex, rules: HeaderRules) -> list[FileFi
         return separated
     message = "a quotation mark stands inside a field that is not quoted, or is never closed"
     hint = "quote the whole field and write a quotation mark inside it twice"
+    if _FORMULA_OF_TEXT.search(_record_of(data, index, index.misquoted_line)):
+        hint = 'write the code alone, without ="…" around it: that is a formula of a spreadsheet'
     return [FileFinding("FIL-024", message, hint, line=index.misquoted_line)]
+
+
+def _record_of(data: Octets, index: RecordIndex, line: int) -> bytes:
+    """The record that a physical line belongs to, or as much of it as a record may have."""
+    record = int(np.searchsorted(index.lines, line, side="right")) - 1
+    start, end = int(index.starts[record]), int(index.ends[record])
+    return data[start : min(end, start + MAX_RECORD_BYTES)]
 
 
 def _endings(data: Octets, index: RecordIndex) -> list[FileFinding]:

@@ -23,7 +23,7 @@ from warehouse.intake.header import HeaderRules, find_header_faults
 from warehouse.intake.preflight import Claims, find_row_faults
 from warehouse.intake.records import Offsets
 
-_CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F]"
+_CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x{202A}-\x{202E}\x{2066}-\x{2069}]"
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,8 @@ def _control_characters(rows: pa.Table, header: Sequence[str]) -> tuple[FileFind
         found = pc.match_substring_regex(rows[f"c{place}"], _CONTROL)
         first = pc.index(found, True).as_py()
         if first >= 0:
-            message = "a control character stands in a cell"
-            hint = "export the data again without control characters"
+            message = "a control character, or one that makes text run backward, stands in a cell"
+            hint = "export the data again without such characters"
             line = rows["place"][first].as_py()
             return (FileFinding("FIL-011", message, hint, line=line, column=f"column {place + 1}"),)
     return ()
