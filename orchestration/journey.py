@@ -9,15 +9,22 @@ from datetime import date
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.errors import DagsterAssetCheckFailedError
 from dagster._core.instance.ref import InstanceRef
 
-from contracts.errors import BuildError, GuildhallError
+from contracts.errors import BuildError, GuildhallError, ReleaseError
 from orchestration import facts
 from orchestration.definitions import build_defs, intake_defs
 from orchestration.job_names import INTAKE, JOURNEY, PREPARATION
 from orchestration.resources import Occasion, Progress
-from warehouse.editions import Wrong
+from warehouse import releases
+from warehouse.editions import Edition, Wrong
 from warehouse.home import Home
+from warehouse.ledger import Ledger
+from warehouse.missed import codes_held_back
+
+AUDIT = "nothing_gives_anyone_away"
+"""The check that is the disclosure audit."""
 
 INSTANCE_SETTINGS = """\
 # Dagster's own records for this consortium: runs, events, schedules. Local files, no telemetry.
@@ -74,12 +81,14 @@ def run_journey(
     of this instead.
 
     A policy that does not hold is refused before anything is taken. A GuildhallError of a step comes through
-    as it is. BuildError RUN-001 for a check that blocks and for anything unforeseen, of which only the kind
-    is told: an engine's own message may hold a value.
+    as it is. ReleaseError REL-043 where the disclosure audit refuses. BuildError RUN-001 for another check
+    that blocks and for anything unforeseen, of which only the kind is told: an engine's own message may hold
+    a value.
     """
     facts.policy_of(home)
     occasion = Occasion(as_of="" if as_of is None else as_of.isoformat(), **_asked(wrong))
-    building = PREPARATION if occasion.edition(home) is None else JOURNEY
+    edition = occasion.edition(home)
+    building = PREPARATION if edition is None else JOURNEY
     make_defs = intake_defs if take_only else build_defs
     definitions = make_defs(home, occasion=occasion, progress=progress)
     job = INTAKE if take_only else building
@@ -89,6 +98,9 @@ def run_journey(
         except GuildhallError:
             raise
         except Exception as error:
+            is_refused = isinstance(error, DagsterAssetCheckFailedError) and AUDIT in str(error)
+            if edition is not None and is_refused:
+                raise _held_back(home, edition) from error
             raise BuildError(
                 "RUN-001",
                 found=f"a step that ended in {type(error).__name__}",
@@ -96,6 +108,22 @@ def run_journey(
                 where=f"the journey on {home.root}",
                 remedy=f"Nothing was published. `guildhall dagster --home {home.root}` shows the step.",
             ) from error
+
+
+def _held_back(home: Home, edition: Edition) -> ReleaseError:
+    """What the operator is told of a release that the disclosure audit refused: by which codes, and where to
+    look.
+    """
+    with Ledger.open(home) as ledger:
+        codes = codes_held_back(ledger, edition.period, edition.version)
+    staged = releases.open_staging(home, edition.period, edition.version).root
+    return ReleaseError(
+        "REL-043",
+        found=f"what the disclosure audit does not let pass: {', '.join(codes)}",
+        expected="a release that gives nobody away",
+        where=f"release {edition.name}, which was being made",
+        remedy=f"Nothing was published. `guildhall audit {staged}` names the cells, for the operator alone.",
+    )
 
 
 def _asked(wrong: Wrong | None) -> dict[str, str]:

@@ -6,6 +6,7 @@ When they run and what blocks them is decided by the assets in ``assets.publicat
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,11 +15,13 @@ import pandas as pd
 from orchestration import facts
 from reports import companions
 from reports.dcat import DCAT
+from reports.disclosure.amounts import read_amounts, write_amounts
 from reports.disclosure.protect.evidence import read_evidence, write_evidence
+from reports.disclosure.standing import Standing
 from reports.disclosure.suppression import EFFORT, SYSTEMS
 from reports.queryable import furnishing
 from reports.rendering import report_files
-from reports.revisions import CORRECTIONS, affected_cells, read_affected
+from reports.revisions import CORRECTIONS, affected_cells, read_affected, with_kept_back
 from reports.tables import MARTS, Publication, publish_tables
 from warehouse import builds, releases
 from warehouse.builds import Build
@@ -30,8 +33,13 @@ from warehouse.release_tables import csv_bytes, typed_table
 def gated_tables(home: Home, build: Build, edition: Edition) -> Publication:
     """Every table of the plan, passed by the disclosure gate."""
     marts = builds.read_marts(build, MARTS)
-    earlier = [read_evidence(folder) for folder in _earlier(home, edition)]
-    return publish_tables(marts, facts.policy_of(home), facts.release_facts(home, build, edition), earlier)
+    folders = _earlier(home, edition)
+    standing = None
+    if edition.correction is not None:
+        standing = Standing(_tables_before(home, edition) or {}, [read_amounts(one) for one in folders])
+    said = facts.release_facts(home, build, edition)
+    evidence = [read_evidence(folder) for folder in folders]
+    return publish_tables(marts, facts.policy_of(home), said, evidence, standing)
 
 
 def _earlier(home: Home, edition: Edition) -> list[Path]:
@@ -53,18 +61,22 @@ def write_tables(
     catalog = companions.dcat_catalog(staging.root, comments, said, home.config)
     releases.write_files(staging, {companions.PACKAGE: package, DCAT: catalog})
     if edition.correction is not None:
-        write_corrections(home, edition, staging)
+        write_corrections(home, edition, staging, publication.kept_back)
 
 
-def write_corrections(home: Home, edition: Edition, staging: releases.Staging) -> None:
-    """The list of the cells that differ from the version it corrects.
+def write_corrections(
+    home: Home, edition: Edition, staging: releases.Staging, kept_back: Sequence[tuple[str, str]] = ()
+) -> None:
+    """The list of the cells that differ from the version it corrects, and of the tables and measures of
+    which figures are ``kept_back``.
 
-    ReleaseError REL-042 when none does; nothing stays staged then.
+    ReleaseError REL-042 when no cell differs; nothing stays staged then.
     """
     cells = affected_cells(_tables_before(home, edition) or {}, releases.read_tables(staging.root))
     if cells.empty:
         shutil.rmtree(staging.root)
-        raise nothing_to_correct(edition)
+        raise nothing_to_correct(edition, sorted({metric for _, metric in kept_back}))
+    cells = with_kept_back(cells, kept_back)
     releases.write_files(staging, {CORRECTIONS: csv_bytes(typed_table("corrections", cells))})
 
 
@@ -90,6 +102,7 @@ def write_proof(home: Home, edition: Edition, publication: Publication) -> None:
         policy.model_dump(mode="json") | {"sha256": policy.sha256},
         meta,
     )
+    write_amounts(folder, publication.internal_amounts)
     explained = publication.internal_explanations
     explained.to_csv(folder / "explanations.csv", index=False, lineterminator="\n")
 

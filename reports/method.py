@@ -13,7 +13,9 @@ import pandas as pd
 from reports import wording
 from reports.document import Block, Note, Points, Table, Terms
 from reports.facts import ReleaseFacts
+from reports.measures import measure
 from reports.published import Published
+from reports.revisions import changed_and_kept
 from warehouse.editions import Correction
 
 SHOWN_CORRECTIONS = 40
@@ -139,18 +141,39 @@ def corrected(correction: Correction, cells: pd.DataFrame | None) -> tuple[Block
     """What a correction says of itself: of which version, why, by whom, and the first of the cells."""
     if cells is None:
         return ()
+    changed, kept = changed_and_kept(cells)
     said = Terms(
         (
             ("Corrects", f"Version {correction.of}, which stays readable."),
             ("Reason", correction.reason),
             ("Made", f"{wording.day(correction.on)}, by {correction.by}."),
-            ("Cells", f"{len(cells):,} published cells differ; corrections.csv lists all of them."),
+            ("Cells", f"{len(changed):,} published cells differ; corrections.csv lists all of them."),
+            *((("Kept back", kept_back_in_words(correction)),) if len(kept) else ()),
         )
     )
-    shown = cells.head(SHOWN_CORRECTIONS)
+    shown = changed.head(SHOWN_CORRECTIONS)
     header = ("Cell", "Table", "Before", "After", "Differs")
     rows = tuple(_corrected(row) for row in shown.to_dict("records"))
-    return (said, Table("corrected-cells", f"The first {len(rows)} corrected cells", header, rows, False))
+    blocks = (said, Table("corrected-cells", f"The first {len(rows)} corrected cells", header, rows, False))
+    return (*blocks, _kept_back(kept)) if len(kept) else blocks
+
+
+def kept_back_in_words(correction: Correction) -> str:
+    """Why figures of a correction read as they did."""
+    return (
+        f"Some figures still read as in {correction.of}: the difference would be about too few persons or "
+        "firms, or about figures that add up with such. A later release states them anew where nobody is "
+        "given away by it."
+    )
+
+
+def _kept_back(kept: pd.DataFrame) -> Table:
+    rows = tuple(
+        (measure(metric).title, table.replace("_", " "))
+        for table, metric in zip(kept["table_name"], kept["metric_id"], strict=True)
+    )
+    caption = "Measures of which figures are kept as they were"
+    return Table("kept-back", caption, ("Measure", "Table"), rows, False)
 
 
 def _corrected(row: Mapping[Any, Any]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from reports.document import Document, KeyFigure
 from reports.facts import ReleaseFacts
 from reports.published import Published, Row
 from reports.restated import Revised
-from reports.revisions import revised_cells
+from reports.revisions import changed_and_kept, revised_cells
 
 KEY_FIGURES = (
     "participants_served",
@@ -78,7 +78,9 @@ def _head(facts: ReleaseFacts) -> tuple[tuple[str, str], ...]:
 def _correcting(facts: ReleaseFacts) -> tuple[str, ...]:
     if facts.correction is None:
         return ()
-    return (f"This version corrects {facts.correction.of}: {facts.correction.reason}",)
+    said = f"This version corrects {facts.correction.of}: {facts.correction.reason}"
+    keeps = facts.affected is not None and len(changed_and_kept(facts.affected)[1]) > 0
+    return (said, method.kept_back_in_words(facts.correction)) if keeps else (said,)
 
 
 def _corrected(facts: ReleaseFacts) -> tuple[tuple[str, str], ...]:

@@ -8,7 +8,7 @@ other cells, not revisions. From published tables only.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -39,6 +39,9 @@ KEYS = (
 _SAID = ("label", "unit", "value", "value_status")
 COLUMNS = ("table_name", *KEYS, "label", "unit", "before", "status_before", "after", "status_after")
 AFFECTED = (*COLUMNS, "differs")
+KEPT_BACK = "kept back"
+"""What ``differs`` says of a table and measure of which figures stay, for their change would be about too
+few."""
 _BESIDE = ("value_lower", "value_upper", "numerator_rounded_count", "denominator_rounded_count")
 """Numbers of a cell beside its value."""
 
@@ -72,6 +75,25 @@ def affected_cells(before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.Da
     found = [_affected(name, before.get(name), after.get(name)) for name in sorted({*before, *after})]
     kept = [frame for frame in found if len(frame)]
     return pd.concat([pd.DataFrame(columns=list(AFFECTED), dtype="str"), *kept], ignore_index=True)
+
+
+def with_kept_back(cells: pd.DataFrame, kept_back: Iterable[tuple[str, str]]) -> pd.DataFrame:
+    """``cells`` followed by one row for each (table_name, metric_id) of which a figure is kept as it was.
+
+    Which of its cells, how many and in which direction would tell of the few: none of that is said.
+    """
+    rows = [
+        dict.fromkeys(AFFECTED, "") | {"table_name": table, "metric_id": metric, "differs": KEPT_BACK}
+        for table, metric in sorted(kept_back)
+    ]
+    more = pd.DataFrame(rows, columns=list(AFFECTED), dtype="str")
+    return pd.concat([cells, more], ignore_index=True) if rows else cells
+
+
+def changed_and_kept(listed: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The cells of a ``corrections.csv`` that differ, and the rows that say what is kept back."""
+    is_kept = listed["differs"] == KEPT_BACK
+    return listed[~is_kept].reset_index(drop=True), listed[is_kept].reset_index(drop=True)
 
 
 def read_affected(text: bytes) -> pd.DataFrame:

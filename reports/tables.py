@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
+import pyarrow as pa
 
 from contracts.errors import DisclosureError
 from reports import (
@@ -21,10 +22,11 @@ from reports import (
     return_tables,
     study_cards,
 )
-from reports.disclosure.gate import SUPPRESSED, Candidate, PublishedTable, pass_gate
+from reports.disclosure.gate import SUPPRESSED, Candidate, MeasureKey, PublishedTable, pass_gate
 from reports.disclosure.policy import Policy
 from reports.disclosure.protect.evidence import Evidence
 from reports.disclosure.rules import VALUE_STATUSES
+from reports.disclosure.standing import Standing
 from reports.facts import ReleaseFacts
 from reports.impact.performance import PERFORMANCE, PERFORMANCE_CONTRIBUTORS
 from reports.systems import SYSTEM_REFERENCES, SYSTEM_TABLES, candidate, reference
@@ -51,11 +53,16 @@ MARTS = (
 
 @dataclass(frozen=True)
 class Publication:
-    """What may leave the building, and the operator's explanations and evidence, which may not."""
+    """What may leave the building, and the operator's explanations and evidence, which may not.
+
+    ``kept_back``: as the gate's ``Passage`` says; public.
+    """
 
     tables: Mapping[str, PublishedTable]
     internal_explanations: pd.DataFrame
     internal_evidence: Evidence
+    internal_amounts: pa.Table
+    kept_back: tuple[MeasureKey, ...] = ()
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """The published rows by table name; DisclosureError DIS-004 when the gate passed others."""
@@ -104,11 +111,12 @@ def publish_tables(
     policy: Policy,
     facts: ReleaseFacts,
     earlier: Sequence[Evidence] = (),
+    standing: Standing | None = None,
 ) -> Publication:
     """Every table of the plan, judged by ``policy`` and rounded.
 
     ``marts``: the frames named in MARTS. ``earlier``: the evidence of earlier releases, oldest first;
-    a correction may state anew what gives nobody away by its change.
+    ``standing``: what a correction corrects, which may state anew what gives nobody away by its change.
     DisclosureError DIS-003 when the facts that the page will print name another policy than the one applied;
     DIS-010 and DIS-011 for marts that do not fit the plan.
     """
@@ -126,9 +134,11 @@ def publish_tables(
         queryable.examples_reference(),
         *(reference(table, marts) for table in SYSTEM_REFERENCES),
     ]
-    plan, corrects = _plan(marts, policy, facts), facts.correction is not None
-    passage = pass_gate(plan, references, policy, facts.published_on, earlier, corrects=corrects)
-    return Publication(passage.tables, passage.explanations, passage.evidence)
+    plan = _plan(marts, policy, facts)
+    passage = pass_gate(plan, references, policy, facts.published_on, earlier, standing=standing)
+    return Publication(
+        passage.tables, passage.explanations, passage.evidence, passage.amounts, passage.kept_back
+    )
 
 
 def _plan(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: ReleaseFacts) -> list[Candidate]:

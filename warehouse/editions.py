@@ -7,7 +7,7 @@ it, stated for the day its period was announced for. What it changed is found in
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -123,15 +123,17 @@ def _require_words(wrong: Wrong) -> None:
     )
 
 
-def nothing_to_correct(edition: Edition) -> ReleaseError:
-    """The refusal of a correction that would publish the same cells again."""
+def nothing_to_correct(edition: Edition, kept_back: Sequence[str] = ()) -> ReleaseError:
+    """The refusal of a correction that would publish the same cells again; ``kept_back``: measures of which
+    figures would differ, by too few.
+    """
+    kept = f"Kept back, for the change would be about too few: {', '.join(kept_back)}. " if kept_back else ""
     return ReleaseError(
         "REL-042",
         found=f"no published cell that would differ from {edition.period}/{_of(edition)}",
         expected="at least one cell that changes",
         where=f"release {edition.period}",
-        remedy="Take what was wrong first (`guildhall run`). A change that could give somebody away is held "
-        "back until the next scheduled release; `evidence/` says which.",
+        remedy=f"{kept}What was wrong must lie in the boxes, or have been taken by `guildhall run`.",
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from warehouse import releases
 from warehouse.approving import waiting
@@ -55,6 +56,16 @@ def record_held_back(ledger: Ledger, body: Body) -> None:
     """Record that a check held a release back; the same words of it are recorded once."""
     if not any(entry.body == body for entry in ledger.entries(HELD_BACK)):
         ledger.append(HELD_BACK, body)
+
+
+def codes_held_back(ledger: Ledger, period: str, version: str) -> tuple[str, ...]:
+    """The codes by which a check last held this version back; none where none did."""
+    codes: tuple[str, ...] = ()
+    for entry in ledger.entries(HELD_BACK):
+        body: Mapping[str, Any] = entry.body
+        if (body["period"], body["version"]) == (period, version):
+            codes = tuple(body["codes"])
+    return codes
 
 
 def _why(period: str, staged: set[str], held: set[str]) -> str:

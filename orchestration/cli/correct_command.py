@@ -11,7 +11,7 @@ from rich.console import Console
 from orchestration.cli.options import HELP, as_of_option, home_option
 from orchestration.cli.progress import TerminalProgress
 from orchestration.journey import run_journey
-from reports.revisions import CORRECTIONS, read_affected
+from reports.revisions import CORRECTIONS, changed_and_kept, read_affected
 from warehouse import releases
 from warehouse.editions import Wrong
 from warehouse.home import Home
@@ -27,9 +27,9 @@ def command(home_path: Path, period: str, reason: str, by: str, as_of: date | No
     """Take what is pending, build, and publish the next version (v1.1) of a release from what is in force.
 
     Version v1.0 stays as it is. The reason, the day, who, and every published cell that differs
-    (corrections.csv) go into the new version, its report and the site. Counts change only where the change
-    itself could not give a person or a firm away; the others wait for the next scheduled release. The audit
-    joins all releases before it, and blocks.
+    (corrections.csv) go into the new version, its report and the site. Counts, averages and sums of dollars
+    change only where the change itself could not give a person or a firm away; the others stay as they
+    were, and corrections.csv says of which measures. The audit joins all releases before it, and blocks.
 
     Exit status 2 when there is no reason, when no cell would differ, or when a later period is published.
     """
@@ -40,6 +40,11 @@ def command(home_path: Path, period: str, reason: str, by: str, as_of: date | No
         click.echo(f"A correction of {period} is staged and waits for approval: `guildhall approve`.")
         return
     made = releases.read_release(home, period)
-    cells = read_affected((made.root / CORRECTIONS).read_bytes())
+    cells, kept = changed_and_kept(read_affected((made.root / CORRECTIONS).read_bytes()))
     click.echo(f"Release {made.period} {made.version} stands; {len(cells):,} published cells differ:")
     click.echo(str(made.root / CORRECTIONS))
+    if len(kept):
+        click.echo(
+            f"Figures of {len(kept)} measures stay as they were: the difference would be about too few. "
+            "The list names them."
+        )

@@ -10,21 +10,33 @@ can see a hidden number.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import final
+from decimal import Decimal
+from typing import Any, final
 
 import pandas as pd
+import pyarrow as pa
 
 from contracts.errors import DisclosureError
+from reports.disclosure.amounts import Amount, amounts_shown, is_amount, parts_of, shown_by, table_of
 from reports.disclosure.joint import CellRef, Equation
 from reports.disclosure.policy import Policy
 from reports.disclosure.protect.evidence import Evidence
-from reports.disclosure.restating import restatable, tied
+from reports.disclosure.restating import betrays, limits_of, restatable, tied
 from reports.disclosure.rules import FINDING_COLUMNS, VALUE_STATUSES, Reason, findings
+from reports.disclosure.standing import (
+    Row,
+    Standing,
+    as_they_stood,
+    differs,
+    is_shown,
+    says_other,
+    standing_rows,
+)
 from reports.disclosure.suppression import EARLIER, Asking, Suppressed, suppressed
-from reports.disclosure.vintages import Before, vintage
+from reports.disclosure.vintages import Before, Formerly, vintage
 from reports.measures import Statistic, measure
 
 MeasureKey = tuple[str, str]
@@ -134,11 +146,17 @@ RowsByMetric = Mapping[str, Mapping[str, pd.DataFrame]]
 
 @dataclass(frozen=True)
 class Passage:
-    """What the gate let through, why it held the rest back, and the proof (neither is ever published)."""
+    """What the gate let through, why it held the rest back, and the proof (neither is ever published).
+
+    ``amounts``: rows of ``amounts.SCHEMA``, for the evidence. ``kept_back``: the tables and measures
+    (table_name, metric_id) of which a correction keeps a figure that would read differently by now.
+    """
 
     tables: Mapping[str, PublishedTable]
     explanations: pd.DataFrame
     evidence: Evidence
+    amounts: pa.Table
+    kept_back: tuple[MeasureKey, ...] = ()
 
 
 def pass_gate(
@@ -148,12 +166,13 @@ def pass_gate(
     published_on: date,
     earlier: Sequence[Evidence] = (),
     *,
-    corrects: bool = False,
+    standing: Standing | None = None,
 ) -> Passage:
     """Judge every candidate cell by ``policy`` and publish what passes, on the day ``published_on``.
 
-    ``earlier``: the evidence of earlier releases, oldest first; counts shown there stay as they were shown,
-    but for those that a correction (``corrects``) may state anew.
+    ``earlier``: the evidence of earlier releases, oldest first; counts shown there stay as they were shown.
+    ``standing``: what a correction corrects: then rows whose change gives nobody away are stated anew, and
+    all others, amounts as well, stay as they stand there.
 
     Out: the published tables by name, among them ``withheld`` (table_name × metric_id, public words only),
     the operator's explanations (EXPLANATION_COLUMNS: one row per hidden cell and rule or attack), and the
@@ -161,36 +180,123 @@ def pass_gate(
     cannot be protected.
     """
     before = Before.of(earlier)
-    anew = _restated(candidates, before, policy) if corrects else frozenset()
-    vintages = {
-        c.name: vintage(
-            c.name, c.cells, c.contributors, before, {cell for name, cell in anew if name == c.name}
-        )
-        for c in candidates
-    }
-    candidates = [
-        replace(c, cells=vintages[c.name].cells, contributors=vintages[c.name].contributors)
-        for c in candidates
-    ]
+    restated = {c.name: Restated.of(c, standing) for c in candidates} if standing else {}
+    anew = _restatable(candidates, restated, before, policy)
+    candidates, hidden = _vintages(candidates, restated, before, anew)
     rows = _by_metric(candidates)
-    asking = [
-        _kept_hidden(_asking(c, rows, policy, published_on), vintages[c.name].hidden) for c in candidates
-    ]
+    asking = [_kept_hidden(_asking(c, rows, policy, published_on), hidden[c.name]) for c in candidates]
     result = suppressed(asking, policy)
-    tables = {c.name: _published(c, result.rows) for c in candidates}
+    tables: dict[str, PublishedTable] = {}
+    amounts: list[tuple[Any, ...]] = []
+    kept_back: list[MeasureKey] = []
+    for c in candidates:
+        shown, was = _shown(c, result.rows), restated.get(c.name)
+        if was is not None:
+            kept = was.kept(shown, {cell for name, cell in anew if name == c.name})
+            kept_back += sorted({(c.name, was.metrics[cell]) for cell in kept})
+            shown = as_they_stood(shown, was.stands, kept)
+        amounts += amounts_shown(c.name, c.cells, _records(shown), parts_of(c.contributors))
+        tables[c.name] = PublishedTable(_KEY, c, shown.reset_index(drop=True))
     tables["withheld"] = _withheld_table(tables)
     tables |= {r.name: PublishedTable(_KEY, r, r.rows) for r in references}
-    return Passage(tables, _explained(asking, result), result.evidence)
+    explained = _explained(asking, result)
+    return Passage(tables, explained, result.evidence, table_of(amounts), tuple(kept_back))
 
 
-def _restated(candidates: Sequence[Candidate], before: Before, policy: Policy) -> frozenset[CellRef]:
-    """The rows of all tables whose counts a correction may state anew."""
+@dataclass(frozen=True)
+class Restated:
+    """A table beside the one it corrects. By cell_id: the rows it would show if all were stated anew
+    (``fresh``), those that ``stand``, the parts of firms in their amounts (each release's, oldest first), and
+    what each row measures.
+    """
+
+    fresh: Mapping[str, Row]
+    stands: Mapping[str, Row]
+    metrics: Mapping[str, str]
+    amounts: Sequence[Mapping[CellRef, Amount]]
+
+    @classmethod
+    def of(cls, candidate: Candidate, standing: Standing) -> Restated:
+        """Of a table, and all that is corrected."""
+        rows = _finished(candidate, candidate.cells)
+        metrics = dict(zip(candidate.cells["cell_id"], candidate.cells["metric_id"], strict=True))
+        stands = standing_rows(rows, standing.tables.get(candidate.name))
+        return cls(_records(rows), stands, metrics, standing.amounts)
+
+    def hidden(self) -> set[str]:
+        """The rows that are withheld where they stand."""
+        return {cell for cell, row in self.stands.items() if row["value_status"] == SUPPRESSED}
+
+    def amounts_held(self, candidate: Candidate, policy: Policy) -> Iterator[CellRef]:
+        """The rows whose amount would change by too few."""
+        parts = parts_of(candidate.contributors)
+        cells = candidate.cells[is_amount(candidate.cells)]
+        for cell in cells.to_dict("records"):
+            ref = (candidate.name, cell["cell_id"])
+            row, stands = self.fresh[ref[1]], self.stands.get(ref[1])
+            if stands is None or not (is_shown(row) and is_shown(stands) and says_other(row, stands)):
+                continue
+            now = Amount(shown_by(row), parts.get(ref[1], {}))
+            before = [amounts[ref] for amounts in self.amounts if ref in amounts]
+            limits = policy.thresholds(limits_of(bool(cell["is_wage_derived"])))
+            if betrays(now, before, limits, policy, cell["statistic"] == Statistic.LEDGER):
+                yield ref
+
+    def formerly(self, name: str, free: Collection[str]) -> Formerly:
+        """What the rows that are not ``free`` showed besides counts."""
+        newest: dict[CellRef, Amount] = {}
+        for amounts in self.amounts:
+            newest |= amounts
+        kept = {cell: row for cell, row in self.stands.items() if cell not in free and is_shown(row)}
+        dollars = {c: Decimal(str(row["value"])) for c, row in kept.items() if is_shown(self.fresh[c])}
+        return Formerly(dollars, {c: newest[name, c].parts for c in kept if (name, c) in newest})
+
+    def kept(self, shown: pd.DataFrame, free: Collection[str]) -> list[str]:
+        """The rows that show what stands, and would read differently if they were stated anew."""
+        return [
+            cell
+            for cell, row in _records(shown).items()
+            if cell in self.stands and cell not in free
+            if is_shown(row) and is_shown(self.stands[cell]) and differs(self.fresh[cell], self.stands[cell])
+        ]
+
+
+def _restatable(
+    candidates: Sequence[Candidate], restated: Mapping[str, Restated], before: Before, policy: Policy
+) -> frozenset[CellRef]:
+    """The rows of all tables that may be stated anew; none but in a correction."""
+    if not restated:
+        return frozenset()
     sums = [equation for c in candidates for equation in c.equations or ()]
     wholes = [(c.name, c.cells) for c in candidates if c.is_whole or c.equations is None]
+    # A mean times its count is a sum: means of a measure change together.
+    wholes += [(c.name, c.cells[c.cells["statistic"] == Statistic.MEAN]) for c in candidates]
     rows = _by_metric(candidates)
     shared = [pair for c in candidates for pair in _depends(c, rows)]
     tables = {c.name: (c.cells, c.contributors) for c in candidates}
-    return restatable(tables, [*tied(sums, wholes), *shared], before, policy)
+    amounts = [row for c in candidates for row in restated[c.name].amounts_held(c, policy)]
+    return restatable(tables, [*tied(sums, wholes), *shared], before, policy, amounts)
+
+
+def _vintages(
+    candidates: Sequence[Candidate],
+    restated: Mapping[str, Restated],
+    before: Before,
+    anew: Collection[CellRef],
+) -> tuple[list[Candidate], Mapping[str, frozenset[str]]]:
+    """Every table as this release may show it, and the rows of each that must stay hidden."""
+    found, hidden = [], {}
+    for c in candidates:
+        free, was = {cell for name, cell in anew if name == c.name}, restated.get(c.name)
+        formerly = was.formerly(c.name, free) if was else Formerly()
+        made = vintage(c.name, c.cells, c.contributors, before, free, formerly)
+        found.append(replace(c, cells=made.cells, contributors=made.contributors))
+        hidden[c.name] = made.hidden | (was.hidden() if was else set())
+    return found, hidden
+
+
+def _records(rows: pd.DataFrame) -> Mapping[str, Row]:
+    return dict(zip(map(str, rows.index), rows.to_dict("records"), strict=True))
 
 
 def _by_metric(candidates: Sequence[Candidate]) -> RowsByMetric:
@@ -254,17 +360,27 @@ def _matched(mine: pd.DataFrame, others: pd.DataFrame, on: list[str]) -> pd.Data
     return mine[["cell_id"]].merge(others[["cell_id"]], how="cross", suffixes=("_x", "_y"))
 
 
-def _published(candidate: Candidate, hidden: frozenset[CellRef]) -> PublishedTable:
+def _shown(candidate: Candidate, hidden: frozenset[CellRef]) -> pd.DataFrame:
+    """The published rows of a table, by cell_id."""
     cells = candidate.cells.copy()
     # A row that carries no value has nothing to hide and keeps saying why.
     is_hidden = cells["cell_id"].map(lambda cell: (candidate.name, cell) in hidden).astype(bool)
     cells.loc[is_hidden & cells["value_status"].isin(VALUE_STATUSES), "value_status"] = SUPPRESSED
-    is_silent = ~cells["value_status"].isin(VALUE_STATUSES)
-    for column in EXACT_COLUMNS:
-        cells[column] = cells[column].mask(is_silent)
-    rows = candidate.finish(cells)
+    rows = _finished(candidate, cells)
     _refuse_leaks(candidate.name, rows, cells)
-    return PublishedTable(_KEY, candidate, rows)
+    return rows
+
+
+def _finished(candidate: Candidate, cells: pd.DataFrame) -> pd.DataFrame:
+    """Cells as published rows, by cell_id; those whose status carries no value without their numbers."""
+    is_silent = ~cells["value_status"].isin(VALUE_STATUSES)
+    blanked = {column: cells[column].mask(is_silent) for column in EXACT_COLUMNS}
+    rows = candidate.finish(cells.assign(**blanked))
+    # Where each cell comes to stand is told by the one column that passes through as it is.
+    blank = {column: cells[column].mask(cells[column].notna()) for column in EXACT_COLUMNS}
+    places = candidate.finish(cells.assign(**blank, value_status=range(len(cells))))["value_status"]
+    ids = cells["cell_id"].to_numpy(dtype=object)[places.to_numpy(dtype="int64")]
+    return rows.set_axis(pd.Index(ids, name="cell_id", dtype=object))
 
 
 def _refuse_leaks(name: str, rows: pd.DataFrame, cells: pd.DataFrame) -> None:

@@ -163,13 +163,16 @@ def _amounts(row: Mapping[Any, Any]) -> Iterator[tuple[str, int]]:
 def _parts(contributors: pd.DataFrame) -> Mapping[tuple[str, str], dict[str, int]]:
     """Each firm's part of each number, by cell_id and role; rows of one parent firm are added up."""
     found: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    columns = ("cell_id", "parent_group_id", "persons", "numerator_persons", "amount_cents")
-    for cell, firm, persons, hits, cents in contributors[list(columns)].itertuples(index=False, name=None):
+    columns = ["persons", "numerator_persons", "amount_cents"]
+    # A firm's rest is known only of all its rows: one may hold its persons and another its hits.
+    sized = contributors.assign(amount_cents=contributors["amount_cents"].abs())
+    whole = sized.groupby(["cell_id", "parent_group_id"], sort=False, dropna=False)[columns].sum()
+    for (cell, firm), persons, hits, cents in whole.itertuples(name=None):
         for role, units in (
             (DENOMINATOR, persons),
             (NUMERATOR, hits),
             (REST, persons - hits),
-            (AMOUNT, abs(cents)),
+            (AMOUNT, cents),
         ):
             if units > 0:
                 found[cell, role][str(firm)] += int(units)

@@ -1,19 +1,22 @@
-"""Which counts a correction may state anew: those whose change gives nobody away.
+"""Which rows a correction may state anew: those whose change gives nobody away.
 
 A correction stands beside what it corrects, so everybody can subtract. The change of a count is judged as a
-count of its own, by the same rules; a firm's part of it counts by its size. What hangs together by sums or by
-shared counts is restated together or not at all, for a sum that changes tells what its parts hold back. A
-count that may not change stays as it was shown (``vintages``) until the next scheduled release.
+count of its own, by the same rules; a firm's part of it counts by its size. The change of an amount (a mean,
+a median, a sum of dollars) is judged by whose dollars moved; that every firm whose dollars moved stands for
+one person at least is all that is known of people. What hangs together by sums, by means or by shared counts
+is restated together or not at all, for a sum that changes tells what its parts hold back. A row that may not
+change stays as it was shown (``vintages``, ``standing``).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 from scipy.cluster.hierarchy import DisjointSet
 
+from reports.disclosure.amounts import Amount, Part
 from reports.disclosure.cell_rules import Spread, judged
 from reports.disclosure.joint import AMOUNT, CellRef, Equation, Number, numbers_of
 from reports.disclosure.policy import MeasureKind, Policy, Thresholds
@@ -25,9 +28,10 @@ def restatable(
     ties: Iterable[Iterable[CellRef]],
     before: Before,
     policy: Policy,
+    amounts: Iterable[CellRef] = (),
 ) -> frozenset[CellRef]:
-    """The rows whose counts may be stated anew. ``tables``: cells and contributors by name; ``ties``: rows
-    that hang together.
+    """The rows that may be stated anew. ``tables``: cells and contributors by name; ``ties``: rows that hang
+    together; ``amounts``: rows whose amount may not (``betrays``).
     """
     limits = {(name, cell): found for name, (cells, _) in tables.items() for cell, found in _limits(cells)}
     held = {
@@ -37,6 +41,7 @@ def restatable(
         if _changed(number, before)
         and _betrays(number, before, policy, policy.thresholds(limits[number.row]))
     }
+    held |= {row for row in amounts if row in limits}
     together: DisjointSet = DisjointSet(limits)
     for tied in ties:
         known = [row for row in tied if row in limits]
@@ -56,18 +61,63 @@ def tied(equations: Iterable[Equation], wholes: Iterable[tuple[str, pd.DataFrame
 
 def _limits(cells: pd.DataFrame) -> Iterator[tuple[str, MeasureKind]]:
     for cell, is_wage in zip(cells["cell_id"], cells["is_wage_derived"].fillna(True), strict=True):
-        yield cell, MeasureKind.WAGE_DERIVED if is_wage else MeasureKind.COUNT
+        yield cell, limits_of(is_wage)
+
+
+def limits_of(is_wage_derived: bool) -> MeasureKind:
+    """The rules that a row is held to."""
+    return MeasureKind.WAGE_DERIVED if is_wage_derived else MeasureKind.COUNT
+
+
+def betrays(now: Amount, before: Sequence[Amount], limits: Thresholds, policy: Policy, is_paid: bool) -> bool:
+    """Whether an amount beside what earlier releases showed of it (oldest first) is about too few.
+
+    ``is_paid``: a sum of dollars that firms paid, which is about no single person. Where no earlier parts
+    are known, nobody knows whose dollars moved, and that is too few.
+    """
+    others = [one for one in before if one.shown != now.shown] or list(before[-1:])
+    return not others or any(
+        judged(_moved(now.parts, one.parts, is_paid), limits, policy.protection, zeros="sensitive")
+        is not None
+        for one in others
+    )
+
+
+_NONE: Part = (0, 0)
+
+
+def _moved(now: Mapping[str, Part], before: Mapping[str, Part], is_paid: bool) -> Spread:
+    """The firms whose part changed, by dollars; by persons where the amount is none of dollars."""
+    firms = {*now, *before}
+    changes = [
+        tuple(a - b for a, b in zip(now.get(f, (0, 0)), before.get(f, (0, 0)), strict=True)) for f in firms
+    ]
+    has_dollars = any(cents for parts in (now, before) for cents, _ in parts.values())
+    moved = [(abs(cents if has_dollars else people), abs(people)) for cents, people in changes]
+    sizes = sorted((size for size, _ in moved if size), reverse=True)
+    people = sum(max(1, persons) for size, persons in moved if size)
+    return Spread(sum(sizes), len(sizes), sum(sizes[:1]), sum(sizes[1:2]), None if is_paid else people)
 
 
 def _changed(number: Number, before: Before) -> bool:
-    return number.role != AMOUNT and before.shown.get(number.key, number.units) != number.units
+    return number.role != AMOUNT and any(
+        units != number.units for units, _ in before.every.get(number.key, ())
+    )
 
 
 def _betrays(number: Number, before: Before, policy: Policy, limits: Thresholds) -> bool:
+    """Whether the change from any earlier release that shows another number is about too few."""
+    return any(
+        judged(_difference(number, units, parts), limits, policy.protection, zeros="sensitive") is not None
+        for units, parts in before.every[number.key]
+        if units != number.units
+    )
+
+
+def _difference(number: Number, before: int, behind: Mapping[str, int]) -> Spread:
     parts: defaultdict[str, int] = defaultdict(int, number.parts)
-    for firm, units in before.parts[number.key].items():
+    for firm, units in behind.items():
         parts[firm] -= units
     moved = sorted((abs(units) for units in parts.values() if units), reverse=True)
-    people = abs(number.units - before.shown[number.key])
-    spread = Spread(max(sum(moved), people), len(moved), sum(moved[:1]), sum(moved[1:2]), people)
-    return judged(spread, limits, policy.protection, zeros="sensitive") is not None
+    people = abs(number.units - before)
+    return Spread(max(sum(moved), people), len(moved), sum(moved[:1]), sum(moved[1:2]), people)

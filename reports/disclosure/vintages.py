@@ -2,36 +2,42 @@
 hidden.
 
 Two values of one count differ by the people who were late: often a single person or firm. So the first
-published count of a row stays until a scheduled revision (revision policy ``frozen``; what a correction may
-change is ``restating``'s), and a row that was hidden does not come back. Read from the evidence of earlier
-releases; what is hidden besides is ``suppression``'s.
+published count of a row stays (revision policy ``frozen``; what a correction may change, and which amounts
+stay then, is ``restating``'s), and a row that was hidden does not come back. Read from the evidence of
+earlier releases; what is hidden besides is ``suppression``'s.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-from reports.disclosure.joint import DENOMINATOR, NUMERATOR, key_of
+from reports.disclosure.amounts import Part
+from reports.disclosure.joint import AMOUNT, DENOMINATOR, NUMERATOR, key_of
 from reports.disclosure.protect.evidence import PUBLISHED, Evidence
+from reports.measures import Statistic
 
-_COLUMNS = {DENOMINATOR: ("denominator", "persons"), NUMERATOR: ("numerator", "numerator_persons")}
-"""The columns that hold a number in cells and in contributors."""
+_COUNTS = {DENOMINATOR: "denominator", NUMERATOR: "numerator"}
+"""The columns of cells that hold a count."""
+_PARTS = {DENOMINATOR: "persons", NUMERATOR: "numerator_persons", AMOUNT: "amount_cents"}
+"""The columns of contributors that hold each firm's part of a number."""
 
 
 @dataclass(frozen=True)
 class Before:
-    """The numbers of earlier releases by key: units and firms' parts of those shown, and the keys of those
-    hidden.
+    """The numbers of earlier releases by key: units and firms' parts of those shown, as the newest says and
+    (``every``) as each does, and the keys of those hidden.
     """
 
     shown: Mapping[str, int]
     parts: Mapping[str, Mapping[str, int]]
     hidden: frozenset[str]
+    every: Mapping[str, Sequence[tuple[int, Mapping[str, int]]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, earlier: Sequence[Evidence]) -> Before:
@@ -41,6 +47,7 @@ class Before:
         shown: dict[str, int] = {}
         parts: dict[str, Mapping[str, int]] = {}
         hidden: set[str] = set()
+        every: dict[str, list[tuple[int, Mapping[str, int]]]] = defaultdict(list)
         for evidence in earlier:
             cells = evidence.cells.to_pandas()
             by_cell = _parts(evidence)
@@ -48,9 +55,20 @@ class Before:
                 if row["status"] == PUBLISHED:
                     shown[row["key"]] = int(row["units"])
                     parts[row["key"]] = by_cell[row["system"], row["cell"]]
+                    every[row["key"]].append((shown[row["key"]], parts[row["key"]]))
                 else:
                     hidden.add(row["key"])
-        return cls(shown, parts, frozenset(hidden))
+        return cls(shown, parts, frozenset(hidden), every)
+
+
+@dataclass(frozen=True)
+class Formerly:
+    """What rows that stay as they were showed besides counts, by cell_id: sums of dollars, and each firm's
+    part (cents and persons) of any amount, where that is known.
+    """
+
+    dollars: Mapping[str, Decimal] = field(default_factory=dict)
+    parts: Mapping[str, Mapping[str, Part]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,36 +80,64 @@ class Vintage:
     hidden: frozenset[str]
 
 
+_NOTHING = Formerly()
+
+
 def vintage(
     name: str,
     cells: pd.DataFrame,
     contributors: pd.DataFrame,
     before: Before,
     free: Collection[str] = (),
+    formerly: Formerly = _NOTHING,
 ) -> Vintage:
-    """The table with every count that was shown before as it was shown, but of the rows in ``free``, and what
-    was hidden before named.
+    """The table with every count that was shown before as it was shown, but of the rows in ``free``, with the
+    amounts of the rows in ``formerly``, and what was hidden before named.
     """
     cells, hidden = cells.copy(), set[str]()
     restated: list[dict[str, Any]] = []
     for at, row in zip(cells.index, cells.to_dict("records"), strict=True):
-        keys = {role: key_of(name, row, role) for role in _COLUMNS}
+        keys = {role: key_of(name, row, role) for role in _COUNTS}
         if before.hidden & set(keys.values()):
             hidden.add(row["cell_id"])
         if row["cell_id"] in free:
             continue
         for role, key in keys.items():
-            column = _COLUMNS[role][0]
+            column = _COUNTS[role]
             if key in before.shown and not pd.isna(row[column]) and before.shown[key] != row[column]:
                 cells.loc[at, column] = before.shown[key]
                 restated += _restated(row["cell_id"], role, before.parts[key])
-    return Vintage(cells, _with(contributors, restated), frozenset(hidden))
+        restated += _amount_restated(name, row, before, formerly)
+    return Vintage(_with_dollars(cells, formerly), _with(contributors, restated), frozenset(hidden))
+
+
+def _with_dollars(cells: pd.DataFrame, formerly: Formerly) -> pd.DataFrame:
+    """Cells with the sums of firms' dollars that stay as they were."""
+    stays = cells["cell_id"].isin(list(formerly.dollars)) & cells["money"].notna()
+    stays &= cells["statistic"] == Statistic.LEDGER
+    if not stays.any():
+        return cells
+    stood = cells["cell_id"].map(formerly.dollars).astype(object)
+    return cells.assign(
+        **{name: cells[name].astype(object).mask(stays, stood) for name in ("value", "money")}
+    )
+
+
+def _amount_restated(
+    name: str, row: Mapping[Any, Any], before: Before, formerly: Formerly
+) -> Iterator[dict[str, Any]]:
+    """Each firm's part of an amount that stays as it was, as it was behind it."""
+    cell = row["cell_id"]
+    if cell in formerly.parts:
+        yield from _restated(cell, AMOUNT, {firm: cents for firm, (cents, _) in formerly.parts[cell].items()})
+    elif cell in formerly.dollars and key_of(name, row, AMOUNT) in before.parts:
+        yield from _restated(cell, AMOUNT, before.parts[key_of(name, row, AMOUNT)])
 
 
 def _restated(cell: str, role: str, parts: Mapping[str, int]) -> Iterator[dict[str, Any]]:
     blank = {"persons": 0, "numerator_persons": 0, "amount_cents": 0}
     for firm, units in sorted(parts.items()):
-        yield {"cell_id": cell, "parent_group_id": firm, "role": role} | blank | {_COLUMNS[role][1]: units}
+        yield {"cell_id": cell, "parent_group_id": firm, "role": role} | blank | {_PARTS[role]: units}
 
 
 def _with(contributors: pd.DataFrame, restated: Sequence[dict[str, Any]]) -> pd.DataFrame:
@@ -99,7 +145,7 @@ def _with(contributors: pd.DataFrame, restated: Sequence[dict[str, Any]]) -> pd.
     if not restated:
         return contributors
     more, kept = pd.DataFrame(restated), contributors.copy()
-    for role, (_, column) in _COLUMNS.items():
+    for role, column in _PARTS.items():
         of_role = set(more.loc[more["role"] == role, "cell_id"])
         kept.loc[kept["cell_id"].isin(of_role), column] = 0
     return pd.concat([kept, more[list(contributors.columns)]], ignore_index=True)

@@ -26,6 +26,8 @@ from reports.revisions import (
     COLUMNS,
     CORRECTION,
     CORRECTIONS,
+    KEPT_BACK,
+    changed_and_kept,
     kind_and_reason,
     read_affected,
     revised_cells,
@@ -50,7 +52,7 @@ SHOWN_REVISIONS = 100
 @dataclass(frozen=True)
 class Revision:
     """What a release changed of the one before: both, the cells as ``revised_cells`` gives them, of which
-    kind that is, and why.
+    kind that is, and why; ``kept``: a row for each table and measure of which a correction keeps figures.
     """
 
     before: Volume
@@ -58,6 +60,13 @@ class Revision:
     cells: pd.DataFrame
     kind: str
     reason: str
+    kept: pd.DataFrame
+
+    @property
+    def kept_measures(self) -> list[tuple[str, str]]:
+        """Title and table of each measure of which figures are kept as they were."""
+        pairs = zip(self.kept["metric_id"], self.kept["table_name"], strict=True)
+        return [(measure(metric).title, table) for metric, table in pairs]
 
     @property
     def is_correction(self) -> bool:
@@ -119,10 +128,9 @@ def _revision(
     kind, reason = kind_and_reason(before.release, after.release)
     listed = after.release.root / CORRECTIONS
     if kind == CORRECTION and listed.is_file():
-        cells = read_affected(listed.read_bytes())[list(COLUMNS)]
-    else:
-        cells = revised_cells(earlier, later)
-    return Revision(before, after, cells, kind, reason)
+        cells, kept = changed_and_kept(read_affected(listed.read_bytes()))
+        return Revision(before, after, cells[list(COLUMNS)], kind, reason, kept[list(COLUMNS)])
+    return Revision(before, after, revised_cells(earlier, later), kind, reason, revised_cells({}, {}))
 
 
 def site_pages(site: Site) -> dict[str, bytes]:
@@ -148,15 +156,16 @@ def _pages(site: Site) -> Iterator[tuple[str, str]]:
 
 
 def _revisions_csv(site: Site) -> str:
-    """All revisions of all releases in one table."""
+    """All revisions of all releases in one table, and what corrections keep back."""
     found = [
-        one.cells.assign(
+        cells.assign(
             release_before=one.before.name,
             release_after=one.after.name,
-            kind=one.kind,
+            kind=kind,
             reason=one.reason,
         )
         for one in site.revisions
+        for cells, kind in ((one.cells, one.kind), (one.kept, KEPT_BACK))
     ]
     blank = dict.fromkeys(("release_before", "release_after", "kind", "reason"), "")
     every = pd.concat([revised_cells({}, {}).assign(**blank), *found])

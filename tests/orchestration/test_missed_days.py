@@ -13,7 +13,8 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from contracts.errors import HomeError
+from contracts.errors import HomeError, ReleaseError
+from orchestration import journey
 from orchestration.assets import publication, watch
 from orchestration.automation import watch_schedule
 from orchestration.cli.init_command import first_settings
@@ -31,7 +32,7 @@ from warehouse.duck import connect
 from warehouse.home import Home, init_home
 from warehouse.home_template import render_config
 from warehouse.ledger import ALERTED, HELD_BACK, Ledger
-from warehouse.missed import FAILED, NO_RUN, NOT_APPROVED, REFUSED, missed_days
+from warehouse.missed import FAILED, NO_RUN, NOT_APPROVED, REFUSED, missed_days, record_held_back
 from warehouse.owners import MISSED_DAY, OPEN_ALERT, UNOWNED_ALERT, tell_owners
 
 __all__ = ["receiver"]
@@ -132,6 +133,29 @@ def test_reason_is_that_the_audit_refused_and_the_ledger_says_so_once(
     (entry,) = ledger.entries(HELD_BACK)
     assert entry.body == {"period": "2026-Q3", "version": "v1.0", "why": REFUSED, "codes": ["AUD-104"]}
     assert [one.why for one in missed_days(home, ledger, AFTER)] == [REFUSED]
+
+
+def test_command_names_the_codes_and_where_to_look_when_the_audit_refused(
+    home: Home, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @dg.asset
+    def page() -> None:
+        staged = stage(home)
+        place = {"period": staged.period, "version": staged.version}
+        record_held_back(ledger, place | {"why": REFUSED, "codes": ["AUD-104", "AUD-106"]})
+
+    @dg.asset_check(asset=page, blocking=True, name=journey.AUDIT)
+    def refuses() -> dg.AssetCheckResult:
+        return dg.AssetCheckResult(passed=False)
+
+    made = dg.Definitions([page], asset_checks=[refuses], jobs=[dg.define_asset_job(JOURNEY)])
+    monkeypatch.setattr(journey, "build_defs", lambda *_, **__: made)
+    with pytest.raises(ReleaseError) as refused:
+        journey.run_journey(home, as_of=date(2026, 11, 12))
+    said = str(refused.value)
+    assert "REL-043" in said
+    assert "AUD-104, AUD-106" in said
+    assert f"guildhall audit {home.releases}" in said
 
 
 def test_audit_that_passes_holds_nothing_back(

@@ -7,9 +7,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from reports.disclosure.amounts import by_cell
 from reports.disclosure.audit.proof import audit_evidence
 from reports.disclosure.gate import Passage, pass_gate
 from reports.disclosure.policy import Policy
+from reports.disclosure.standing import Standing
 from reports.facts import ReleaseFacts
 from tests.reports.test_disclosure_vintages import COHORT, Frames, _audited, _cohorts, _release, _row
 
@@ -20,7 +22,13 @@ def _corrected(marts: Frames, board: Policy, facts: ReleaseFacts, first: Passage
     from tests.reports.test_disclosure_vintages import _without_sums
 
     cohorts = [_without_sums(c) for c in _cohorts(marts, board, facts)]
-    return pass_gate(cohorts, [], board, facts.published_on, [first.evidence], corrects=True)
+    return pass_gate(cohorts, [], board, facts.published_on, [first.evidence], standing=stands(first))
+
+
+def stands(first: Passage) -> Standing:
+    """A first version as what a correction corrects."""
+    tables = {name: table.frame for name, table in first.tables.items()}
+    return Standing(tables, [by_cell(first.amounts)])
 
 
 def _more_people(marts: Frames, firms: int, each: int) -> None:

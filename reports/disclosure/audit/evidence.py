@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -41,6 +41,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 CONCENTRATIONS = "concentrations"
+AMOUNTS = "amounts"
+SHOWN = ("value", "value_lower", "value_upper")
+PAID = ("table_name", "cell", "metric_id", "is_wage_derived", "is_money", *SHOWN, "firm", "cents", "persons")
+"""Columns of the optional file ``amounts``: what is shown besides counts, one row per cell and firm."""
 RULED = ("system", "cell", "firms", "largest", "second", "persons")
 """Columns of the optional file ``concentrations``: of tables that come as cells, all that is known of who is
 behind.
@@ -120,12 +124,15 @@ class Block:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything the protector hands over of one release."""
+    """Everything the protector hands over of one release; ``amounts``: rows of PAID, None where none were
+    kept.
+    """
 
     blocks: Mapping[str, Block]
     policy: Mapping[str, Any]
     meta: Mapping[str, Any]
     name: str
+    amounts: pd.DataFrame | None = None
 
 
 def linked(equations: sparse.csr_array) -> Whole:
@@ -149,7 +156,9 @@ def read_evidence(folder: Path) -> Evidence:
     if (folder / f"{CONCENTRATIONS}.parquet").is_file():
         frames[CONCENTRATIONS] = _frame(folder, CONCENTRATIONS, RULED)
     documents = _document(folder, "policy"), _document(folder, "meta")
-    return evidence_of(frames, *documents, name=folder.as_posix())
+    found = evidence_of(frames, *documents, name=folder.as_posix())
+    has_amounts = (folder / f"{AMOUNTS}.parquet").is_file()
+    return replace(found, amounts=_frame(folder, AMOUNTS, PAID)) if has_amounts else found
 
 
 def evidence_of(

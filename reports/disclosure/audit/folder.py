@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from contracts.errors import ReleaseError
+from reports.disclosure.audit.amounts import other_amounts
 from reports.disclosure.audit.evidence import has_evidence, read_evidence
 from reports.disclosure.audit.findings import Attacker, Audit, Finding, audit_of
 from reports.disclosure.audit.leaks import charted, leaks
@@ -80,7 +81,8 @@ def audit_release(places: Places, policy: Mapping[str, Any], tell: Tell = silent
     tell("Reading evidence", 0, 1)
     evidence = read_evidence(places.evidence)
     earlier = [read_evidence(folder) for folder in places.earlier]
-    leaked = audit_of([*leaks(places.root, evidence), *charted(strange, evidence)], (), _note(strange))
+    found = [*leaks(places.root, evidence), *charted(strange, evidence)]
+    leaked = audit_of([*found, *other_amounts(evidence, opened.tables)], (), _note(strange))
     return public.joined_with(leaked).joined_with(audit_evidence(evidence, earlier, tell))
 
 

@@ -17,6 +17,7 @@ from scipy import sparse
 
 from reports.disclosure.audit import joined
 from reports.disclosure.audit.already_known import was_known
+from reports.disclosure.audit.amounts import betraying_amounts
 from reports.disclosure.audit.books import with_found_sums
 from reports.disclosure.audit.certificates import DOWN, PUBLIC, UP, Open, uncovered
 from reports.disclosure.audit.evidence import NO_FIRM, PUBLISHED, Block, Evidence, Whole
@@ -52,7 +53,7 @@ class Case:
 def audit_evidence(evidence: Evidence, earlier: Sequence[Evidence] = (), tell: Tell = silent) -> Audit:
     """Everything that evidence, and all earlier evidence (oldest first), can prove or fail to prove."""
     given, evidence = evidence, _averaged(evidence)
-    found = [*_unprotectable(evidence), *_betrayed(given, evidence)]
+    found = [*_unprotectable(evidence), *_betrayed(given, evidence), *betraying_amounts(evidence, earlier)]
     counts = {"cells": 0, "hidden": 0, "primary": 0, "alternative tables": 0, "firms as attackers": 0}
     for number, name in enumerate(evidence.blocks):
         tell("Auditing systems", number, len(evidence.blocks))

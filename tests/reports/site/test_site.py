@@ -20,7 +20,8 @@ from orchestration.cli.site_command import command
 from reports.door.app import Settings, make_app
 from reports.door.shelf import Shelf
 from reports.facts import ReleaseFacts
-from reports.revisions import affected_cells, revised_cells
+from reports.measures import measure
+from reports.revisions import affected_cells, revised_cells, with_kept_back
 from reports.site.pages import Site, site_pages
 from reports.site.writing import write_site
 from reports.tables import Publication
@@ -235,7 +236,9 @@ def test_site_shows_a_correction_with_its_reason_from_its_day_on(
     made = publish(
         home,
         (frames, comments),
-        replace(facts, affected=affected_cells(before, frames)),
+        replace(
+            facts, affected=with_kept_back(affected_cells(before, frames), [("fund_ledger", "fund_closing")])
+        ),
         facts.published_on,
     )
     site = _site(home, on)
@@ -244,8 +247,11 @@ def test_site_shows_a_correction_with_its_reason_from_its_day_on(
     page = pages["revisions.html"].decode()
     assert "2026-Q3 v1.1 corrects v1.0" in page
     assert "One &lt;program&gt; was counted twice." in page
-    (corrected,) = pages["revisions.csv"].decode().splitlines()[1:]
+    corrected, kept = pages["revisions.csv"].decode().splitlines()[1:]
     assert ",correction,One <program> was counted twice." in corrected
+    assert kept.startswith("fund_ledger,fund_closing,,")
+    assert ",kept back,One <program> was counted twice." in kept
+    assert f"<li>{measure('fund_closing').title} (fund ledger)</li>" in page
     own = (made.root / "report" / "revisions.html").read_text(encoding="utf-8")
     assert "One &lt;program&gt; was counted twice." in own
     assert "0.123" in own

@@ -1,0 +1,209 @@
+"""A correction states an amount anew when enough firms' dollars moved; else the cell shows what it showed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from reports.disclosure.amounts import by_cell, write_amounts
+from reports.disclosure.audit.amounts import other_amounts
+from reports.disclosure.audit.evidence import Evidence, read_evidence
+from reports.disclosure.audit.proof import audit_evidence
+from reports.disclosure.gate import Candidate, Passage, pass_gate
+from reports.disclosure.policy import Policy
+from reports.disclosure.standing import Standing
+from reports.facts import ReleaseFacts
+from reports.fund_tables import ledger_candidate
+from tests.reports.test_disclosure_vintages import Frames, _audited, _cohorts, _without_sums
+
+MEDIAN, QUARTER = "median_earnings_q2", "2025Q1"
+Make = Callable[[Sequence[Passage]], Passage]
+
+
+@pytest.fixture
+def make(marts: Frames, board: Policy, facts: ReleaseFacts) -> Make:
+    """A release of the marts as they are, which corrects the last of the versions given."""
+
+    def made(before: Sequence[Passage]) -> Passage:
+        standing = None
+        if before:
+            tables = {name: table.frame for name, table in before[-1].tables.items()}
+            standing = Standing(tables, [by_cell(one.amounts) for one in before])
+        earlier = [one.evidence for one in before]
+        plan = _plan(marts, board, facts)
+        return pass_gate(plan, [], board, facts.published_on, earlier, standing=standing)
+
+    return made
+
+
+@pytest.fixture
+def read(board: Policy, tmp_path: Path) -> Callable[[Passage], Evidence]:
+    """A passage's evidence as the auditor reads it."""
+
+    def found(passage: Passage) -> Evidence:
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        _audited(folder, passage, board)
+        write_amounts(folder, passage.amounts)
+        return read_evidence(folder)
+
+    return found
+
+
+def _plan(marts: Frames, board: Policy, facts: ReleaseFacts) -> list[Candidate]:
+    cohorts = [_without_sums(one) for one in _cohorts(marts, board, facts)]
+    return [*cohorts, ledger_candidate(marts, board, facts)]
+
+
+def _raise_pay(marts: Frames, firms: int, dollars: int = 400) -> None:
+    """At so many firms everybody of a quarter earned more: the median and its ends rise."""
+    outcomes, behind = marts["agg_outcomes"], marts["agg_outcome_contributors"]
+    cell, part = (
+        (frame["metric_id"] == MEDIAN) & (frame["breakdown"] == "cohort") & (frame["cohort_start"] == QUARTER)
+        for frame in (outcomes, behind)
+    )
+    outcomes.loc[cell, ["value", "value_lower", "value_upper", "value_fuzzy"]] += dollars
+    at = behind[part].index[:firms]
+    assert len(at) == firms
+    behind.loc[at, "amount_usd"] += behind.loc[at, "persons"].map(Decimal) * dollars
+
+
+def _pay_more(marts: Frames, firms: int) -> None:
+    """So many firms paid 500 dollars more into the fund in one quarter than was booked."""
+    ledger, behind = marts["agg_fund_ledger"], marts["agg_fund_contributors"]
+    of_firms, more = ledger["funding_source"] == "EMPLOYER", Decimal(500) * firms
+    ledger.loc[of_firms & (ledger["period"] == QUARTER), "contributions_usd"] += more
+    ledger.loc[of_firms & (ledger["period"] > QUARTER), "opening_usd"] += more
+    ledger.loc[of_firms & (ledger["period"] >= QUARTER), "closing_usd"] += more
+    behind.loc[behind[behind["period"] == QUARTER].index[:firms], "amount_usd"] += Decimal(500)
+
+
+def _median(passage: Passage) -> float:
+    rows = passage.tables["outcomes_by_cohort"].frame.set_index(["metric_id", "cohort_start"])
+    return float(rows.loc[(MEDIAN, QUARTER), "value"])
+
+
+def _ledger(passage: Passage) -> pd.DataFrame:
+    rows = passage.tables["fund_ledger"].frame
+    return rows[rows["group_value"] == "EMPLOYER"].set_index(["metric_id", "cohort_start"])["value"]
+
+
+def _codes(later: Evidence, earlier: Sequence[Evidence]) -> set[str]:
+    return {finding.code for finding in audit_evidence(later, earlier).findings}
+
+
+@pytest.mark.parametrize("firms", [1, 4, 9])
+def test_median_stays_when_pay_of_too_few_firms_was_corrected(
+    marts: Frames, make: Make, read: Callable[[Passage], Evidence], firms: int
+) -> None:
+    first = make([])
+    _raise_pay(marts, firms)
+    careless, second = make([]), make([first])
+    assert _median(careless) == _median(first) + 400
+    assert _median(second) == _median(first)
+    assert second.kept_back == (("outcomes_by_cohort", MEDIAN),)
+    assert "AUD-109" in _codes(read(careless), [read(first)])
+    assert _codes(read(second), [read(first)]) == set()
+
+
+def test_median_is_stated_anew_when_pay_of_many_firms_was_corrected(
+    marts: Frames, make: Make, read: Callable[[Passage], Evidence]
+) -> None:
+    first = make([])
+    _raise_pay(marts, 12)
+    second = make([first])
+    assert (_median(second), second.kept_back) == (_median(first) + 400, ())
+    assert _codes(read(second), [read(first)]) == set()
+
+
+def test_median_stays_when_nobody_is_known_whose_pay_moved(marts: Frames, make: Make) -> None:
+    first = make([])
+    _raise_pay(marts, 0)
+    assert _median(make([first])) == _median(first)
+
+
+def test_median_stays_where_the_parts_of_the_first_version_were_not_kept(
+    marts: Frames, board: Policy, facts: ReleaseFacts, make: Make
+) -> None:
+    first = make([])
+    _raise_pay(marts, 12)
+    tables = {name: table.frame for name, table in first.tables.items()}
+    plan = _plan(marts, board, facts)
+    second = pass_gate(plan, [], board, facts.published_on, [first.evidence], standing=Standing(tables, []))
+    assert _median(second) == _median(first)
+
+
+def test_median_that_stays_is_judged_with_the_dollars_it_was_shown_with(marts: Frames, make: Make) -> None:
+    first = make([])
+    _raise_pay(marts, 1)
+    second = make([first])
+    cell = ("outcomes_by_cohort", f"{MEDIAN} | cohort | {QUARTER} | {QUARTER} | {QUARTER}")
+    kept = [by_cell(one.amounts)[cell] for one in (first, second)]
+    assert kept[0] == kept[1]
+
+
+def test_correction_is_held_against_every_earlier_version(
+    marts: Frames, make: Make, read: Callable[[Passage], Evidence]
+) -> None:
+    """Twelve firms rise, then eleven of them fall back: beside the first version one firm is left."""
+    first = make([])
+    _raise_pay(marts, 12)
+    second = make([first])
+    assert _median(second) != _median(first)
+    behind = marts["agg_outcome_contributors"]
+    part = (behind["metric_id"] == MEDIAN) & (behind["breakdown"] == "cohort")
+    at = behind[part & (behind["cohort_start"] == QUARTER)].index[1:12]
+    behind.loc[at, "amount_usd"] -= behind.loc[at, "persons"].map(Decimal) * 400
+    _raise_pay(marts, 0, -200)
+    careless, third = make([]), make([first, second])
+    assert _median(third) == _median(second) != _median(careless)
+    assert "AUD-109" in _codes(read(careless), [read(first), read(second)])
+    assert _codes(read(third), [read(first), read(second)]) == set()
+
+
+def test_ledger_stays_whole_when_one_firm_paid_otherwise(
+    marts: Frames, make: Make, read: Callable[[Passage], Evidence]
+) -> None:
+    first = make([])
+    _pay_more(marts, 1)
+    careless, second = make([]), make([first])
+    assert _codes(read(careless), [read(first)]) == {"AUD-109"}
+    assert _ledger(second).equals(_ledger(first))
+    lines = ("fund_closing", "fund_contributions", "fund_opening")
+    assert second.kept_back == tuple(("fund_ledger", line) for line in lines)
+    assert _codes(read(second), [read(first)]) == set()
+
+
+def test_ledger_is_stated_anew_and_foots_when_many_firms_paid_otherwise(
+    marts: Frames, make: Make, read: Callable[[Passage], Evidence]
+) -> None:
+    first = make([])
+    _pay_more(marts, 40)
+    second = make([first])
+    before, after = _ledger(first), _ledger(second)
+    assert after["fund_contributions", QUARTER] - before["fund_contributions", QUARTER] == Decimal(20_000)
+    opened, closed = after["fund_opening"], after["fund_closing"]
+    assert opened.iloc[1:].tolist() == closed.iloc[:-1].tolist()
+    assert second.kept_back == ()
+    assert _codes(read(second), [read(first)]) == set()
+
+
+def test_nothing_is_kept_back_when_nothing_was_wrong(make: Make) -> None:
+    first = make([])
+    second = make([first])
+    assert second.kept_back == ()
+    assert all(second.tables[name].frame.equals(first.tables[name].frame) for name in first.tables)
+
+
+def test_auditor_finds_amounts_that_are_not_those_published(
+    marts: Frames, make: Make, read: Callable[[Passage], Evidence]
+) -> None:
+    first = make([])
+    evidence, tables = read(first), {name: table.frame for name, table in first.tables.items()}
+    assert list(other_amounts(evidence, tables)) == []
+    other = tables["outcomes_by_cohort"]
+    other.loc[(other["metric_id"] == MEDIAN) & other["value"].notna(), "value"] += 100
+    assert [one.code for one in other_amounts(evidence, tables)] == ["AUD-113"]
