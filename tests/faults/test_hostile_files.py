@@ -37,6 +37,8 @@ class Plant:
     header: bytes = WAGE_HEADER.encode() + b"\n"
     good: bool = True
     swap: tuple[bytes, bytes] = (b"", b"")
+    filled: int = 0
+    """Bytes of one letter behind all of it, written piece by piece."""
 
     def content(self, firm: str) -> bytes:
         rows = self.after.replace(b"FIRM", firm.encode())
@@ -49,10 +51,12 @@ def cell(dollars: str, hours: str = "520") -> bytes:
     return f"{'cd' * 32},1,FIRM,2026Q1,{dollars},{hours},500\n".encode()
 
 
-LONG = (400 if WHOLE else 4) << 20
+MIB = 1 << 20
+LONG = (1024 if WHOLE else 16) * MIB
 PLANTS: Mapping[str, Plant] = {
-    "one-line": Plant("I01", REJECTED, "FIL-003", after=b"x" * LONG),
-    "last-record": Plant("I02", REJECTED, "FIL-003", after=b'"' + b"x" * (33 << 20) + b'"'),
+    "one-line": Plant("I01", REJECTED, "FIL-003", filled=LONG),
+    "last-record": Plant("I02", REJECTED, "FIL-024", after=b'"' + b"x" * 33 * MIB + b'"'),
+    "last-line": Plant("I02", REJECTED, "FIL-003", filled=33 * MIB),
     "columns-10k": Plant("I03", REJECTED, "FIL-003", after=b"," * 10_000 + b"\n"),
     "columns-100k": Plant("I03", REJECTED, "FIL-003", after=b"," * 100_000 + b"\n"),
     "quotes-even": Plant("I04", QUARANTINE, None, after=b'"' * 1_000_000 + b",1,FIRM,2026Q1,1,1,1\n"),
@@ -94,9 +98,13 @@ class Verdicts:
 @pytest.fixture(scope="module")
 def verdicts(quick_folder: Path) -> Verdicts:
     """Every plant in a box of its own and one sound firm, in one intake."""
-    home = init_home(quick_folder / "hostile", CONFIG)
+    roomy = CONFIG.intake.model_copy(update={"max_file_mb": 2048})
+    home = init_home(quick_folder / "hostile", CONFIG.model_copy(update={"intake": roomy}))
     for firm, plant in PLANTS.items():
-        put(home, firm, "wage_2026Q1.csv", plant.content(firm))
+        path = put(home, firm, "wage_2026Q1.csv", plant.content(firm))
+        with path.open("ab") as file:
+            for _ in range(0, plant.filled, MIB):
+                file.write(b"x" * MIB)
     put(home, "sound", "wage_2026Q1.csv", wage_file("sound", 10))
     assert ended(started(take, home.root), 600) == 0
     return Verdicts(_verdicts(home))

@@ -7,7 +7,7 @@ import pytest
 from warehouse.intake.findings import FILE_CODES
 from warehouse.intake.header import HeaderRules
 from warehouse.intake.preflight import MAX_COLUMNS, MAX_RECORD_BYTES, Claims, Preflight, inspect
-from warehouse.intake.records import index_records
+from warehouse.intake.records import BLOCK_BYTES, LONGEST_BYTES, index_records
 
 RULES = HeaderRules(
     columns=("learner_key", "firm_id", "name", "hours_paid"), required=frozenset({"learner_key"})
@@ -136,6 +136,54 @@ def test_preflight_says_what_to_do_with_a_quotation_mark_out_of_place(row: bytes
     (finding,) = look(b'learner_key,name\n"a\nb",c\n' + row + b"\n").findings
     assert (finding.code, finding.line) == ("FIL-024", 4)
     assert word in finding.hint
+
+
+class Watched:
+    """Bytes that remember how many of them were ever asked for together."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data, self.most = data, 0
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __getitem__(self, of: slice, /) -> bytes:
+        part = self._data[of]
+        self.most = max(self.most, len(part))
+        return part
+
+
+ROWS = b"a,b\n" * LONGEST_BYTES
+"""Four times what is looked at together at most."""
+
+
+@pytest.mark.fault("I01", "I02", "I11", "I16", "I18")
+@pytest.mark.parametrize(
+    "data,code,line",
+    [
+        (b"x" * len(ROWS), "FIL-003", 2),
+        (b'a,"b"\n' + b"x" * len(ROWS), "FIL-003", 3),
+        (b'a,"' + ROWS + b'"\n', "FIL-024", 2),
+        (b'a,"b\n' + ROWS, "FIL-024", 2),
+        (b"a,b\r" + ROWS.replace(b"\n", b"\r"), "FIL-012", 2),
+        (ROWS + b"\xe9,b\n", "FIL-010", LONGEST_BYTES + 2),
+        (ROWS + b"\x1b,b\n", "FIL-011", LONGEST_BYTES + 2),
+    ],
+    ids=["one line", "line after quotes", "quoted", "unclosed", "returns", "latin", "control"],
+)
+def test_preflight_looks_at_a_large_file_a_bounded_piece_at_a_time(data: bytes, code: str, line: int) -> None:
+    watched = Watched(b"learner_key,name\n" + data)
+    (finding,) = inspect(watched, RULES, Claims(1 << 30), index_records).findings
+    assert (finding.code, finding.line) == (code, line)
+    assert watched.most <= LONGEST_BYTES
+    assert LONGEST_BYTES > MAX_RECORD_BYTES
+
+
+@pytest.mark.parametrize("before", range(4))
+@pytest.mark.parametrize("letter", ["é", "漢", "\U0001f642"])
+def test_preflight_tears_no_letter_apart_when_a_line_is_long(letter: str, before: int) -> None:
+    long = "a" * before + letter * (2 * BLOCK_BYTES // len(letter.encode()))
+    assert codes(f"learner_key,name\na,{long}\n".encode()) == []
 
 
 @pytest.mark.parametrize("excess,expected", [(-1, []), (0, []), (1, ["FIL-037"])])

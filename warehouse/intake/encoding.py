@@ -32,7 +32,7 @@ _SAVE_AS_UTF8 = "save the file again as CSV UTF-8 (a byte order mark is fine)"
 
 def find_encoding_faults(data: Octets) -> list[FileFinding]:
     """The first fault of the bytes, if any: FIL-010, FIL-011 or FIL-012, each with its byte offset."""
-    if all(_is_plain(block) for _, block in _line_blocks(data)):
+    if all(_is_plain(block) for _, block in _text_blocks(data)):
         return []
     for look in (_not_utf8, _control_character, _running_backward, _lone_return):
         finding = look(data)
@@ -68,9 +68,24 @@ def line_of(data: Octets, offset: int) -> int:
     return 1 + sum(data[start : min(start + BLOCK_BYTES, offset)].count(b"\n") for start in steps)
 
 
-def _line_blocks(data: Octets) -> Iterator[tuple[int, bytes]]:
-    """Offsets and bytes of blocks that end in a line feed: none tears a letter or a line end apart."""
-    return blocks(data, lambda block: block.rfind(b"\n") + 1)
+def _text_blocks(data: Octets) -> Iterator[tuple[int, bytes]]:
+    """Offsets and bytes of blocks that tear no letter and no line end apart, however long a line is."""
+    return blocks(data, _between_letters, BLOCK_BYTES)
+
+
+def _between_letters(block: bytes) -> int:
+    """Behind the last line feed; without one, before a byte near the end that begins a letter."""
+    feed = block.rfind(b"\n")
+    if feed >= 0:
+        return feed + 1
+    # A letter has four bytes at most. Where none of the last five will do, the text has a fault right there.
+    near = range(len(block) - 1, max(0, len(block) - 6), -1)
+    return next((n for n in near if not _goes_on(block[n]) and block[n - 1 : n] != b"\r"), len(block))
+
+
+def _goes_on(octet: int) -> bool:
+    """Whether a byte of UTF-8 continues a letter."""
+    return octet & 0b1100_0000 == 0b1000_0000
 
 
 def _not_utf8(data: Octets) -> FileFinding | None:
@@ -78,7 +93,7 @@ def _not_utf8(data: Octets) -> FileFinding | None:
         return _not_utf8_finding(data, offset=0, likely="UTF-32")
     if _looks_like_utf16(data):
         return _not_utf8_finding(data, offset=0, likely="UTF-16")
-    for start, block in _line_blocks(data):
+    for start, block in _text_blocks(data):
         try:
             block.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -98,9 +113,13 @@ def _looks_like_utf16(data: Octets) -> bool:
 
 
 def _likely_encoding(data: Octets) -> str:
-    mixed = any(_SEVERAL_BYTES.search(block) for _, block in _line_blocks(data))
-    single = _likely_single_byte(_SEVERAL_BYTES.sub(b"", block) for _, block in _line_blocks(data))
+    mixed = any(_SEVERAL_BYTES.search(block) for block in _beyond_ascii(data))
+    single = _likely_single_byte(_SEVERAL_BYTES.sub(b"", block) for block in _beyond_ascii(data))
     return f"UTF-8 mixed with {single}, as when two exports are put together" if mixed else single
+
+
+def _beyond_ascii(data: Octets) -> Iterator[bytes]:
+    return (block for _, block in _text_blocks(data) if not block.isascii())
 
 
 def _likely_single_byte(pieces: Iterable[bytes]) -> str:
@@ -113,7 +132,7 @@ def _likely_single_byte(pieces: Iterable[bytes]) -> str:
 
 
 def _control_character(data: Octets) -> FileFinding | None:
-    for start, block in _line_blocks(data):
+    for start, block in _text_blocks(data):
         match = _CONTROL.search(block)
         if match is not None:
             place = match.start()
@@ -126,7 +145,7 @@ def _control_character(data: Octets) -> FileFinding | None:
 
 
 def _running_backward(data: Octets) -> FileFinding | None:
-    for start, block in _line_blocks(data):
+    for start, block in _text_blocks(data):
         match = _BACKWARD.search(block)
         if match is not None:
             offset = start + match.start()
@@ -138,7 +157,7 @@ def _running_backward(data: Octets) -> FileFinding | None:
 
 
 def _lone_return(data: Octets) -> FileFinding | None:
-    for start, block in _line_blocks(data):
+    for start, block in _text_blocks(data):
         match = _LONE_RETURN.search(block)
         if match is not None:
             offset = start + match.start()

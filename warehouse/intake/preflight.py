@@ -75,7 +75,10 @@ def _quotes(data: Octets, index: RecordIndex, rules: HeaderRules) -> list[FileFi
     separated = find_other_delimiter(read_header(line.decode("utf-8", "replace")), rules)
     if separated:
         return separated
-    message = "a quotation mark stands inside a field that is not quoted, or is never closed"
+    message = (
+        "a quotation mark stands inside a field that is not quoted, "
+        f"or is not closed within the {MAX_RECORD_BYTES} bytes a line may have"
+    )
     hint = "quote the whole field and write a quotation mark inside it twice"
     if _FORMULA_OF_TEXT.search(_record_of(data, index, index.misquoted_line)):
         hint = 'write the code alone, without ="…" around it: that is a formula of a spreadsheet'
@@ -104,7 +107,7 @@ def _lengths(index: RecordIndex) -> list[FileFinding]:
     for sizes, limit, unit in ((lengths, MAX_RECORD_BYTES, "bytes"), (index.fields, MAX_COLUMNS, "columns")):
         if len(sizes) and sizes.max() > limit:
             worst = int(sizes.argmax())
-            message = f"a line has {int(sizes[worst])} {unit}; at most {limit} are taken"
+            message = f"a line has more than {limit} {unit}; no more are taken"
             return [FileFinding("FIL-003", message, hint, line=int(index.lines[worst]))]
     return []
 

@@ -21,6 +21,10 @@ Mask = npt.NDArray[np.bool_]
 BLOCK_BYTES = 1 << 18
 """What is looked at together: small enough for a processor's cache, cut where a line ends."""
 
+LONGEST_BYTES = 1 << 23
+"""Where no record ends within so many bytes, the rest is not looked at: no file with such a record is taken,
+and looking at a whole one would need several times its size in memory."""
+
 _BOM = b"\xef\xbb\xbf"
 _LINE_FEED, _CARRIAGE_RETURN, _QUOTE, _COMMA = 10, 13, 34, 44
 _BEFORE_OPENER = (_LINE_FEED, _QUOTE, _COMMA)
@@ -82,18 +86,21 @@ RecordCounter = Callable[[Octets], RecordIndex]
 
 
 def index_records(data: Octets) -> RecordIndex:
-    """Index the records of a whole CSV file, block by block."""
+    """Index the records of a CSV file, block by block, up to one that is longer than ``LONGEST_BYTES``.
+
+    Such a record is the last of the index and ends where the looking ended, whatever stands behind.
+    """
     parts, lines = [], 0
-    for offset, block in blocks(data, _last_break):
+    for offset, block in blocks(data, _last_break, LONGEST_BYTES):
         parts.append(_index_block(block, offset, lines, first=offset == 0))
         lines += parts[-1].line_feeds
     return _joined(parts or [_index_block(b"", 0, 0, first=True)])
 
 
-def blocks(data: Octets, cut_of: Callable[[bytes], int]) -> Iterator[tuple[int, bytes]]:
+def blocks(data: Octets, cut_of: Callable[[bytes], int], most: int) -> Iterator[tuple[int, bytes]]:
     """Offsets and bytes of blocks cut where ``cut_of`` says (0: nowhere, so that a longer one is tried).
 
-    The last one ends where the file does.
+    The last one ends where the file does, or has ``most`` bytes when it cannot be cut within these.
     """
     start, size = 0, BLOCK_BYTES
     while start < len(data):
@@ -102,8 +109,11 @@ def blocks(data: Octets, cut_of: Callable[[bytes], int]) -> Iterator[tuple[int, 
         if cut:
             yield start, block[:cut]
             start, size = start + cut, BLOCK_BYTES
+        elif size < most:
+            size = min(2 * size, most)
         else:
-            size *= 2
+            yield start, block
+            return
 
 
 def _last_break(block: bytes) -> int:
