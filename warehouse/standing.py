@@ -5,7 +5,8 @@ The rules lie in ``attendance``; how it is shown belongs to the callers.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,19 +15,24 @@ from warehouse.attendance import KINDS, FirmStanding, attendance, default_period
 from warehouse.deadlines import due_on
 from warehouse.home import Home
 from warehouse.ledger import Ledger
-from warehouse.members import members
+from warehouse.members import members_and_parents
 from warehouse.pages import page_template
 
 
 @dataclass(frozen=True)
 class StandingOfAll:
-    """Every expected firm in one quarter, seen on one day."""
+    """Every expected firm in one quarter, seen on one day; ``parents``: by firm the controlling entity."""
 
     consortium: str
     period: str
     due: date
     as_of: date
     firms: tuple[FirmStanding, ...]
+    parents: Mapping[str, str] = field(default_factory=dict)
+
+    def parent_of(self, firm_id: str) -> str:
+        """By whom a firm is counted: its controlling entity, where the register knows one, or itself."""
+        return self.parents.get(firm_id, firm_id)
 
     def only(self, firm_id: str | None) -> StandingOfAll:
         """The same for one firm (None: all); HomeError HOM-021 when it is not among them."""
@@ -58,6 +64,7 @@ class StandingOfAll:
 def where_everyone_stands(home: Home, ledger: Ledger, period: str | None, as_of: date) -> StandingOfAll:
     """The standing of every member firm for a quarter (default: the newest that has ended)."""
     quarter, rules = period or default_period(as_of), home.config.submissions
-    firms = attendance(ledger.entries(*KINDS), members(home, ledger, quarter), quarter, rules, as_of)
+    parents = members_and_parents(home, ledger, quarter)
+    firms = attendance(ledger.entries(*KINDS), tuple(parents), quarter, rules, as_of)
     due = due_on(quarter, rules.due_days_after_quarter)
-    return StandingOfAll(home.config.consortium.name, quarter, due, as_of, firms)
+    return StandingOfAll(home.config.consortium.name, quarter, due, as_of, firms, parents)

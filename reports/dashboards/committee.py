@@ -50,10 +50,13 @@ def committee_dashboard(seen: Shared) -> Document:
 def _files(seen: Shared) -> Section:
     late = seen.day > seen.due
     when = f"Files of {seen.quarter} {'were' if late else 'are'} due on {wording.day(seen.due)}."
-    rows = tuple((one.contract.replace("_", " "), one.firms) for one in seen.extracts)
-    caption = f"Firms of which something usable is in, {seen.quarter}"
-    asked = "Small numbers of firms are not counted out. The operator knows who is late and writes to them."
-    table = Table("files-in", caption, ("Extract", "Firms"), rows, False)
+    rows = tuple((one.contract.replace("_", " "), one.parents) for one in seen.extracts)
+    caption = f"Parent firms of which something usable is in from every firm, {seen.quarter}"
+    asked = (
+        "Firms with one owner count as one. Small numbers of firms are not counted out. "
+        "The operator knows who is late and writes to them."
+    )
+    table = Table("files-in", caption, ("Extract", "Parent firms"), rows, False)
     return Section("files", f"Are the files of {seen.quarter} in?", (Note(f"{when} {asked}"), table))
 
 

@@ -40,10 +40,10 @@ class OpenAlert:
 
 @dataclass(frozen=True)
 class ExtractsIn:
-    """An extract of one quarter, and how many of the firms that owe it have sent it, in words."""
+    """An extract of one quarter, and of how many of the parent firms that owe it all is in, in words."""
 
     contract: str
-    firms: str
+    parents: str
 
 
 @dataclass(frozen=True)
@@ -116,17 +116,20 @@ def owed(standing: StandingOfAll) -> list[Place]:
 
 
 def extracts_in(standing: StandingOfAll, least: int) -> tuple[ExtractsIn, ...]:
-    """For each extract how many of the firms that owe it have sent something usable, as ``bounded`` says."""
-    came: dict[str, list[bool]] = {}
+    """For each extract of how many of the parent firms that owe it something usable has come from every firm,
+    as ``bounded`` says. A group that owns several firms is one: the policy counts controlling entities.
+    """
+    came: dict[str, dict[str, bool]] = {}
     for place in owed(standing):
-        came.setdefault(place.contract, []).append(place.state in USABLE)
-    return tuple(ExtractsIn(name, bounded(found, least)) for name, found in came.items())
+        of_parent, parent = came.setdefault(place.contract, {}), standing.parent_of(place.firm_id)
+        of_parent[parent] = of_parent.get(parent, True) and place.state in USABLE
+    return tuple(ExtractsIn(name, bounded(found.values(), least)) for name, found in came.items())
 
 
 def bounded(has: Iterable[bool], least: int) -> str:
-    """How many of the firms have something, in words that single out nobody: few are not counted out.
+    """How many of the parent firms have something, in words that single out nobody: few are not counted out.
 
-    ``least``: the fewest firms that the policy lets a count stand on, on either side and altogether.
+    ``least``: the fewest parent firms that the policy lets a count stand on, on either side and altogether.
     """
     every = list(has)
     count, total = sum(every), len(every)

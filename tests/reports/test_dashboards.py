@@ -116,9 +116,24 @@ def test_firm_that_owes_nothing_any_more_is_counted_on_neither_page(
 ) -> None:
     gone = FirmStanding("F99", (_place("F99", WITHDRAWN),), None)
     less = replace(standing, firms=(*standing.firms[:8], gone))
-    assert [one.firms for one in extracts_in(less, LEAST)] == ["all"]
+    assert [one.parents for one in extracts_in(less, LEAST)] == ["all"]
     said = operator_dashboard(shared, replace(inside, standing=less))
     assert said.key_figures[0].value == "8 of 8"
+
+
+def test_firms_with_one_owner_count_as_one(standing: StandingOfAll) -> None:
+    """Three late firms of one group are one late parent: not counted out, though they are three files."""
+    late = tuple(FirmStanding(f"L{n}", (_place(f"L{n}", MISSING),), 0) for n in range(3))
+    several = replace(standing, firms=(*standing.firms[:8], *late))
+    assert [one.parents for one in extracts_in(several, LEAST)] == ["8 of 11"]
+    owned = replace(several, parents=dict.fromkeys(("L0", "L1", "L2"), "GROUP"))
+    assert [one.parents for one in extracts_in(owned, LEAST)] == ["all but fewer than 3"]
+
+
+def test_group_has_sent_nothing_whole_while_one_of_its_firms_is_late(standing: StandingOfAll) -> None:
+    groups = {f"F{n:02d}": f"G{n % 4}" for n in range(8)} | {LATE_FIRM: "G0", HELD_FIRM: "G1"}
+    owned = replace(standing, parents=groups)
+    assert [one.parents for one in extracts_in(owned, 2)] == ["2 of 4"]
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])

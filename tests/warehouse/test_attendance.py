@@ -107,6 +107,26 @@ def test_members_are_those_of_the_register_in_that_quarter(home: Home, early: Le
     assert [firm.firm_id for firm in standing(home, BEFORE).firms] == ["F001", "F003"]
 
 
+def test_parents_are_those_of_the_register_on_the_last_day_of_the_quarter(
+    home: Home, early: Ledger, drop: Drop
+) -> None:
+    rows = [
+        "F001,GROUP,2020-01-01,2020-01-01",
+        "F002,OTHER,2020-01-01,2020-01-01",
+        "F002,GROUP,2020-01-01,2026-03-31",
+        "F002,LATER,2020-01-01,2026-04-01",
+        "F003,,2020-01-01,2020-01-01",
+        "F004,LATER,2020-01-01,2026-04-01",
+    ]
+    header = "firm_id,parent_group_id,joined_on,valid_from,naics_code,size_class,county_fips"
+    lines = [f"{row},332710,2,48201" for row in rows]
+    drop(home, "operator", "firm_2026Q1.csv", "\n".join([header, *lines, ""]).encode())
+    assert run(home, early).accepted == len(rows)
+    found = standing(home, BEFORE)
+    parents = {firm.firm_id: found.parent_of(firm.firm_id) for firm in found.firms}
+    assert parents == {"F001": "GROUP", "F002": "GROUP", "F003": "F003", "F004": "LATER"}
+
+
 def place(state: str, *, late: bool = False, rows: int = 0, accepted: int = 0) -> Place:
     return Place("F001", "wage", "2026Q1", state, DUE, late, 1, False, rows, accepted, {})
 
