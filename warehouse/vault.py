@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import io
 import os
 import shutil
 import tempfile
@@ -71,11 +72,7 @@ class Vault:
         gone.
         """
         path = self._home.blob(firm_id, period, sha256)
-        key = self._key(firm_id, period)
-        try:
-            content: bytes = pyrage.decrypt(path.read_bytes(), [key])
-        except (FileNotFoundError, pyrage.DecryptError):
-            raise _damaged(path) from None
+        content = _opened(path, self._key(firm_id, period))
         if hashlib.sha256(content).hexdigest() != sha256:
             raise _damaged(path)
         return content
@@ -132,6 +129,22 @@ class Vault:
             raise _no_key(path) from None
         except (pyrage.DecryptError, pyrage.IdentityError, UnicodeDecodeError):
             raise _no_key(path, "a data key that this home's landing.key does not open") from None
+
+
+def _opened(path: Path, key: pyrage.x25519.Identity) -> bytes:
+    """What a file holds, decrypted piece by piece: sealed bytes never lie in memory beside plain ones."""
+    plain = io.BytesIO()
+    try:
+        with path.open("rb") as sealed:
+            pyrage.decrypt_io(sealed, plain, [key])
+    except (FileNotFoundError, pyrage.DecryptError):
+        raise _damaged(path) from None
+    except OSError as error:
+        # A piece that does not open is an OSError without a number; a disk that fails has one.
+        if error.errno is not None:
+            raise
+        raise _damaged(path) from None
+    return plain.getvalue()
 
 
 def _sealed(copy: Copy) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -61,19 +62,34 @@ def test_vault_opens_nothing_when_the_home_key_is_another(home: Home, make_home:
         Vault(home).read("F001", "2026Q1", SHA)
 
 
+def test_vault_holds_a_file_in_memory_once_while_it_reads_it(home: Home) -> None:
+    large = CONTENT * 40_000
+    keep(home, "F001", "2026Q1", large)
+    vault, digest = Vault(home), hashlib.sha256(large).hexdigest()
+    tracemalloc.start()
+    try:
+        assert len(vault.read("F001", "2026Q1", digest)) == len(large)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 1.5 * len(large)
+
+
+@pytest.mark.parametrize("content", [CONTENT, CONTENT * 9_000], ids=["one piece", "four pieces"])
 @pytest.mark.parametrize("damage", ["flip", "cut", "gone", "swap"])
-def test_vault_says_so_when_a_file_is_not_what_was_kept(home: Home, damage: str) -> None:
-    keep(home, "F001", "2026Q1")
-    blob = home.blob("F001", "2026Q1", SHA)
-    content = blob.read_bytes()
+def test_vault_says_so_when_a_file_is_not_what_was_kept(home: Home, damage: str, content: bytes) -> None:
+    digest = hashlib.sha256(content).hexdigest()
+    keep(home, "F001", "2026Q1", content)
+    blob = home.blob("F001", "2026Q1", digest)
+    kept = blob.read_bytes()
     blob.unlink()
     if damage == "swap":
         keep(home, "F001", "2026Q1", b"other")
         home.blob("F001", "2026Q1", hashlib.sha256(b"other").hexdigest()).rename(blob)
     elif damage != "gone":
-        blob.write_bytes(content[:-1] + (bytes([content[-1] ^ 1]) if damage == "flip" else b""))
+        blob.write_bytes(kept[:-1] + (bytes([kept[-1] ^ 1]) if damage == "flip" else b""))
     with pytest.raises(VaultError, match="VLT-002"):
-        Vault(home).read("F001", "2026Q1", SHA)
+        Vault(home).read("F001", "2026Q1", digest)
 
 
 def test_home_key_is_never_repeated_when_it_is_broken(home: Home) -> None:
