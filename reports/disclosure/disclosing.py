@@ -23,7 +23,7 @@ from reports.disclosure.cell_rules import Spread, judged
 from reports.disclosure.levels import Chosen
 from reports.disclosure.policy import MeasureKind, Policy
 from reports.disclosure.protect.circuits import Tell, is_worthwhile, protect_cube
-from reports.disclosure.protect.cube import cube_of
+from reports.disclosure.protect.cube import linked_cube
 from reports.disclosure.protect.evidence import (
     LOCKED,
     PRIMARY,
@@ -358,11 +358,15 @@ def _at(cells: Sequence[GivenCell | None], place: int) -> GivenCell:
 
 
 def _pattern(linked: Linked, small: Merged, given: Given, effort: Effort, tell: Tell) -> Pattern:
-    """By circuits where that is worth it: one large table; else by linear programs alone."""
-    if len(given.tables) == 1 and is_worthwhile(small.system):
-        table = given.tables[0]
-        cells = {nodes: int(small.class_of[p]) for nodes, p in linked.places[table.name].items()}
-        found = cube_of(table.dimensions, cells, _hierarchies(given))
+    """By circuits where that is worth it: large tables, all combinations of some dimensions; else by linear
+    programs alone.
+    """
+    if is_worthwhile(small.system, is_linked=len(given.tables) > 1):
+        tables = [
+            (t.dimensions, {nodes: int(small.class_of[p]) for nodes, p in linked.places[t.name].items()})
+            for t in given.tables
+        ]
+        found = linked_cube(tables, _hierarchies(given))
         if found is not None:
             return protect_cube(small.system, found, effort, tell)
     return _searched(small, effort, tell)

@@ -1,8 +1,9 @@
 """The protector of large cubes: flows as products of hierarchies' moves, found by compiled search, programs
 only for the rest.
 
-Whoever protects a cube of some thousand cells calls ``protect_cube``; small or linked tables are
-``search``'s. The compiled parts are imported when they are needed; a machine's first call compiles them.
+Whoever protects a cube of some thousand cells, of one table or of linked ones, calls ``protect_cube``; small
+tables, and links that make no cube, are ``search``'s. The compiled parts are imported when they are needed; a
+machine's first call compiles them.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ from reports.disclosure.protect.search import UP, Demand, Effort, Pattern, Searc
 from reports.disclosure.protect.system import Flags, Integers, System
 
 WORTHWHILE = 1_500
-"""Below so many cells linear programs find fewer secondaries, and compiled code is not worth its loading."""
+"""Up to so many cells linear programs find fewer secondaries, and compiled code is not worth its loading."""
+
+WORTHWHILE_LINKED = 3_000
+"""The same for linked tables: there circuits hide about a third more, as long as programs take minutes."""
 
 _AT_ONCE = 500
 """Rounds of ruin and recreate between two words on progress."""
@@ -41,9 +45,12 @@ def silent(_stage: str, _done: int, _total: int) -> None:
     """Tells nobody."""
 
 
-def is_worthwhile(system: System) -> bool:
-    """Whether circuits are the better way for a cube: it is large, and every cell has its own status."""
-    return system.size > WORTHWHILE and len(np.unique(system.group)) == system.size
+def is_worthwhile(system: System, *, is_linked: bool = False) -> bool:
+    """Whether circuits are the better way for a cube, or for a cube of linked tables: it is large, and every
+    cell has its own status.
+    """
+    least = WORTHWHILE_LINKED if is_linked else WORTHWHILE
+    return system.size > least and len(np.unique(system.group)) == system.size
 
 
 def protect_cube(system: System, cube: Cube, effort: Effort, tell: Tell = silent) -> Pattern:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from reports.disclosure.disclosing import disclose
 from reports.disclosure.policy import MeasureKind, read_policy
 from reports.disclosure.protect import circuits
 from reports.disclosure.protect.circuits import is_worthwhile, protect_cube
-from reports.disclosure.protect.cube import cube_of
+from reports.disclosure.protect.cube import _Tree, axes_of, cube_of, linked_cube
 from reports.disclosure.protect.finding import ProgramFinder
 from reports.disclosure.protect.search import Effort, Pattern, protect
 from reports.disclosure.protect.tables import Hierarchy
@@ -180,3 +181,107 @@ def cells_of(cube: Made) -> Given:
     }
     parents = {name: hierarchy.parent for name, hierarchy in cube.hierarchies.items()}
     return Given((GivenTable("wages", DIMENSIONS, cells),), parents, Decimal(0))
+
+
+@pytest.mark.parametrize(
+    "tables, axes",
+    [
+        ([("a", "b")], (("a",), ("b",))),
+        ([("a", "b"), ("a", "c")], (("a",), ("b", "c"))),
+        ([("a", "b"), ("c", "a"), ("d", "b"), ("d", "c")], (("a", "d"), ("b", "c"))),
+        ([("a", "b", "e"), ("a", "c", "e")], (("a",), ("b", "c"), ("e",))),
+        ([("a", "b"), ("c", "d")], None),
+        ([("a", "b"), ("b", "c"), ("a", "c")], None),
+        ([("a", "b", "c"), ("a", "d")], None),
+    ],
+)
+def test_linked_tables_are_a_cube_when_they_are_all_combinations_of_some_axes(
+    tables: list[tuple[str, ...]], axes: tuple[tuple[str, ...], ...] | None
+) -> None:
+    assert axes_of(tables) == axes
+
+
+def _linked(seed: int = 4) -> Given:
+    """Wages of drawn firms by place or kind of place, and by sector or work: four tables."""
+    random = np.random.default_rng(seed)
+    parents = {
+        "place": {"p1": "r1", "p2": "r1", "p3": "r2", "p4": "r2", "r1": "Total", "r2": "Total"},
+        "kind": dict.fromkeys(("city", "town", "land"), "Total"),
+        "sector": dict.fromkeys("abcd", "Total"),
+        "work": {"w1": "w", "w2": "w", "v1": "v", "v2": "v", "w": "Total", "v": "Total"},
+    }
+    links = [("place", "sector"), ("place", "work"), ("kind", "sector"), ("kind", "work")]
+    finest = {name: sorted(up.keys() - up.values()) for name, up in parents.items()}
+    parts: dict[tuple[str, ...], dict[int, int]] = {}
+    for firm in range(14):
+        for _ in range(int(random.integers(1, 9))):
+            codes = {name: str(random.choice(own)) for name, own in finest.items()}
+            wages = int(random.integers(100, 9_000))
+            for link in links:
+                for nodes in product(*(_upwards(codes[name], parents[name]) for name in link)):
+                    own = parts.setdefault((*link, *nodes), {})
+                    own[firm] = own.get(firm, 0) + wages
+    tables = [
+        GivenTable(
+            "_".join(link),
+            link,
+            {
+                key[2:]: GivenCell(Decimal(sum(own.values())), len(own), Decimal(max(own.values())), None)
+                for key, own in parts.items()
+                if key[:2] == link
+            },
+        )
+        for link in links
+    ]
+    return Given(tuple(tables), parents, Decimal(0))
+
+
+def _upwards(code: str, parents: dict[str, str]) -> list[str]:
+    return [code] if code == "Total" else [code, *_upwards(parents[code], parents)]
+
+
+def test_moves_of_two_hierarchies_leave_every_sum_of_both_as_it_is() -> None:
+    given = _linked()
+    hierarchies = {name: Hierarchy(name, up) for name, up in given.parents.items()}
+    cells = {table.name: {nodes: n for n, nodes in enumerate(table.cells)} for table in given.tables}
+    cube = linked_cube([(table.dimensions, cells[table.name]) for table in given.tables], hierarchies)
+    assert cube is not None
+    # Along its axis a code has a number; moves of the first axis are steps of the grid's first stride.
+    tree = _Tree.of(
+        [hierarchies["place"], hierarchies["kind"]],
+        {
+            name: {nodes[0] for table in given.tables if name in table.dimensions for nodes in table.cells}
+            for name in ("place", "kind")
+        },
+    )
+    sums = [
+        (top, [child for child in below if tree.hierarchy[child] == one])
+        for top, below in tree.children.items()
+        for one in {tree.hierarchy[child] for child in below}
+    ]
+    assert len(sums) == 4
+    tops = 0
+    for code in range(len(tree.codes)):
+        for move in tree.moves(code):
+            moved = dict(move)
+            assert len(moved) == len(move)
+            assert moved[code] == 1
+            assert all(moved.get(top, 0) == sum(moved.get(c, 0) for c in parts) for top, parts in sums)
+            tops += moved.get(tree.codes.index("Total"), 0) != 0
+    assert tops > 0
+
+
+def test_large_linked_tables_go_by_circuits_and_pass_the_audit(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(circuits, "WORTHWHILE_LINKED", 50)
+    terms = Terms(read_policy(POLICY), MeasureKind.WAGE_DERIVED, EFFORT)
+    told: list[tuple[str, int]] = []
+    found = disclose(
+        _linked(), terms.policy, terms.kind, EFFORT, lambda stage, _, total: told.append((stage, total))
+    )
+    assert ("Searching for fewer", EFFORT.rounds * circuits.ROUNDS) in told
+    assert found.counts["SECONDARY"] > 0
+    write_disclosed(tmp_path, found, terms)
+    audit = audit_tables(tmp_path)
+    assert audit.passed, audit.findings[:3]
