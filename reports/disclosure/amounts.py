@@ -62,7 +62,8 @@ def is_amount(cells: pd.DataFrame) -> pd.Series[bool]:
 
 def written(number: Any) -> str:
     """A published number as text, the same from a frame and from a file; empty where there is none."""
-    return "" if pd.isna(number) else f"{float(number):.6f}"
+    # Files know no negative zero.
+    return "" if pd.isna(number) else f"{round(float(number), 6) + 0.0:.6f}"
 
 
 def shown_by(row: Mapping[Any, Any]) -> tuple[str, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from reports.disclosure.amounts import by_cell, write_amounts
+from reports.disclosure.amounts import by_cell, write_amounts, written
 from reports.disclosure.audit.amounts import other_amounts
 from reports.disclosure.audit.evidence import Evidence, read_evidence
 from reports.disclosure.audit.proof import audit_evidence
@@ -18,6 +19,7 @@ from reports.disclosure.policy import Policy
 from reports.disclosure.standing import Standing
 from reports.facts import ReleaseFacts
 from reports.fund_tables import ledger_candidate
+from reports.tables import Publication
 from tests.reports.test_disclosure_vintages import Frames, _audited, _cohorts, _without_sums
 
 MEDIAN, QUARTER = "median_earnings_q2", "2025Q1"
@@ -207,3 +209,46 @@ def test_auditor_finds_amounts_that_are_not_those_published(
     other = tables["outcomes_by_cohort"]
     other.loc[(other["metric_id"] == MEDIAN) & other["value"].notna(), "value"] += 100
     assert [one.code for one in other_amounts(evidence, tables)] == ["AUD-113"]
+
+
+def test_auditor_takes_every_amount_of_a_whole_release_as_its_files_say_it(
+    publication: Publication, board: Policy, tmp_path: Path
+) -> None:
+    passage = Passage(
+        publication.tables,
+        publication.internal_explanations,
+        publication.internal_evidence,
+        publication.internal_amounts,
+    )
+    _audited(tmp_path, passage, board)
+    write_amounts(tmp_path, passage.amounts)
+    evidence, tables = read_evidence(tmp_path), publication.frames()
+    assert evidence.amounts is not None
+    assert evidence.amounts["table_name"].nunique() > 10
+    assert list(other_amounts(evidence, tables)) == []
+
+
+@pytest.mark.parametrize("number", [-0.0, 0.0, -0.0000000001])
+def test_zero_is_one_amount_whatever_its_sign(
+    make: Make, read: Callable[[Passage], Evidence], number: float
+) -> None:
+    assert written(number) == "0.000000"
+    evidence = read(make([]))
+    assert evidence.amounts is not None
+    row = evidence.amounts.head(1).assign(value=written(0), value_lower="", value_upper="")
+    metric, table = row["metric_id"].iloc[0], row["table_name"].iloc[0]
+    shown = pd.DataFrame({"metric_id": [metric], "value": number, "value_lower": None, "value_upper": None})
+    assert list(other_amounts(replace(evidence, amounts=row), {table: shown})) == []
+
+
+def test_auditor_lets_rows_that_no_firm_paid_stand_beside_those_that_firms_did(
+    make: Make, read: Callable[[Passage], Evidence]
+) -> None:
+    evidence = read(make([]))
+    assert evidence.amounts is not None
+    paid = evidence.amounts[evidence.amounts["is_money"]].head(1)
+    metric, table, value = (paid[name].iloc[0] for name in ("metric_id", "table_name", "value"))
+    shown = pd.DataFrame({"metric_id": metric, "value": [float(value), 1.0]})
+    shown = shown.assign(value_lower=None, value_upper=None)
+    assert list(other_amounts(replace(evidence, amounts=paid), {table: shown})) == []
+    assert list(other_amounts(replace(evidence, amounts=paid), {table: shown.tail(1)})) != []
