@@ -196,9 +196,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=main.__doc__)
     options.add_argument("--rows", type=int, nargs="+", default=[2_000_000, 10_000_000])
     options.add_argument("--runs", type=int, default=5, help="of the tools that the goals name")
-    options.add_argument(
-        "--others", type=int, default=2, help="runs of the other tools, at the least size only"
-    )
+    options.add_argument("--others", type=int, default=2, help="runs of the other tools")
     options.add_argument("--only", nargs="+", help="tools to run, by the beginning of their names")
     options.add_argument("--keep", type=Path, help="write what was measured to this file too")
     options.add_argument("--show", type=Path, nargs="+", help="only print what such files hold")
@@ -214,13 +212,12 @@ def main() -> None:
 def _measure(chosen: argparse.Namespace) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for rows in sorted(chosen.rows):
-        first = rows == min(chosen.rows)
         with tempfile.TemporaryDirectory(prefix="bench-contracts-") as folder:
             bench = Bench(Path(folder), rows, session=str(rows))
             names = [one.name for one in commands(bench.csv, bench.out)]
             wanted = [n for n in names if not chosen.only or n.startswith(tuple(chosen.only))]
-            bench.run([n for n in wanted if n in (IN_BARS if first else (FLOOR, OURS))], chosen.runs)
-            if first and chosen.others:
+            bench.run([n for n in wanted if n in IN_BARS], chosen.runs)
+            if chosen.others:
                 bench.run([n for n in wanted if n not in IN_BARS], chosen.others)
         outcomes += bench.outcomes
         if chosen.keep:
