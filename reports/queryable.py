@@ -110,6 +110,12 @@ EXAMPLES = (
         "WHERE table_name = 'time_to_fill' ORDER BY value DESC NULLS LAST",
     ),
     Example(
+        "widest_gaps",
+        "Where is the gap between demand and supply widest?",
+        "SELECT about, value AS rank, people_behind, status FROM figures "
+        "WHERE metric_id = 'bottleneck_rank' ORDER BY value NULLS LAST, about",
+    ),
+    Example(
         "cost_per_placement",
         "What did the fund cost per placement?",
         "SELECT measure, about, from_quarter, to_quarter, value, unit FROM figures "
