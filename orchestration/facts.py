@@ -28,12 +28,14 @@ def rule_version() -> str:
 
 
 def policy_of(home: Home) -> Policy:
-    """The consortium's disclosure policy: the preset its configuration names, as much stricter as it says.
+    """The consortium's disclosure policy: the preset its configuration names, as much stricter as it says,
+    with its way to revise.
 
     PolicyError POL-001 to POL-004 for a preset or a threshold that does not hold.
     """
     choice = home.config.policy
-    return load_preset(choice.preset, source=choice.source).tightened_by(choice.tighten)
+    preset = load_preset(choice.preset, source=choice.source)
+    return preset.tightened_by(choice.tighten).revising(choice.revision)
 
 
 def release_facts(home: Home, build: Build, edition: Edition) -> ReleaseFacts:
@@ -69,7 +71,8 @@ def manifest_facts(home: Home, build: Build, edition: Edition) -> releases.Relea
         rule_version=rule_version(),
         code_version=code_digest(*CODE),
         policy={"name": policy.name, "version": policy.version, "sha256": policy.sha256}
-        | ({"tightened": home.config.policy.model_dump(mode="json")["tighten"]} if policy.tightened else {}),
+        | ({"tightened": home.config.policy.model_dump(mode="json")["tighten"]} if policy.tightened else {})
+        | ({"revision": policy.revision} if policy.revision != "frozen" else {}),
         contracts={name: contract.meta.version for name, contract in CONTRACTS.items()},
         more={"consortium": home.config.consortium.id}
         | ({"correction": edition.correction.body()} if edition.correction else {}),

@@ -89,12 +89,14 @@ class PolicyChoice(Section):
     """Which disclosure policy applies, and whether the input was published before anybody dropped it.
 
     ``tighten``: thresholds stricter than the preset's, by the policy's own names. The policy itself judges
-    them when it is read: here they are only carried.
+    them when it is read: here they are only carried. ``revision``: what late records do to a count that was
+    published: nothing (frozen), or it is stated anew where the change itself meets the rules (batch).
     """
 
     preset: Annotated[str, StringConstraints(pattern=r"\A[a-z][a-z0-9_]{0,31}\z")] = "board"
     source: Literal["member_drops", "published_before"] = "member_drops"
     tighten: Mapping[str, Any] = Field(default_factory=dict)
+    revision: Literal["frozen", "batch"] = "frozen"
 
     @model_validator(mode="after")
     def _opens_only_what_was_public(self) -> Self:

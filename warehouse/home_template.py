@@ -36,7 +36,10 @@ preset = {preset}
 source = {source}
 # Stricter thresholds than the preset's, by the names of the policy; a looser one is refused. For example:
 #   tighten = {{count = {{min_firms = 5}}, min_persons_distribution = 50}}
-{tighten}
+{tighten}# What late records do to a published count: "frozen" (nothing, until a correction), or "batch" (it is
+# stated anew where the change by itself rests on enough people and firms).
+revision = {revision}
+
 [study]
 # "observational": firms chose whom to train. "randomised": a lottery did, so differences are effects.
 design = {design}
@@ -112,6 +115,7 @@ def render_config(config: ConsortiumConfig) -> str:
         preset=_text(config.policy.preset),
         source=_text(config.policy.source),
         tighten=_tightened(config.policy.tighten),
+        revision=_text(config.policy.revision),
         design=_text(config.study.design),
         engine=_text(config.engine.name),
         threads=config.engine.threads,

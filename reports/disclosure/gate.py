@@ -170,7 +170,8 @@ def pass_gate(
 ) -> Passage:
     """Judge every candidate cell by ``policy`` and publish what passes, on the day ``published_on``.
 
-    ``earlier``: the evidence of earlier releases, oldest first; counts shown there stay as they were shown.
+    ``earlier``: the evidence of earlier releases, oldest first; counts shown there stay as they were shown,
+    but for those that the policy revises in batches and whose change gives nobody away.
     ``standing``: what a correction corrects: then rows whose change gives nobody away are stated anew, and
     all others, amounts as well, stay as they stand there.
 
@@ -264,8 +265,8 @@ class Restated:
 def _restatable(
     candidates: Sequence[Candidate], restated: Mapping[str, Restated], before: Before, policy: Policy
 ) -> frozenset[CellRef]:
-    """The rows of all tables that may be stated anew; none but in a correction."""
-    if not restated:
+    """The rows of all tables that may be stated anew: in a correction, or by a policy of batches."""
+    if not restated and policy.revision != "batch":
         return frozenset()
     sums = [equation for c in candidates for equation in c.equations or ()]
     wholes = [(c.name, c.cells) for c in candidates if c.is_whole or c.equations is None]
@@ -274,7 +275,9 @@ def _restatable(
     rows = _by_metric(candidates)
     shared = [pair for c in candidates for pair in _depends(c, rows)]
     tables = {c.name: (c.cells, c.contributors) for c in candidates}
-    amounts = [row for c in candidates for row in restated[c.name].amounts_held(c, policy)]
+    amounts = [
+        row for c in candidates if c.name in restated for row in restated[c.name].amounts_held(c, policy)
+    ]
     return restatable(tables, [*tied(sums, wholes), *shared], before, policy, amounts)
 
 

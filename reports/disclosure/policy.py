@@ -92,7 +92,7 @@ class Policy(_Frozen):
     attacker_bounds: Literal["nonnegative"]
     mechanism: Literal["suppress", "ramp_noise"]
     noise: Noise | None = None
-    revision: Literal["frozen"]
+    revision: Literal["frozen", "batch"]
     percentiles: Literal["banded", "off"]
     cost: Literal["unit", "log", "value"]
     tightened: tuple[str, ...] = ()
@@ -131,6 +131,12 @@ class Policy(_Frozen):
         for path in changed:
             _refuse_looser(path, _get(self, path), _get(stricter, path))
         return stricter
+
+    def revising(self, revision: Literal["frozen", "batch"]) -> Policy:
+        """The same policy with another answer to late records: a count that was shown stays, or is stated
+        anew where the change itself meets the rules.
+        """
+        return self.model_copy(update={"revision": revision})
 
     def in_words(self) -> tuple[str, ...]:
         """The rules in sentences a committee can read, generated from the values."""
@@ -300,7 +306,14 @@ def _in_words(policy: Policy) -> tuple[str, ...]:
         f"${policy.round_money_to:,}; rates and their intervals are computed from the rounded counts.",
         "A cell that fails is left out and marked [c]. So are others from which it could be worked out to "
         f"within {policy.protection.share:.0%} of its value, by anybody, or by one firm that knows its part.",
+        *((_BATCHES,) if policy.revision == "batch" else ()),
     )
+
+
+_BATCHES = (
+    "A count that was published is stated anew after late records only if the change by itself rests on "
+    "enough people and firms; otherwise it stays as it was published."
+)
 
 
 def _thresholds_in_words(policy: Policy) -> Iterator[str]:

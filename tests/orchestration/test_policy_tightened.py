@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -19,11 +19,11 @@ from warehouse.home import Home, init_home
 STRICTER = {"count": {"min_firms": 5, "dominance": [[1, 80], [2, 90]]}, "min_persons_distribution": 50}
 
 
-def _home(folder: Path, tighten: dict[str, Any]) -> Home:
+def _home(folder: Path, tighten: dict[str, Any], revision: Literal["frozen", "batch"] = "frozen") -> Home:
     config = ConsortiumConfig(
         consortium=Consortium(id="test", name="Test", region="Test"),
         releases=(CalendarEntry(period="2026-Q3", date=date(2026, 11, 12)),),
-        policy=PolicyChoice(tighten=tighten),
+        policy=PolicyChoice(tighten=tighten, revision=revision),
     )
     init_home(folder, config)
     return Home.open(folder)
@@ -35,6 +35,13 @@ def test_policy_is_as_strict_as_the_settings_say(tmp_path: Path) -> None:
     assert (policy.count.min_firms, policy.min_persons_distribution) == (5, 50)
     assert policy.sha256 != load_preset("board").sha256
     assert policy == load_preset("board").tightened_by(home.config.policy.tighten)
+
+
+def test_policy_revises_as_the_settings_say_and_its_hash_names_it(tmp_path: Path) -> None:
+    home = _home(tmp_path / "home", {}, revision="batch")
+    assert home.config.policy.revision == "batch"
+    assert facts.policy_of(home) == load_preset("board").revising("batch")
+    assert facts.policy_of(home).sha256 != load_preset("board").sha256
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 import pytest
@@ -119,3 +120,29 @@ def _give_to_one_firm(marts: Frames, cell: str) -> None:
         rows = (frame["metric_id"] == "completion_rate") & (frame["breakdown"] == "cohort")
         rows &= frame["cohort_start"] == cohort
         frame.loc[frame[rows].index[:1], columns] += 9
+
+
+@pytest.mark.parametrize(
+    "revision, firms, each, is_stated_anew",
+    [("batch", FIRMS, EACH, True), ("batch", 1, 30, False), ("frozen", FIRMS, EACH, False)],
+)
+def test_late_records_reach_a_shown_count_in_batches_that_give_nobody_away_and_only_by_that_policy(
+    marts: Frames,
+    board: Policy,
+    facts: ReleaseFacts,
+    tmp_path: Path,
+    revision: Literal["frozen", "batch"],
+    firms: int,
+    each: int,
+    is_stated_anew: bool,
+) -> None:
+    policy = board.revising(revision)
+    first = _release(marts, policy, facts)
+    _more_people(marts, firms, each)
+    fresh, second = _release(marts, policy, facts), _release(marts, policy, facts, [first.evidence])
+    shown = [_row(passage)["denominator_rounded_count"] for passage in (first, fresh, second)]
+    assert shown[0] != shown[1]
+    assert shown[2] == shown[1 if is_stated_anew else 0]
+    before = _audited(tmp_path / "1", first, policy)
+    assert audit_evidence(_audited(tmp_path / "2", second, policy), [before]).passed
+    assert any("stated anew" in words for words in policy.in_words()) == (revision == "batch")
