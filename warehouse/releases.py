@@ -241,6 +241,8 @@ def record_published(ledger: Ledger, release: Release) -> Entry | None:
 def settle(home: Home, ledger: Ledger) -> list[Release]:
     """Finish what a crash left between a release's place, CURRENT and the ledger; void what was only staged.
 
+    A CURRENT that is lost, or names nothing that stands, names the newest release again.
+
     Returns the releases that were finished. Nothing to do is the usual case. Evidence of a version that was
     never published goes too: no later release is judged by it.
     """
@@ -250,6 +252,7 @@ def settle(home: Home, ledger: Ledger) -> list[Release]:
         version = Path(evidence.parent.name) / evidence.name
         if not any((made / version).is_dir() for made in (home.releases, home.staged)):
             shutil.rmtree(evidence)
+    _find_current_again(home)
     recorded = _recorded(ledger)
     unfinished = [
         release for release in all_releases(home) if (release.period, release.version) not in recorded
@@ -300,6 +303,15 @@ def _current(releases: Path) -> Release | None:
     if not pointer.is_file():
         return None
     return read_release_folder(releases / pointer.read_text(encoding="utf-8").strip())
+
+
+def _find_current_again(home: Home) -> None:
+    try:
+        is_lost = _current(home.releases) is None
+    except ReleaseError:
+        is_lost = True
+    if is_lost and (standing := all_releases(home)):
+        replace_text(home.releases / "CURRENT", f"{standing[-1].name}\n")
 
 
 def _point_forward(releases: Path, release: Release) -> None:

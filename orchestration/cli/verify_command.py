@@ -22,6 +22,8 @@ def command(home_path: Path) -> None:
     Every head that a release or a receipt in a box of the home names must be an entry of the chain: a ledger
     that was cut, or begun anew, is found out. What was erased must be gone; its entry says that it was there.
 
+    Where there are releases, CURRENT must name one that stands.
+
     Needs no network. Names the first entry or file that does not hold and exits with 2.
     """
     home = Home.open(home_path)
@@ -33,6 +35,9 @@ def command(home_path: Path) -> None:
     click.echo(f"Landing: {files:,} files hold" + (f"; {erased:,} submissions are erased" if erased else ""))
     altered = f"; {witnesses.altered:,} are not as they were issued" if witnesses.altered else ""
     click.echo(f"Receipts: {witnesses.receipts:,} name entries that stand{altered}")
+    made = None
     for made in releases.all_releases(home):
         checked = releases.verify_release(made.root)
         click.echo(f"Release {made.period} {made.version}: {checked.files} files hold")
+    if made is not None:
+        click.echo(f"CURRENT names {releases.read_release(home).name}")

@@ -64,11 +64,14 @@ ROWS: Mapping[str, tuple[str, str]] = {
     ),
     "F20": (
         "a leftover log, a damaged release, no CURRENT",
-        "the release before is served; the check says so",
+        "the check names it; the release before can be read and made current; CURRENT is found again",
     ),
     "F21": ("the ledger is edited, cut, swapped, forked, replayed", "the first bad number is named"),
     "F22": ("restored from a backup into an empty folder", "the same exports"),
-    "F23": ("no memory left in parsing, judging or building", "a refusal with a receipt; the others go on"),
+    "F23": (
+        "no memory left in parsing, judging or building",
+        "parsing: a refusal with a receipt, the others go on; else the next run ends in the same bytes",
+    ),
     "F24": ("killed in the middle of judging", "no half quarantine"),
     "F25": ("SIGTERM at work", "ends within thirty seconds; the next run goes on"),
     "I01": ("one line of a gigabyte", "refused by code, in bounded memory"),

@@ -128,7 +128,7 @@ def test_flipped_bits_are_refused_or_change_nothing(tmp_path: Path) -> None:
     rows = [list(good_row("wage", number).values())[:6] for number in range(50)]
     path = write_parquet(tmp_path / "wage_2024Q1", header, rows)
     whole, generator = path.read_bytes(), np.random.default_rng(7)
-    for offset in generator.integers(4, len(whole) - 8, 40).tolist():
+    for offset in generator.integers(4, len(whole) - 8, 600).tolist():
         spoiled = bytearray(whole)
         spoiled[offset] ^= 1 << int(generator.integers(8))
         path.write_bytes(spoiled)

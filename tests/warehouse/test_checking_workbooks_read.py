@@ -11,14 +11,17 @@ from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
+import pyarrow as pa
 import pytest
 from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from contracts import CONTRACTS
 from tests.warehouse.checking_files import good_row, write_xlsx
 from warehouse.checking import CheckOrder, CheckReport, Verdict, check_file, source
 from warehouse.intake.formats.isolation import Limits, ReadingEndedError, read_isolated
 from warehouse.intake.formats.texts import as_text
+from warehouse.intake.formats.xlsx_reader import read_workbook
 from warehouse.intake.formats.zip_preflight import MAX_MEMBERS, inspect_archive
 
 WAGE = list(CONTRACTS["wage"].column_names())
@@ -87,6 +90,29 @@ def test_numbers_and_days_of_a_sheet_are_clean_when_they_are_right(tmp_path: Pat
     row = {**good_row("enrollment", 1), "entry_date": date(2024, 1, 15), "training_start_date": ""}
     path = write_xlsx(tmp_path / "enrollment_2024Q1", list(row), [[v or None for v in row.values()]])
     assert check(path).verdict is Verdict.CLEAN
+
+
+@pytest.mark.fault("I27")
+@pytest.mark.parametrize("epoch", [CALENDAR_WINDOWS_1900, CALENDAR_MAC_1904])
+def test_day_is_the_day_that_was_typed_whatever_the_workbook_counts_from(
+    tmp_path: Path, epoch: datetime
+) -> None:
+    book, day = Workbook(), date(2024, 1, 15)
+    book.epoch = epoch
+    book.worksheets[0].append(["learner_key", "entry_date"])
+    book.worksheets[0].append(["a", day])
+    book.save(path := tmp_path / "enrollment_2024Q1.xlsx")
+    known = frozenset(CONTRACTS["enrollment"].column_names())
+    assert read_workbook(path, tmp_path / "rows", known, lambda done, total: None).rows == 1
+    (row,) = pa.ipc.open_file(tmp_path / "rows").read_all().to_pylist()
+    assert row["c1"] == "2024-01-15"
+
+
+@pytest.mark.fault("I27")
+def test_day_that_became_a_number_is_found(tmp_path: Path) -> None:
+    row = {**good_row("enrollment", 1), "entry_date": 45306}
+    path = write_xlsx(tmp_path / "enrollment_2024Q1", list(row), [[v or None for v in row.values()]])
+    assert found(check(path)) == [(2, "entry_date", "CEL-120")]
 
 
 def test_day_with_a_time_is_found(tmp_path: Path) -> None:

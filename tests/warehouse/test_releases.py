@@ -414,6 +414,51 @@ def test_settle_finishes_when_a_run_died_between_place_and_pointer(
     assert ledger.verify().entries == 1
 
 
+@pytest.mark.fault("F20")
+@pytest.mark.parametrize("content", [None, b"", b"2026-Q9/v1.0\n", b"\x00\x00"])
+def test_lost_current_names_the_newest_release_again_when_the_next_run_begins(
+    home: Home, ledger: Ledger, content: bytes | None
+) -> None:
+    publish(home, "2026-Q2")
+    newest, pointer = publish(home, "2026-Q3"), home.releases / "CURRENT"
+    pointer.unlink() if content is None else change(pointer, content)
+    with pytest.raises((ReleaseError, ValueError)):
+        read_release(home)
+    settle(home, ledger)
+    assert read_release(home) == newest
+
+
+def leave_a_log(database: Path) -> None:
+    """What a writer that was killed leaves beside a database."""
+    database.with_name("guildhall.duckdb.wal").write_bytes(b"left over")
+
+
+def flip_a_bit(database: Path) -> None:
+    content = bytearray(database.read_bytes())
+    content[len(content) // 2] ^= 1
+    change(database, bytes(content))
+
+
+def tear(database: Path) -> None:
+    change(database, database.read_bytes()[:4096])
+
+
+@pytest.mark.fault("F20")
+@pytest.mark.parametrize("damage", [leave_a_log, tear, flip_a_bit, lambda database: database.unlink()])
+def test_release_before_is_read_when_the_newest_is_damaged(
+    home: Home, ledger: Ledger, damage: Callable[[Path], object]
+) -> None:
+    before = publish(home, "2026-Q2")
+    newest = publish(home, "2026-Q3")
+    damage(newest.root / "guildhall.duckdb")
+    with pytest.raises(ReleaseError):
+        verify_release(newest.root)
+    assert verify_release(before.root) == before
+    change(home.releases / "CURRENT", b"2026-Q2/v1.0\n")
+    settle(home, ledger)
+    assert verify_release(read_release(home).root) == before
+
+
 def test_settle_leaves_current_when_somebody_set_it_back(home: Home, ledger: Ledger) -> None:
     older = publish(home, "2026-Q2")
     publish(home, "2026-Q3")

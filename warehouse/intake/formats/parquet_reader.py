@@ -39,8 +39,17 @@ def read_parquet(path: Path, target: Path, tell: Tell) -> Extracted:
             return Extracted(
                 (FileFinding("FIL-061", "the file is encrypted", "write it without encryption"),)
             )
-        message = "the file is no Parquet file, or it is damaged (a page or the footer does not verify)"
-        return Extracted((FileFinding("FIL-060", message, _AGAIN),))
+        return Extracted((_damaged(),))
+
+
+def _damaged() -> FileFinding:
+    message = "the file is no Parquet file, or it is damaged (a page or the footer does not verify)"
+    return FileFinding("FIL-060", message, _AGAIN)
+
+
+def _rows_of_groups(metadata: pq.FileMetaData) -> int:
+    """No checksum covers the footer and the headers of pages, and a damaged one can make rows vanish."""
+    return sum(metadata.row_group(place).num_rows for place in range(metadata.num_row_groups))
 
 
 def _is_encrypted(path: Path) -> bool:
@@ -55,6 +64,8 @@ def _read(path: Path, target: Path, tell: Tell) -> Extracted:
         if findings:
             return Extracted(findings)
         rows = _copy(file, target, len(schema), tell)
+        if not rows == metadata.num_rows == _rows_of_groups(metadata):
+            return Extracted((_damaged(),))
     numeric = {place: rows for place, kind in enumerate(schema.types) if _is_number(kind)}
     return Extracted(header=tuple(schema.names), rows=rows, numeric=numeric)
 
