@@ -36,8 +36,8 @@ preset = {preset}
 source = {source}
 # Stricter thresholds than the preset's, by the names of the policy; a looser one is refused. For example:
 #   tighten = {{count = {{min_firms = 5}}, min_persons_distribution = 50}}
-{tighten}# What late records do to a published count: "frozen" (nothing, until a correction), or "batch" (it is
-# stated anew where the change by itself rests on enough people and firms).
+{tighten}# What late records do to a published count: "frozen" (nothing, until a correction), or "batch":
+# it is stated anew where the change by itself rests on enough people and firms.
 revision = {revision}
 
 [study]
