@@ -90,6 +90,10 @@ bench-warehouse: $(READY) ## build the demo's region 1, 10 and 50 times over, an
 bench-contracts: $(READY) $(RIVALS) ## measure a contract beside its floor and seven rivals (hours on two cores), into docs/benchmarks.md
 	@$(BIN)/python -m tests.bench.contracts --write
 
+lint-contracts: .venv-bench-datacontract/.ready ## let datacontract-cli lint every rendered ODCS document
+	@for one in docs/reference/contracts/*/odcs.yaml; do .venv-bench-datacontract/bin/datacontract lint $$one >/dev/null 2>&1 || { echo "Not valid: $$one"; exit 1; }; done
+	@echo "Every ODCS document is valid"
+
 bench-reports: $(READY) .venv-bench-plots/.ready ## measure a report part by part, a page beside matplotlib and Plotly, and 200 scorecards on the demo (HOME_=DIR), into docs/benchmarks.md
 	@$(BIN)/python -m tests.bench.reports $(HOME_) --rivals .venv-bench-plots/bin/python --write
 	@$(BIN)/python -m tests.bench.scorecards $(HOME_) --write
