@@ -80,10 +80,16 @@ class Desk:
         place = (volume.name, name, ending, filters, selection.columns, selection.limit, selection.offset)
         return self._kept.get(place, make)
 
-    def question(self, volume: Volume, sql: str, ending: str) -> Answer:
-        """The answer to SQL, in the format of ``ending``; DoorError as ``Workers.ask`` has it."""
+    def question(
+        self, volume: Volume, sql: str, ending: str, count: Callable[[], None] = lambda: None
+    ) -> Answer:
+        """The answer to SQL, in the format of ``ending``; DoorError as ``Workers.ask`` has it.
+
+        ``count`` is called when the answer is not kept, and may refuse: what is kept costs nothing.
+        """
 
         def make() -> Answer:
+            count()
             rows = self._workers.ask(Question(volume.catalog.path, sql, volume.catalog.names, self._limits))
             return _written(volume, rows, "answer", sql, ending)
 

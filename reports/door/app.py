@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -149,7 +150,7 @@ class _Door:
         return await self._table(request, self._pinned(request), _FOREVER)
 
     async def _table(self, request: Request, volume: Volume, freshness: str) -> Response:
-        self._admit(request, counted=False)
+        self._admit(request)
         name, _, ending = request.path_params["file"].rpartition(".")
         bundle = volume.release.root / "tables" / f"{name}.zip"
         if ending == "zip" and name in volume.tables and bundle.is_file():
@@ -170,7 +171,7 @@ class _Door:
         return await self._named(request, self._pinned(request), _FOREVER)
 
     async def _named(self, request: Request, volume: Volume, freshness: str) -> Response:
-        self._admit(request, counted=False)
+        self._admit(request)
         name, _, ending = request.path_params["file"].rpartition(".")
         if ending not in FORMATS or name not in [one.name for one in volume.questions if one.name]:
             raise _no_such_file(volume, request.path_params["file"], "a named question")
@@ -180,13 +181,14 @@ class _Door:
 
     async def query(self, request: Request) -> Response:
         """A question in SQL, from the address or the body."""
-        self._admit(request)
+        asker = self._admit(request)
         said = await _said(request)
         volume = self._shelf.volume(said.get("release") or LATEST)
         ending = said.get("format") or "json"
         if ending not in FORMATS:
             raise _bad_word("format", ending, ", ".join(FORMATS))
-        answer = await run_in_threadpool(self._desk.question, volume, said.get("sql", ""), ending)
+        count = partial(self._allowance.take, asker)
+        answer = await run_in_threadpool(self._desk.question, volume, said.get("sql", ""), ending, count)
         return _answered(request, answer, _ASK_AGAIN, f"answer.{ending}")
 
     async def latest_file(self, request: Request) -> Response:
@@ -221,13 +223,11 @@ class _Door:
     def _pinned(self, request: Request) -> Volume:
         return self._shelf.volume(f"{request.path_params['period']}/{request.path_params['version']}")
 
-    def _admit(self, request: Request, counted: bool = True) -> None:
-        """Who asks, and whether they may ask again already."""
+    def _admit(self, request: Request) -> str:
+        """Who asks: a board by its token, else an address; DoorError DOR-012 for one who may not."""
         board = self._boards.whose(request.headers.get("authorization"), request.query_params.get("token"))
         request.scope["board"] = board
-        if counted:
-            client = request.client.host if request.client else ""
-            self._allowance.take(client if board == "anyone" else board)
+        return board if board != "anyone" else request.client.host if request.client else ""
 
     # --- pages --------------------------------------------------------------------------------------
 
@@ -251,8 +251,8 @@ class _Door:
         shown = pages.Asked(volume, words.get("sql", ""), words.get("chart") == "on")
         if shown.sql:
             try:
-                self._admit(request)
-                answer = await run_in_threadpool(self._desk.question, volume, shown.sql, "json")
+                count = partial(self._allowance.take, self._admit(request))
+                answer = await run_in_threadpool(self._desk.question, volume, shown.sql, "json", count)
             except DoorError as error:
                 return _page(pages.sql(shown, error=error), STATUS.get(error.code, 400))
             return _page(await run_in_threadpool(pages.sql, shown, json.loads(answer.content)["rows"]))

@@ -99,6 +99,18 @@ def test_boards_need_their_token_when_any_has_one(published_home: Home) -> None:
         assert take_token(keys, "north-board")
 
 
+def test_answer_that_is_kept_is_given_again_when_the_allowance_is_used_up(published_home: Home) -> None:
+    settings = Settings(today=_today, monotonic=lambda: 0.0)
+    with TestClient(make_app(published_home, settings)) as door:
+        kept = door.get("/query", params={"sql": SQL})
+        told = [door.get("/query", params={"sql": f"SELECT {n} AS n"}).status_code for n in range(70)]
+        assert set(told) == {200, 429}
+        again = [door.get("/query", params={"sql": SQL}) for _ in range(3)]
+        assert [one.content for one in again] == [kept.content] * 3
+        assert "Answer: 3 rows" in door.get("/sql", params={"sql": SQL}).text
+        assert door.get("/query", params={"sql": "SELECT 1", "format": "csv"}).status_code == 429
+
+
 def test_asker_waits_when_the_allowance_is_used_up() -> None:
     now = [0.0]
     allowance = Allowance(lambda: now[0], full=2, refill=1)
