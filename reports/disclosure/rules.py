@@ -165,15 +165,23 @@ def _listed(cells: pd.DataFrame, broken: Any, reason: Reason, measured_by: str) 
 
 def _on_persons(cells: pd.DataFrame, limits: Thresholds, policy: Policy) -> Iterator[Broken]:
     about_people = cells[~cells["statistic"].isin([Statistic.LEDGER, Statistic.ROWS])]
-    persons = about_people["persons"].fillna(-1)
+    persons = _behind(about_people)
     yield _listed(about_people, has_too_few(persons, limits.min_persons), Reason.PERSON_N, "persons")
     medians = about_people[about_people["statistic"] == Statistic.MEDIAN]
     floor = policy.min_persons_distribution
-    few = has_too_few(medians["persons"].fillna(-1), floor)
+    few = has_too_few(_behind(medians), floor)
     yield _listed(medians, few, Reason.PERSON_N, "distribution")
     rates = about_people[about_people["statistic"] == Statistic.RATE]
     sides = has_small_side(rates["numerator"], rates["denominator"], limits.min_persons).fillna(True)
     yield _listed(rates, sides, Reason.PERSON_N, "sides of the rate")
+
+
+def _behind(cells: pd.DataFrame) -> pd.Series[Any]:
+    """How many persons are behind each number that is shown: no more than it counts (awards of money may be
+    fewer than the people who got any award); −1 where it is not known.
+    """
+    persons = cells["persons"].fillna(-1)
+    return persons.mask((cells["denominator"] < persons).fillna(False).astype(bool), cells["denominator"])
 
 
 def _on_age(cells: pd.DataFrame, limits: Thresholds, published_on: date) -> Iterator[Broken]:

@@ -80,6 +80,14 @@ def test_cell_is_hidden_when_it_has_fewer_than_ten_persons(persons: int, is_hidd
     assert (_count(firms, persons=persons) == {Reason.PERSON_N}) is is_hidden
 
 
+@pytest.mark.parametrize("counted,is_hidden", [(9, True), (10, False)])
+def test_mean_of_few_is_hidden_when_more_people_are_in_its_row(counted: int, is_hidden: bool) -> None:
+    """Sixty people got an award, and few of those were of money: the mean is about the few."""
+    firms = _even(60, persons=1)
+    found = _reasons(firms, statistic=Statistic.MEAN, numerator=pd.NA, denominator=counted)
+    assert (Reason.PERSON_N in found) is is_hidden
+
+
 def test_persons_are_counted_once_when_they_have_several_periods() -> None:
     assert _count(_even(5), persons=9, denominator=50) == {Reason.PERSON_N}
 
