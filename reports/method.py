@@ -147,15 +147,20 @@ def corrected(correction: Correction, cells: pd.DataFrame | None) -> tuple[Block
             ("Corrects", f"Version {correction.of}, which stays readable."),
             ("Reason", correction.reason),
             ("Made", f"{wording.day(correction.on)}, by {correction.by}."),
-            ("Cells", f"{len(changed):,} published cells differ; corrections.csv lists all of them."),
+            ("Cells", f"{_differing(len(changed))}; corrections.csv lists all of them."),
             *((("Kept back", kept_back_in_words(correction)),) if len(kept) else ()),
         )
     )
     shown = changed.head(SHOWN_CORRECTIONS)
     header = ("Cell", "Table", "Before", "After", "Differs")
     rows = tuple(_corrected(row) for row in shown.to_dict("records"))
-    blocks = (said, Table("corrected-cells", f"The first {len(rows)} corrected cells", header, rows, False))
+    caption = "Corrected cells" if len(rows) == len(changed) else f"The first {len(rows)} corrected cells"
+    blocks = (said, Table("corrected-cells", caption, header, rows, False))
     return (*blocks, _kept_back(kept)) if len(kept) else blocks
+
+
+def _differing(count: int) -> str:
+    return "1 published cell differs" if count == 1 else f"{count:,} published cells differ"
 
 
 def kept_back_in_words(correction: Correction) -> str:

@@ -31,6 +31,9 @@ REPORT_KINDS = (
 )
 """A page of each kind: page one, chapters with parts, most charts, of tables, of words; the summary."""
 
+PAPER = 680
+"""How wide a sheet's text is in CSS pixels: A4 between margins of 15 mm."""
+
 _FIGURES = """[...document.querySelectorAll('figure')].map(f => {
     const images = f.querySelectorAll('[role=img]');
     const named = images.length === 1 && images[0].getAttribute('aria-labelledby').split(' ')

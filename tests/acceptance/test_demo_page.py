@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 
 from tests.acceptance.conftest import Demo
-from tests.browsing import NEEDS_CHROMIUM, REPORT_KINDS, figures_are_named, started, violations, width_of
+from tests.browsing import (
+    NEEDS_CHROMIUM,
+    PAPER,
+    REPORT_KINDS,
+    figures_are_named,
+    started,
+    violations,
+    width_of,
+)
 from warehouse import releases
 
 pytestmark = [*NEEDS_CHROMIUM, pytest.mark.slow, pytest.mark.xdist_group("demo")]
@@ -45,9 +53,10 @@ def test_no_kind_of_page_has_an_axe_violation(browser: Any, demo: Demo, width: i
     page.close()
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_no_page_of_the_report_overflows(browser: Any, addresses: list[str], width: int) -> None:
+@pytest.mark.parametrize("media,width", [("screen", 320), ("screen", 1280), ("print", PAPER)])
+def test_no_page_of_the_report_overflows(browser: Any, addresses: list[str], media: str, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
+    page.emulate_media(media=media)
     for address in addresses:
         page.goto(address)
         assert width_of(page) <= width, address

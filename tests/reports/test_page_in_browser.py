@@ -13,10 +13,15 @@ from reports.disclosure.policy import Policy
 from reports.facts import ReleaseFacts
 from reports.rendering import render_report
 from reports.tables import publish_tables
-from tests.browsing import NEEDS_CHROMIUM, REPORT_KINDS, figures_are_named, started, violations, width_of
-
-PAPER = 680
-"""How wide a sheet's text is in CSS pixels: A4 between margins of 15 mm."""
+from tests.browsing import (
+    NEEDS_CHROMIUM,
+    PAPER,
+    REPORT_KINDS,
+    figures_are_named,
+    started,
+    violations,
+    width_of,
+)
 
 pytestmark = [*NEEDS_CHROMIUM, pytest.mark.xdist_group("browser")]
 
