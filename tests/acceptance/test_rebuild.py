@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.acceptance.conftest import Demo, bytes_of_releases, guildhall
-from warehouse import builds
 from warehouse.home import Home
 from warehouse.in_force import KINDS, submissions_in_force
 from warehouse.intake.validate import validate_landed
@@ -82,19 +81,6 @@ def test_release_comes_out_the_same_when_corrections_came_after_it(
     assert again["report.html"].read_bytes() == (published / "report.html").read_bytes()
     assert "build" not in again
     assert bytes_of_releases(later) == bytes_of_releases(demo.home)
-
-
-def test_run_after_a_correction_carries_over_what_it_does_not_touch(later: Home) -> None:
-    before = builds.latest_build(later)
-    guildhall("run", "--home", str(later.root), "--as-of", "2026-11-12")
-    after = builds.latest_build(later)
-    assert after.number == before.number + 1
-    assert after.changed == {"wage"}
-    built = (after.dbt_dir / "build.log").read_text(encoding="utf-8")
-    assert "agg_outcomes " in built
-    assert "agg_fund_ledger " not in built
-    fund = [builds.read_mart(build, "agg_fund_ledger") for build in (before, after)]
-    assert len(fund[0]) == len(fund[1]) > 0
 
 
 def test_rebuild_refuses_a_folder_that_holds_something(demo: Demo, tmp_path: Path) -> None:
