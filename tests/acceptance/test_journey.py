@@ -7,15 +7,20 @@ import re
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from tests.acceptance.conftest import Demo, bytes_of_releases, guildhall
+from tests.faults.test_secrets import secrets_of
 from warehouse import releases
 from warehouse.home import Home
 from warehouse.vault import Vault
 
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.slow]
 KEY = ["firm_id", "contract", "period", "record", "column", "code"]
+_LONG = [
+    re.compile(words) for words in (rb"AGE-SECRET-KEY-[A-Z0-9]+", rb"[0-9a-f]{64}", rb"[A-Za-z0-9+/=]{40,}")
+]
 
 
 def _violations(home: Home) -> pd.DataFrame:
@@ -52,6 +57,29 @@ def test_refused_files_are_those_that_were_planted(demo: Demo) -> None:
     done = guildhall("status", "--home", str(demo.home.root), "--refused", "--json")
     refused = {(row["firm_id"], row["file_name"], row["code"]) for row in json.loads(done.stdout)}
     assert refused == {(row["firm_id"], row["file_name"], row["code"]) for row in truth["refused_files"]}
+
+
+@pytest.mark.fault("S06")
+def test_logs_of_dagster_and_dbt_hold_no_secret_and_no_person(demo: Demo) -> None:
+    rows = sorted((demo.home.lake / "accepted" / "wage").rglob("*.parquet"))
+    read = (pq.read_table(path, columns=["learner_key"], partitioning=None) for path in rows)
+    people = {key.encode() for table in read for key in table["learner_key"].to_pylist()}
+    secrets = secrets_of(demo.home)
+    private = people | secrets
+    logs = [demo.home.root / "dagster", *demo.home.builds.glob("*/dbt"), demo.home.builds / "parsed"]
+    seen = [path for folder in logs for path in folder.rglob("*") if path.is_file()]
+    assert len(people) > 10_000
+    assert {path.name for path in seen} >= {"dbt.log", "run_results.json", "build.log"}
+    assert {path.suffix for path in seen} >= {".db", ".out", ".err"}
+    assert [path.name for path in seen if private & _long_words(path.read_bytes())] == []
+    assert not private & _long_words(demo.printed.encode())
+    for told in (min(people), min(secrets), max(secrets)):
+        assert private & _long_words(b"ERROR key='" + told + b"'\n")
+
+
+def _long_words(text: bytes) -> set[bytes]:
+    """Whatever in it could be a person's key or a secret of the house."""
+    return {word for one in _LONG for word in one.findall(text)}
 
 
 def test_second_run_changes_nothing_when_nothing_is_new(demo: Demo) -> None:
