@@ -183,7 +183,8 @@ def pass_gate(
     before = Before.of(earlier)
     restated = {c.name: Restated.of(c, standing) for c in candidates} if standing else {}
     anew = _restatable(candidates, restated, before, policy)
-    candidates, hidden = _vintages(candidates, restated, before, anew)
+    free = {c.name: {cell for name, cell in anew if name == c.name} for c in candidates}
+    candidates, hidden = _vintages(candidates, restated, before, free)
     rows = _by_metric(candidates)
     asking = [_kept_hidden(_asking(c, rows, policy, published_on), hidden[c.name]) for c in candidates]
     result = suppressed(asking, policy)
@@ -193,7 +194,7 @@ def pass_gate(
     for c in candidates:
         shown, was = _shown(c, result.rows), restated.get(c.name)
         if was is not None:
-            kept = was.kept(shown, {cell for name, cell in anew if name == c.name})
+            kept = was.kept(shown, free[c.name])
             kept_back += sorted({(c.name, was.metrics[cell]) for cell in kept})
             shown = as_they_stood(shown, was.stands, kept)
         amounts += amounts_shown(c.name, c.cells, _records(shown), parts_of(c.contributors))
@@ -285,14 +286,16 @@ def _vintages(
     candidates: Sequence[Candidate],
     restated: Mapping[str, Restated],
     before: Before,
-    anew: Collection[CellRef],
+    free: Mapping[str, Collection[str]],
 ) -> tuple[list[Candidate], Mapping[str, frozenset[str]]]:
-    """Every table as this release may show it, and the rows of each that must stay hidden."""
+    """Every table as this release may show it, and the rows of each that must stay hidden; ``free``: those of
+    each that are stated anew.
+    """
     found, hidden = [], {}
     for c in candidates:
-        free, was = {cell for name, cell in anew if name == c.name}, restated.get(c.name)
-        formerly = was.formerly(c.name, free) if was else Formerly()
-        made = vintage(c.name, c.cells, c.contributors, before, free, formerly)
+        was = restated.get(c.name)
+        formerly = was.formerly(c.name, free[c.name]) if was else Formerly()
+        made = vintage(c.name, c.cells, c.contributors, before, free[c.name], formerly)
         found.append(replace(c, cells=made.cells, contributors=made.contributors))
         hidden[c.name] = made.hidden | (was.hidden() if was else set())
     return found, hidden

@@ -90,7 +90,7 @@ def _moved(now: Mapping[str, Part], before: Mapping[str, Part], is_paid: bool) -
     """The firms whose part changed, by dollars; by persons where the amount is none of dollars."""
     firms = {*now, *before}
     changes = [
-        tuple(a - b for a, b in zip(now.get(f, (0, 0)), before.get(f, (0, 0)), strict=True)) for f in firms
+        tuple(a - b for a, b in zip(now.get(f, _NONE), before.get(f, _NONE), strict=True)) for f in firms
     ]
     has_dollars = any(cents for parts in (now, before) for cents, _ in parts.values())
     moved = [(abs(cents if has_dollars else people), abs(people)) for cents, people in changes]

@@ -100,7 +100,7 @@ class Desk:
 
         KeyError for a name it has not; DoorError DOR-011 as ``read_selection`` has it, else as ``question``.
         """
-        asked = {one.name: one for one in volume.questions if one.name}[name]
+        asked = volume.named[name]
 
         def make() -> Answer:
             whole = self.question(volume, asked.sql, "arrow").content  # kept: a filter asks nobody again

@@ -173,7 +173,7 @@ class _Door:
     async def _named(self, request: Request, volume: Volume, freshness: str) -> Response:
         self._admit(request)
         name, _, ending = request.path_params["file"].rpartition(".")
-        if ending not in FORMATS or name not in [one.name for one in volume.questions if one.name]:
+        if ending not in FORMATS or name not in volume.named:
             raise _no_such_file(volume, request.path_params["file"], "a named question")
         words = [(key, value) for key, value in request.query_params.multi_items() if key != "token"]
         answer = await run_in_threadpool(self._desk.named, volume, name, words, ending)

@@ -6,7 +6,7 @@ What is asked of them is in ``addresses`` and ``warehouse.door``; how it is show
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -66,6 +66,11 @@ class Volume:
         """The questions the release brings with it; those of early releases have no name, so no address."""
         rows = self.table("example_queries").to_pylist() if "example_queries" in self.tables else []
         return tuple(Example(row.get("name", ""), row["question"], row["sql"]) for row in rows)
+
+    @cached_property
+    def named(self) -> Mapping[str, Example]:
+        """Those of its questions that have an address."""
+        return {one.name: one for one in self.questions if one.name}
 
     @cached_property
     def tables(self) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import psutil
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tests.bench.measuring import machine_facts, write_section
@@ -157,14 +158,15 @@ def to_sqlite(release: releases.Release, path: Path) -> None:
     """The release's tables as SQLite, for datasette."""
     with sqlite3.connect(path) as con:
         for file in sorted((release.root / "tables").glob("*.parquet")):
-            table = pq.read_table(file)
-            names = ", ".join(f'"{name}"' for name in table.column_names)
-            con.execute(f'CREATE TABLE "{file.stem}" ({names})')
-            rows = [
-                tuple(map(_plain, row)) for row in zip(*(c.to_pylist() for c in table.columns), strict=True)
-            ]
-            marks = ", ".join("?" * table.num_columns)
-            con.executemany(f'INSERT INTO "{file.stem}" VALUES ({marks})', rows)
+            _insert(con, file.stem, pq.read_table(file))
+
+
+def _insert(con: sqlite3.Connection, name: str, table: pa.Table) -> None:
+    names = ", ".join(f'"{column}"' for column in table.column_names)
+    con.execute(f'CREATE TABLE "{name}" ({names})')
+    rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
+    marks = ", ".join("?" * table.num_columns)
+    con.executemany(f'INSERT INTO "{name}" VALUES ({marks})', [tuple(map(_plain, row)) for row in rows])
 
 
 def _plain(value: object) -> object:
@@ -177,10 +179,7 @@ def to_canned(release: releases.Release, folder: Path) -> None:
         figures = con.execute("SELECT * FROM figures").to_arrow_table()
         asked = dict(con.execute("SELECT name, sql FROM example_queries").fetchall())
     with sqlite3.connect(folder / "board.db") as lite:
-        lite.execute(f"CREATE TABLE figures ({', '.join(figures.column_names)})")
-        marks = ", ".join("?" * figures.num_columns)
-        rows = zip(*(column.to_pylist() for column in figures.columns), strict=True)
-        lite.executemany(f"INSERT INTO figures VALUES ({marks})", [tuple(map(_plain, row)) for row in rows])
+        _insert(lite, "figures", figures)
     canned = {"databases": {"board": {"queries": {name: asked[name] for name in NAMED}}}}
     (folder / "canned.json").write_text(json.dumps(canned), encoding="utf-8")
 
