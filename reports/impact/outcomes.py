@@ -91,13 +91,13 @@ def region_of(rows: pd.DataFrame) -> Region | None:
         return None
     ordered = usable.sort_values(["learner_key", "year_quarter"], kind="stable")
     persons, keys = pd.factorize(ordered["learner_key"])
-    index = ordered["year_quarter"].map(lambda text: Quarter.parse(str(text)).index).to_numpy(dtype=np.int64)
+    index = _each(ordered["year_quarter"], lambda text: Quarter.parse(text).index)
     first, count = int(index.min()), int(index.max() - index.min()) + 1
     parents = sorted(
         {*map(str, ordered["parent_group_id"]), *map(str, ordered["enrolling_parent_id"].dropna())}
     )
     code = {name: number for number, name in enumerate(parents)}
-    employer = ordered["parent_group_id"].map(lambda name: code[str(name)]).to_numpy(dtype=np.int64)
+    employer = _each(ordered["parent_group_id"], lambda name: code[name])
     one_each = ordered.drop_duplicates("learner_key").set_index("learner_key").loc[list(keys)]
     entry = np.array([_entry(text, first) for text in one_each["entry_quarter"]], dtype=np.int64)
     home = home_units(persons.astype(np.int64), employer, index - first, entry)
@@ -114,6 +114,13 @@ def region_of(rows: pd.DataFrame) -> Region | None:
         parents=tuple(parents),
         keys=tuple(map(str, keys)),
     )
+
+
+def _each(column: pd.Series, number: Callable[[str], int]) -> Ints:
+    """A number for every row, asked once for each different text."""
+    codes, texts = pd.factorize(column)
+    numbers: Ints = np.array([number(str(text)) for text in texts], dtype=np.int64)[codes]
+    return numbers
 
 
 def _entry(text: object, first: int) -> int:
