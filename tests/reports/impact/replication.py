@@ -13,10 +13,10 @@ import numpy as np
 from reports.impact.did import symmetric
 from reports.impact.drift_and_dip import Adjusted, drift_and_dip, governing
 from reports.impact.imputation import default_sums, from_sums
-from reports.impact.panel import Window
+from reports.impact.panel import Panel, Window
 from reports.impact.results import Answer, Estimate
 from reports.impact.trends import slope_adjusted
-from reports.impact.verdict import GROWING, Verdict, judge
+from reports.impact.verdict import GROWING, Judgement, Verdict, judge
 from tests.reports.impact.worlds import World, draw
 
 ESTIMATORS = ("default", "governing", "raw", "union", "symmetric")
@@ -35,16 +35,31 @@ class Replication:
     growing: bool
 
 
-def replicate(world: World, seed: int) -> Replication:
-    """Draw the world and let the estimators answer."""
-    drawn, window = draw(world, seed), Window()
-    panel = drawn.panel
+@dataclass(frozen=True)
+class Answers:
+    """The two intervals that count, and the words."""
+
+    default: Estimate
+    governs: Adjusted
+    judgement: Judgement
+
+
+def answers_of(panel: Panel, window: Window) -> Answers:
+    """What ``study`` answers, without what is printed beside it."""
     default = from_sums(panel, default_sums(panel, window), (window.first, window.last), "imputation")
     assert isinstance(default, Estimate)
     adjusted = drift_and_dip(panel, window)
     governs = governing(adjusted, panel.history)
     assert isinstance(governs, Adjusted)
-    judgement = judge(default, governs.estimate, adjusted, panel.history)
+    return Answers(default, governs, judge(default, governs.estimate, adjusted, panel.history))
+
+
+def replicate(world: World, seed: int) -> Replication:
+    """Draw the world and let the estimators answer."""
+    drawn, window = draw(world, seed), Window()
+    panel = drawn.panel
+    found = answers_of(panel, window)
+    default, governs, judgement = found.default, found.governs, found.judgement
     answers: dict[str, Answer] = {
         "default": default,
         "governing": governs.estimate,

@@ -1,4 +1,5 @@
-"""``make soak-impact``: whether the intervals hold what they promise, over hundreds of drawn worlds.
+"""``make soak-impact``: whether the intervals hold what they promise, over hundreds of drawn worlds and
+sample regions.
 
 Every replication is kept in a file, so that a run can be stopped and taken up again. ``--write`` puts tables
 and a chart into docs/benchmarks.md. Nothing asserts: numbers that miss their bar are printed like the others.
@@ -12,10 +13,12 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
+from tests.reports.impact.regions import VARIANTS, Checked, RegionRun, check_region
 from tests.reports.impact.replication import Replication, replicate
 from tests.reports.impact.soak_page import write_page
 from tests.reports.impact.worlds import ADVERSARIAL, WORLDS, World
@@ -49,6 +52,26 @@ def soak(path: Path, replications: int) -> Kept:
     return kept
 
 
+def soak_regions(path: Path, seeds: int) -> Mapping[str, list[RegionRun]]:
+    """Sample regions of both variants, what is kept already left out."""
+    kept: dict[str, list[RegionRun]] = {name: [] for name in VARIANTS}
+    for name, one in _lines(path):
+        kept[name].append(_region_run(one))
+    with path.open("a") as out:
+        for seed in range(1, seeds + 1):
+            for name in VARIANTS:
+                if len(kept[name]) < seed:
+                    kept[name].append(check_region(name, seed))
+                    out.write(json.dumps([name, asdict(kept[name][-1])]) + "\n")
+            out.flush()
+    return kept
+
+
+def _region_run(fields: dict[str, Any]) -> RegionRun:
+    checked = {name: Checked(**fields[name]) for name in ("log_pay", "pay")}
+    return RegionRun(**{**fields, **checked})
+
+
 def read(path: Path) -> Kept:
     kept: Kept = defaultdict(list)
     for name, one in _lines(path):
@@ -56,7 +79,7 @@ def read(path: Path) -> Kept:
     return kept
 
 
-def _lines(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
+def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     if path.is_file():
         for line in path.read_text().splitlines():
             name, one = json.loads(line)
@@ -66,6 +89,7 @@ def _lines(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replications", type=int, default=400)
+    parser.add_argument("--regions", type=int, default=100, help="sample regions of either history")
     parser.add_argument(
         "--keep", type=Path, default=Path(tempfile.gettempdir()) / "guildhall-soak-impact.jsonl"
     )
@@ -73,7 +97,8 @@ def main() -> None:
     given = parser.parse_args()
     begun = time.perf_counter()
     kept = soak(given.keep, given.replications)
-    text = write_page(kept, plan(), to_docs=given.write)
+    regions = soak_regions(given.keep.with_suffix(".regions.jsonl"), given.regions)
+    text = write_page(kept, plan(), regions, to_docs=given.write)
     sys.stdout.write(f"{text}\n{time.perf_counter() - begun:.0f} s\n")
 
 

@@ -1,4 +1,5 @@
-"""What a soak found as a section of docs/benchmarks.md: a table of the worlds, one of the bars, a chart.
+"""What a soak found as a section of docs/benchmarks.md: tables of the worlds, the bars, sample regions, a
+chart.
 
 Numbers that miss their bar are printed like the others, and marked.
 """
@@ -12,7 +13,11 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
+from reports.impact.drift_and_dip import LONG_HISTORY, MAX_LAGS
 from tests.bench.measuring import write_section
+from tests.reports.impact.bound import bound
+from tests.reports.impact.region_page import region_lines
+from tests.reports.impact.regions import RegionRun
 from tests.reports.impact.replication import Replication, Summary, summarize
 from tests.reports.impact.worlds import ADVERSARIAL, EFFECT, World
 
@@ -32,15 +37,29 @@ _HEADER = (
     "positive, default alone | positive, headline | guard | keeps growing |"
 )
 
+_BOUND = (
+    "How much of the width is the method's, and how much the question's: the best that anybody could do who "
+    "knew the true covariance of pay, had comparison workers without number, and left one straight drift and "
+    "the same dip quarters free (generalized least squares, from the worlds' own figures). No unbiased "
+    "estimate has a narrower interval than the first; no 95 % interval that is valid for every drift and dip "
+    "is shorter on average than the second, even if built for a guess that happens to be true (Pratt 1961)."
+)
 
-def write_page(kept: Mapping[str, Sequence[Replication]], worlds: Sequence[World], *, to_docs: bool) -> str:
+
+def write_page(
+    kept: Mapping[str, Sequence[Replication]],
+    worlds: Sequence[World],
+    regions: Mapping[str, Sequence[RegionRun]],
+    *,
+    to_docs: bool,
+) -> str:
     """The section; written into the docs with its chart when asked."""
     found = {
         world: summarize(kept[f"{world.name} | {world.history}"])
         for world in worlds
         if kept.get(f"{world.name} | {world.history}")
     }
-    text = "\n".join(_section(found))
+    text = "\n".join([*_section(found), *region_lines(regions)])
     if to_docs:
         CHART.write_text(_chart(found))
         write_section("soak-impact", text)
@@ -60,11 +79,15 @@ def _section(found: Mapping[World, Summary]) -> list[str]:
         "",
         *_table(usual),
         "",
-        "Bars, and whether they are met (a coverage from 300 runs is known to about ± 2.5 points):",
+        "Bars, and whether they are met (a coverage from 400 runs is known to about ± 2 points):",
         "",
         "| world | history | bar | found | |",
         "|---|---|---|---|---|",
         *bars,
+        "",
+        _BOUND,
+        "",
+        *_bounds(usual),
         "",
         "Worlds that break what the careful interval assumes, reported as they are:",
         "",
@@ -103,6 +126,20 @@ def _bars(world: World, one: Summary) -> list[str]:
         f"| {world.name} | {world.history} | {bar} | {value} | {'met' if holds else '**missed**'} |"
         for bar, value, holds in rows
     ]
+
+
+def _bounds(found: Mapping[World, Summary]) -> list[str]:
+    lines = [
+        "| world | history | careful width found | least of an unbiased one | least of any |",
+        "|---|---|---|---|---|",
+    ]
+    for world, one in found.items():
+        best = bound(world, MAX_LAGS if world.history >= LONG_HISTORY else 2)
+        lines.append(
+            f"| {world.name} | {world.history} | {one.width['governing']:.2f} | {best.ratio:.2f} | "
+            f"{best.floor:.2f} |"
+        )
+    return lines
 
 
 def _chart(found: Mapping[World, Summary]) -> str:

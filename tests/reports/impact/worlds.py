@@ -13,6 +13,14 @@ import numpy as np
 from reports.impact.panel import NEVER, Floats, Ints, Panel
 
 EFFECT = 0.05
+NOISE, SHOCK, EFFECT_SPREAD = 0.04, 0.07, 0.3
+"""Standard deviations of log pay: of a quarter alone, and of the shock that fades; of the effect between
+persons, as a share of it.
+"""
+
+SPAN = 8
+"""Quarters in which people enroll."""
+
 RAMP = np.array([-0.4, 0.5])
 """Shares of the effect in the quarter of entry and the next: training takes hours, and then pays."""
 
@@ -45,7 +53,7 @@ class World:
 
     @property
     def quarters(self) -> int:
-        return self.history + 16
+        return self.history + 2 * SPAN
 
     def short(self) -> World:
         """The same with 8 quarters before the first enrollment, 15 before the last."""
@@ -97,7 +105,7 @@ def draw(world: World, seed: int) -> Drawn:
     entry = _entries(rng, world, firm, _pull(world, slope, bend, shock, walk), firm_quarter)
     usual = rng.normal(0, 0.2, count)[:, None] + slope[:, None] * centered
     usual = usual + world.bend_sd * bend[:, None] * centered**2 / 2 + shock + walk + firm_quarter[firm]
-    pay = usual + rng.normal(0, 0.04, (count, quarters))
+    pay = usual + rng.normal(0, NOISE, (count, quarters))
     event = time[None, :] - entry[:, None]
     effect = _effect(rng, world, event)
     after = event >= 0
@@ -109,16 +117,16 @@ def draw(world: World, seed: int) -> Drawn:
 
 
 def _effect(rng: np.random.Generator, world: World, event: Ints) -> Floats:
-    own = world.effect * (1 + 0.3 * rng.normal(size=len(event)))
+    own = world.effect * (1 + EFFECT_SPREAD * rng.normal(size=len(event)))
     ramp = np.append(RAMP, 1.0)[np.clip(event, 0, 2)]
     return np.where(event >= 0, own[:, None] * ramp, 0.0)
 
 
 def _fading(rng: np.random.Generator, world: World, count: int) -> Floats:
     shock = np.empty((count, world.quarters))
-    shock[:, 0] = rng.normal(0, 0.07, count)
+    shock[:, 0] = rng.normal(0, SHOCK, count)
     for t in range(1, world.quarters):
-        news = rng.normal(0, 0.07 * np.sqrt(1 - world.rho**2), count)
+        news = rng.normal(0, SHOCK * np.sqrt(1 - world.rho**2), count)
         shock[:, t] = world.rho * shock[:, t - 1] + news
     return shock
 
@@ -137,13 +145,13 @@ def _pull(world: World, slope: Floats, bend: Floats, shock: Floats, walk: Floats
     ahead[:, -6:] = 0
     fixed = world.growth * slope / max(world.slope_sd, 1e-12) + world.bend * bend
     future = world.future * ahead / max(world.walk_sd * np.sqrt(6), 1e-12)
-    return fixed[:, None] - world.dip * lagged / 0.07 + future
+    return fixed[:, None] - world.dip * lagged / SHOCK + future
 
 
 def _entries(rng: np.random.Generator, world: World, firm: Ints, pull: Floats, firm_quarter: Floats) -> Ints:
     """Each firm enrolls in two of the eight quarters (at its own trough where the world says so)."""
     entry = np.full(len(firm), NEVER)
-    span = np.arange(world.history, world.history + 8)
+    span = np.arange(world.history, world.history + SPAN)
     for one in range(world.firms):
         people = np.flatnonzero(firm == one)
         quarters = rng.choice(span, 2, replace=False)
