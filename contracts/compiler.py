@@ -34,7 +34,8 @@ class Program:
     """A compiled contract.
 
     ``violations``: one row per submission, record, column and code, with severity. ``accepted``: the typed
-    rows without an error. ``typed``: every row of ``raw``; a cell that is nothing of its type is null.
+    rows without an error. ``typed``: every row of ``raw``; what it says of a row with an error is of no
+    account, so that no gate is asked again.
     ``screened``: of every row its typed key, with ``is__error`` and ``is__suspect`` by all that is said of it
     but whether its key occurs again: the one question that needs other rows of its submission. Rows that are
     no suspects and share their key with nobody have no violation, so ``violations`` over the others alone is
@@ -59,7 +60,7 @@ class Program:
         return _sql(self, "accepted", dialect)
 
     def sql_typed(self, dialect: str = "duckdb") -> str:
-        """Every record typed, as one statement."""
+        """Every record typed, for the good ones to be taken of, as one statement."""
         return _sql(self, "typed", dialect)
 
     def sql_screened(self, dialect: str = "duckdb") -> str:
@@ -114,7 +115,7 @@ def _program(contract: type[Contract]) -> Program:
         contract=contract,
         violations=violations,
         accepted=rows.filter(~(rows[IS_ERROR] | repeats)).select(*SUBMISSION, *contract.column_names()),
-        typed=cells.select("submission_id", "record", *contract.column_names()),
+        typed=_values(contract),
         screened=screened.select("submission_id", "record", IS_ERROR, IS_SUSPECT, *contract.meta.key),
         columns={column.name: column.field.column_type for column in contract.columns()},
         context=tuple(_context_tables(contract)),
@@ -139,13 +140,24 @@ def _screened(contract: type[Contract], cells: ir.Table) -> ir.Table:
     )
 
 
+def _raw(contract: type[Contract]) -> ir.Table:
+    texts = dict.fromkeys(contract.column_names(), "string")
+    return ibis.table({name: _IBIS[kind] for name, kind in SUBMISSION.items()} | texts, name=RAW)
+
+
+def _values(contract: type[Contract]) -> ir.Table:
+    """Raw rows with every column's value, for those that were found good."""
+    raw = _raw(contract)
+    values = {
+        one.name: one.field.value(raw[one.name] if one.required else raw[one.name].nullif(""))
+        for one in contract.columns()
+    }
+    return raw.select("submission_id", "record", **values)
+
+
 def _typed_cells(contract: type[Contract]) -> ir.Table:
     """Raw rows with every column twice: its text (blank is null) and its typed value."""
-    raw = ibis.table(
-        {name: _IBIS[kind] for name, kind in SUBMISSION.items()}
-        | dict.fromkeys(contract.column_names(), "string"),
-        name=RAW,
-    )
+    raw = _raw(contract)
     texts = raw.select(*SUBMISSION, **{_text(name): raw[name].nullif("") for name in contract.column_names()})
     return texts.mutate(**{c.name: c.field.typed(texts[_text(c.name)]) for c in contract.columns()})
 
@@ -205,6 +217,8 @@ def _lists(contract: type[Contract], cells: ir.Table) -> Iterator[_LookUp]:
         if membership is not None:
             name, known = column.name, _known(column.name)
             listed = ibis.table({membership.column: "string"}, name=membership.table)
+            if membership.shape is not None:
+                listed = listed.filter(membership.shape.matches(listed[membership.column]))
             listed = listed.select(**{_mine(name): listed[membership.column]}).distinct()
             listed = listed.mutate(**{known: True})
             yield _LookUp(listed, [membership.key(cells[name]) == listed[_mine(name)]], (known,))
@@ -271,8 +285,8 @@ def _cell(column: Column, rows: ir.Table) -> Cell:
 
 def _is_bad(cell: Cell, column: Column) -> ir.BooleanValue:
     """Where a cell has any fault: the last check fails wherever an earlier one does."""
-    faulty = cell.text.notnull() & column.field.faults(cell)[-1].when
-    return cell.text.isnull() | faulty if column.required else faulty
+    faulty = column.field.faults(cell)[-1].when
+    return cell.text.isnull() | faulty if column.required else cell.text.notnull() & faulty
 
 
 def _cell_code(cell: Cell, column: Column) -> ir.StringValue:

@@ -28,6 +28,7 @@ from contracts import CONTRACTS
 from contracts.errors import HomeError
 from contracts.model import Party
 from contracts.quarters import Quarter
+from warehouse.formats import MOST_MEGABYTES
 
 CONFIG_NAME = "consortium.toml"
 PUBLICATION_LAG_DAYS = 43
@@ -130,7 +131,7 @@ class Intake(Section):
     whether such a file is taken ("accept") or waits for its manifest ("confirm").
     """
 
-    max_file_mb: Annotated[int, Field(ge=1, le=16_384)] = 512
+    max_file_mb: Annotated[int, Field(ge=1, le=16_384)] = MOST_MEGABYTES
     batch_files: Annotated[int, Field(ge=1, le=10_000)] = 500
     uploads: Literal["any", "renamed"] = "any"
     quiet_seconds: Annotated[int, Field(ge=0, le=86_400)] = 120

@@ -5,6 +5,7 @@ Queries belong to the modules that ask them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,8 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "preserve_insertion_order": True,
 }
 
+
+_GLOB_MARK = re.compile(r"([\[*?])")
 
 _SEALED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": False,
@@ -90,3 +93,8 @@ def identifier(name: str) -> str:
 def literal(text: str) -> str:
     """``text`` as an SQL string, for the statements that take no parameters (ATTACH, COMMENT, COPY)."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def duck_path(path: Path) -> str:
+    """A path that DuckDB takes as this one file: even a bound parameter is a glob to it."""
+    return _GLOB_MARK.sub(r"[\1]", str(path))

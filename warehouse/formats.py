@@ -27,5 +27,8 @@ PLACE_WORDS: Mapping[FileKind, str] = {
 ENDINGS: Mapping[str, FileKind] = {"csv": FileKind.CSV, "xlsx": FileKind.XLSX, "parquet": FileKind.PARQUET}
 """What a file's name ends in, without the dot."""
 
+MOST_MEGABYTES = 512
+"""How large a file may be, if the consortium does not say otherwise."""
+
 SEALED_ENDING = ".age"
 """Behind the other ending: the file is encrypted for the consortium."""

@@ -22,7 +22,7 @@ from contracts import CONTRACTS, contract
 from contracts.corrections import ACTION, DELETE
 from contracts.errors import LakeError
 from contracts.model import Cadence
-from warehouse.duck import connect, identifier, literal
+from warehouse.duck import connect, duck_path, identifier, literal
 from warehouse.erased import erased_submissions
 from warehouse.home import Home
 from warehouse.lake import (
@@ -30,7 +30,6 @@ from warehouse.lake import (
     InForce,
     Submission,
     accepted_path,
-    duck_path,
     schema_path,
     write_rows,
 )

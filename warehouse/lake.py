@@ -10,7 +10,6 @@ in ``intake``; which submissions and rows are in force, in ``in_force``.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -47,7 +46,6 @@ _VIOLATION: Columns = {
     "severity": "VARCHAR",
     "masked_value": "VARCHAR",
 }
-_GLOB_MARK = re.compile(r"([\[*?])")
 
 
 @dataclass(frozen=True)
@@ -229,8 +227,3 @@ def flush(paths: Iterable[Path]) -> None:
     written = list(paths)
     sync_all(written)
     sync_all(dict.fromkeys(path.parent for path in written))
-
-
-def duck_path(path: Path) -> str:
-    """A path that DuckDB takes as this one file: even a bound parameter is a glob to it."""
-    return _GLOB_MARK.sub(r"[\1]", str(path))

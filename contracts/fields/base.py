@@ -19,6 +19,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from contracts import expressions
 from contracts.codes import CELL_CODES
+from contracts.gates import Gate
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -36,11 +37,15 @@ class Privacy(StrEnum):
 
 @dataclass(frozen=True)
 class Membership:
-    """A list a value must be in: a column of a context table, and how much of the value is looked up."""
+    """A list a value must be in: a column of a context table, and how much of the value is looked up.
+
+    ``shape``: what else stands in the list counts for nothing, so that a value in it needs no other gate.
+    """
 
     table: str
     column: str
     leading: int | None = None
+    shape: Gate | None = field(default=None, compare=False)
 
     def key(self, typed: ir.Value) -> ir.Value:
         """What is looked up, as an expression."""
@@ -116,6 +121,10 @@ class Field(ABC):
     def typed(self, text: ir.StringValue) -> ir.Value:
         """The typed value; equal cells give equal values. Where the cell is bad it is of no account."""
         return text
+
+    def value(self, text: ir.StringValue) -> ir.Value:
+        """The typed value of a cell that was found good: no gate is asked again. For others of no account."""
+        return self.typed(text)
 
     @abstractmethod
     def faults(self, cell: Cell) -> tuple[Fault, ...]:

@@ -55,6 +55,9 @@ class Quantity(Field):
         gated = self.shape.matches(text).ifelse(text, expressions.null("string"))
         return gated.try_cast(self.column_type.lower())
 
+    def value(self, text: ir.StringValue) -> ir.DecimalValue:
+        return text.try_cast(self.column_type.lower())
+
     def faults(self, cell: Cell) -> tuple[Fault, ...]:
         # A decimal literal would be rounded to a default scale by some engines; text cast to the type is not.
         low, high = (
@@ -99,6 +102,9 @@ class WholeNumber(Field):
 
     def typed(self, text: ir.StringValue) -> ir.IntegerValue:
         return self.shape.matches(text).ifelse(text, expressions.null("string")).try_cast("int32")
+
+    def value(self, text: ir.StringValue) -> ir.IntegerValue:
+        return text.try_cast("int32")
 
     def faults(self, cell: Cell) -> tuple[Fault, ...]:
         return (

@@ -121,15 +121,15 @@ class Ref(Identifier):
 
     @property
     def membership(self) -> Membership:
-        return Membership(f"ref_{self.contract}", self.key)
+        return Membership(f"ref_{self.contract}", self.key, shape=self.sized)
 
     @property
     def expected(self) -> str:
         return f"a {self.key} of the register {self.contract}"
 
     def faults(self, cell: Cell) -> tuple[Fault, ...]:
-        malformed = super().faults(cell)
-        return (*malformed, Fault("CEL-190", malformed[-1].when | unknown(cell)))
+        # Of the register only well-formed identifiers count, so whatever is malformed is also unknown.
+        return (*super().faults(cell), Fault("CEL-190", unknown(cell)))
 
     def admit(self, text: str, around: Surroundings) -> str:
         value = super().admit(text, around)

@@ -29,6 +29,14 @@ _REAL_DASHED = Gate(f"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}")
 _REAL_COMPACT = Gate(f"{_YEAR}[0-9]{{4}}")
 
 
+_COMPACT_LENGTH = 8
+
+
+def _dashed(compact: ir.StringValue) -> ir.StringValue:
+    """YYYYMMDD as YYYY-MM-DD."""
+    return compact.substr(0, 4) + "-" + compact.substr(4, 2) + "-" + compact.substr(6, 2)
+
+
 @dataclass(frozen=True, kw_only=True)
 class IsoDate(Field):
     """A calendar day within bounds, written YYYY-MM-DD or YYYYMMDD."""
@@ -45,9 +53,13 @@ class IsoDate(Field):
         return f"a day from {self.earliest} to {self.latest}, written YYYY-MM-DD"
 
     def typed(self, text: ir.StringValue) -> ir.DateValue:
-        joined = text.substr(0, 4) + "-" + text.substr(4, 2) + "-" + text.substr(6, 2)
-        iso = expressions.cases((_REAL_DASHED.matches(text), text), (_REAL_COMPACT.matches(text), joined))
+        iso = expressions.cases(
+            (_REAL_DASHED.matches(text), text), (_REAL_COMPACT.matches(text), _dashed(text))
+        )
         return iso.try_cast("date")
+
+    def value(self, text: ir.StringValue) -> ir.DateValue:
+        return (text.length() == _COMPACT_LENGTH).ifelse(_dashed(text), text).try_cast("date")
 
     def faults(self, cell: Cell) -> tuple[Fault, ...]:
         shapeless = ~(self.dashed.matches(cell.text) | self.compact.matches(cell.text))

@@ -8,24 +8,20 @@ violating ones, zstd Parquet all three. What the rivals are asked belongs to ``r
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from contracts.collecting import seldom_collected
 from tests.bench.planted_wages import DUPLICATE, TOO_LITTLE, BenchWage
 from warehouse.checking.check import MEMORY_LIMIT
 from warehouse.checking.raw import assume_box, make_raw
 from warehouse.checking.screening import from_file, screen_rows
 from warehouse.checking.source import PARSED, Loaded
 from warehouse.duck import connect, identifier, literal
-from warehouse.intake.context import load_code_set, lookup_lists
 from warehouse.intake.header import header_rules
 from warehouse.intake.judging import judge_suspects
+from warehouse.intake.lists import load_code_set, lookup_lists
 from warehouse.intake.parse import Blob, view_blob
 from warehouse.intake.preflight import Claims, inspect
 from warehouse.intake.records import FileOctets, index_records
@@ -33,7 +29,8 @@ from warehouse.intake.rejudging import require_agreement
 from warehouse.programs import statements_of
 
 _PARQUET = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1"
-_ACCEPTED = "SELECT record, {columns} FROM ({typed}) ANTI JOIN condemned USING (submission_id, record)"
+_OF_ROWS = {"BWG-301": DUPLICATE, "BWG-201": TOO_LITTLE}
+_ACCEPTED = "SELECT record, {columns} FROM ({typed}) ANTI JOIN condemned USING (record)"
 
 
 def _load_lists(con: duckdb.DuckDBPyConnection, out: Path) -> None:
@@ -71,21 +68,21 @@ def judge(con: duckdb.DuckDBPyConnection, rows: Path, out: Path) -> pa.Table:
     accepted = _ACCEPTED.format(typed=program.typed, columns=columns)
     with from_file(con):
         con.execute(f"COPY ({accepted}) TO {target} ({_PARQUET})")
-    pq.write_table(quarantine, out / "quarantine.parquet", compression="zstd")
-    pq.write_table(violations, out / "violations.parquet", compression="zstd")
+    _write(con, quarantine, out / "quarantine.parquet")
+    _write(con, violations, out / "violations.parquet")
     return violations
 
 
-def main() -> None:
-    """Judge the file named first, write beside the second; the answer in the rivals' form besides."""
-    rows, out = Path(sys.argv[1]), Path(sys.argv[2])
-    with seldom_collected(), connect(memory_limit=MEMORY_LIMIT, spill=out / "spill") as con:
+def _write(con: duckdb.DuckDBPyConnection, rows: pa.Table, path: Path) -> None:
+    con.register("written", rows)
+    con.execute(f"COPY written TO {literal(str(path))} ({_PARQUET})")
+    con.unregister("written")
+
+
+def main(rows: Path, out: Path) -> None:
+    """Judge a file, write beside another; the answer in the rivals' form besides."""
+    with connect(memory_limit=MEMORY_LIMIT, spill=out / "spill") as con:
         found = judge(con, rows, out)
-    labels = found["column"]
-    for code, label in (("BWG-301", DUPLICATE), ("BWG-201", TOO_LITTLE)):
-        labels = pc.if_else(pc.equal(found["code"], code), label, labels)
-    pq.write_table(pa.table({"record": found["record"], "label": labels}), out / "found.parquet")
-
-
-if __name__ == "__main__":
-    main()
+        said = zip(found["code"].to_pylist(), found["column"].to_pylist(), strict=True)
+        labels = [_OF_ROWS.get(code, column) for code, column in said]
+        _write(con, pa.table({"record": found["record"], "label": labels}), out / "found.parquet")

@@ -92,6 +92,11 @@ def test_counter_counts_fields_when_commas_are_quoted() -> None:
     assert list(index_records(b'a,b,c\n1,"2,2",3\n1,2\n,,,\n').fields) == [3, 3, 2, 4]
 
 
+@pytest.mark.parametrize("commas", [255, 256, 257, 511, 512, 513, 70_000])
+def test_counter_counts_fields_when_they_are_more_than_a_byte_counts(commas: int) -> None:
+    assert list(index_records(b"a,b\n" + b"," * commas + b"\n1,2\n").fields) == [2, commas + 1, 2]
+
+
 def test_parser_numbers_records_per_file_when_many_are_read_at_once(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

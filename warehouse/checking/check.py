@@ -27,11 +27,11 @@ from warehouse.checking.report import CheckOrder, CheckReport, NotChecked
 from warehouse.checking.screening import screen_rows
 from warehouse.checking.source import PARSED, Loaded, Source, no_such_file, open_source
 from warehouse.duck import connect, identifier
-from warehouse.intake.context import lookup_lists
 from warehouse.intake.findings import FileFinding
 from warehouse.intake.header import header_rules
 from warehouse.intake.identifying import key_columns
 from warehouse.intake.judging import judge_suspects
+from warehouse.intake.lists import lookup_lists
 from warehouse.intake.rejudging import require_agreement
 from warehouse.programs import statements_of
 

@@ -21,8 +21,8 @@ from warehouse.checking.raw import assume_box, make_raw
 from warehouse.checking.report import NotChecked
 from warehouse.checking.source import Loaded, open_source
 from warehouse.duck import identifier, literal
-from warehouse.intake.context import load_code_set
 from warehouse.intake.header import header_rules
+from warehouse.intake.lists import load_code_set
 from warehouse.programs import statements_of
 
 _CODE_SET, _REFERENCE, _GIVEN = "codeset_", "ref_", "given_"

@@ -16,9 +16,7 @@ from warehouse.checking.choosing import period_in_name
 from warehouse.checking.report import Assumed
 from warehouse.checking.source import PARSED, Loaded
 from warehouse.duck import identifier
-from warehouse.intake.reading import Reading, create_raw
-from warehouse.lake import Submission
-from warehouse.lineage import ORIGINAL
+from warehouse.intake.raw import Batched, create_raw
 
 SUBMISSION_ID = "check"
 _NO_FIRM, _NO_PERIOD = "NONE", "0001Q1"
@@ -47,19 +45,9 @@ def assume_box(
 
 def make_raw(con: duckdb.DuckDBPyConnection, of: type[Contract], loaded: Loaded, box: Box) -> None:
     """Make the tables ``batch`` and ``raw`` of ``parsed``."""
-    submission = Submission(
-        submission_id=SUBMISSION_ID,
-        contract=of.meta.name,
-        firm_id=box.firm_id,
-        period=box.period.value if box.period else _NO_PERIOD,
-        file_name=loaded.token,
-        sha256=loaded.token,
-        size=0,
-        submission_type=ORIGINAL,
-        supersedes=None,
-        tx_from=0,
-    )
-    create_raw(con, [Reading(submission, ())], of.column_names())
+    period = box.period.value if box.period else _NO_PERIOD
+    batched = Batched(0, SUBMISSION_ID, loaded.token, box.firm_id, period, tx_from=0)
+    create_raw(con, [batched], of.column_names(), alone=True)
 
 
 def _firm(con: duckdb.DuckDBPyConnection, of: type[Contract], said: str | None) -> Assumed | None:

@@ -17,7 +17,7 @@ from warehouse.checking.source import Loaded
 from warehouse.duck import one_thread
 from warehouse.intake.judging import SUSPECT_ROWS, narrow, rows_lost, screen
 from warehouse.intake.parse import read_records
-from warehouse.intake.reading import raw_of
+from warehouse.intake.raw import raw_of
 
 _AGAIN = "parsed_again"
 _SUSPECT_RECORDS = "SELECT record FROM suspect ORDER BY record"
@@ -39,7 +39,7 @@ def screen_rows(con: duckdb.DuckDBPyConnection, program: Statements, loaded: Loa
     names = program.contract.column_names()
     records = con.execute(_SUSPECT_RECORDS).to_arrow_table()["record"].to_numpy()
     read_records(con, _AGAIN, loaded.blob, records, names, folder)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {SUSPECT_ROWS} AS {raw_of(_AGAIN, names)}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {SUSPECT_ROWS} AS {raw_of(_AGAIN, names, alone=True)}")
     _require_rows(con, SUSPECT_ROWS, len(records))
 
 

@@ -17,8 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from contracts.errors import CheckError
-from warehouse.config import Intake
-from warehouse.formats import FileKind
+from warehouse.formats import MOST_MEGABYTES, FileKind
 from warehouse.intake.encoding import find_encoding_faults
 from warehouse.intake.findings import FileFinding
 from warehouse.intake.formats.extracted import Extracted
@@ -30,7 +29,6 @@ from warehouse.intake.formats.isolation import (
     ended_finding,
     read_isolated,
 )
-from warehouse.intake.formats.parquet_reader import read_parquet
 from warehouse.intake.formats.zip_preflight import OLE_MAGIC, old_or_encrypted
 from warehouse.intake.header import HeaderRules, read_header
 from warehouse.intake.parse import Blob, create_parsed_table, parse_blobs, view_blob
@@ -39,6 +37,9 @@ from warehouse.intake.records import FileOctets, Octets, RecordIndex, index_reco
 
 PARSED = "parsed"
 READER_LIMITS = Limits()
+LARGEST_BYTES = MOST_MEGABYTES * 1_000_000
+"""As large as intake takes files where the consortium has not said otherwise."""
+
 Places = npt.NDArray[np.int64]
 Ragged = tuple[tuple[int, str], ...]
 
@@ -134,7 +135,7 @@ class _TextSource(Source):
             self.findings = tuple(find_encoding_faults(data))
 
     def load(self, con: duckdb.DuckDBPyConnection, rules: HeaderRules, *, whole: bool = False) -> Loaded:
-        look = inspect(self._data, rules, Claims(Intake().max_file_mb * 1_000_000), index_records)
+        look = inspect(self._data, rules, Claims(LARGEST_BYTES), index_records)
         if look.findings or look.index is None:
             return Loaded(look.findings)
         token, rows = self._path.name, look.index.data_records
@@ -173,7 +174,7 @@ class _ExtractedSource(Source):
 
     def load(self, con: duckdb.DuckDBPyConnection, rules: HeaderRules, *, whole: bool = False) -> Loaded:
         said = self._rows.said
-        faults = self._rows.faults(rules, Claims(Intake().max_file_mb * 1_000_000))
+        faults = self._rows.faults(rules, Claims(LARGEST_BYTES))
         if faults:
             return Loaded(tuple(faults), said.notes)
         create_parsed_table(con, PARSED, rules.columns)
@@ -199,6 +200,8 @@ def _extract_workbook(path: Path, folder: Path, on_progress: OnProgress | None) 
 
 
 def _extract_parquet(path: Path, folder: Path, on_progress: OnProgress | None) -> Source:
+    from warehouse.intake.formats.parquet_reader import read_parquet  # Parquet too
+
     rows = folder / "rows.arrow"
     try:
         extracted = read_isolated(read_parquet, path, rows, limits=READER_LIMITS, on_progress=on_progress)

@@ -10,21 +10,18 @@ from collections.abc import Collection, Iterable, Sequence
 from string import Template
 
 import duckdb
-import pyarrow as pa
 
 from contracts import contract
-from contracts.codesets import codeset
-from contracts.fields import Membership
-from contracts.model import Contract, Party
+from contracts.model import Party
 from contracts.statements import ContextTable, Statements
 from warehouse.duck import identifier
 from warehouse.home import Home
 from warehouse.in_force import load_accepted
+from warehouse.intake.lists import CODE_SET, load_code_set
 from warehouse.lake import InForce
 
 _REFER = Template("CREATE OR REPLACE TEMP TABLE $table AS SELECT $columns FROM referred")
-_LOOK_UP = Template("SELECT DISTINCT $column FROM $table")
-_CODE_SET, _REFERENCE = "codeset_", "ref_"
+_REFERENCE = "ref_"
 
 
 def load_context(
@@ -36,7 +33,7 @@ def load_context(
 ) -> None:
     """Make every context table of a program; of firms' extracts, the rows of these firms' boxes."""
     for table in program.context:
-        if table.name.startswith(_CODE_SET):
+        if table.name.startswith(CODE_SET):
             load_code_set(con, table.name)
         else:
             _load_reference(con, home, table, _visible(table, in_force, firms))
@@ -46,25 +43,6 @@ def referred_to(program: Statements) -> frozenset[str]:
     """The contracts whose rows in force a program looks up."""
     names = {table.name for table in program.context}
     return frozenset(name.removeprefix(_REFERENCE) for name in names if name.startswith(_REFERENCE))
-
-
-def lookup_lists(con: duckdb.DuckDBPyConnection, of: type[Contract]) -> dict[str, frozenset[str]]:
-    """The values of each list a contract's columns must be in, by the name of its context table."""
-    memberships = (column.field.membership for column in of.columns())
-    return {one.table: _values(con, one) for one in memberships if one is not None}
-
-
-def _values(con: duckdb.DuckDBPyConnection, of: Membership) -> frozenset[str]:
-    query = _LOOK_UP.substitute(table=identifier(of.table), column=identifier(of.column))
-    return frozenset(value for (value,) in con.execute(query).fetchall())
-
-
-def load_code_set(con: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Make the context table of a published code set."""
-    known = sorted(codeset(table.removeprefix(_CODE_SET)))
-    con.register("codes", pa.table({"code": pa.array(known, pa.string())}))
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(table)} AS FROM codes")
-    con.unregister("codes")
 
 
 def _visible(table: ContextTable, in_force: Iterable[InForce], firms: Collection[str]) -> list[InForce]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from string import Template
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -18,7 +19,9 @@ from contracts.identifiers import CELL_END, SUSPECT, IdentifierFinding, direct_i
 from contracts.model import Contract
 from warehouse.duck import identifier, literal
 from warehouse.intake.findings import FileFinding
-from warehouse.intake.reading import Reading
+
+if TYPE_CHECKING:
+    from warehouse.intake.reading import Reading
 
 SAMPLE_ROWS = 5_000
 """Of each file: enough for a column of bare social security numbers to be told from any other number."""

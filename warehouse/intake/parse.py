@@ -19,11 +19,10 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from warehouse.duck import identifier, literal, one_thread
+from warehouse.duck import duck_path, identifier, literal, one_thread
 from warehouse.intake.findings import FileFinding
 from warehouse.intake.preflight import MAX_RECORD_BYTES
 from warehouse.intake.records import Offsets, RecordIndex
-from warehouse.lake import duck_path
 
 # parallel=false: the parallel reader has dropped an oversized last record without an error.
 # hive_partitioning=false: a folder named a=b above the home would become a column.

@@ -14,10 +14,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import duckdb
-import pyarrow as pa
 
 from warehouse.boxes.names import Meaning, meaning_of
-from warehouse.duck import identifier
 from warehouse.formats import FileKind
 from warehouse.home import Home
 from warehouse.intake.findings import FileFinding
@@ -27,23 +25,13 @@ from warehouse.intake.formats.unsealing import Opener, SealedShutError
 from warehouse.intake.majors import Major, Versions, token
 from warehouse.intake.parse import Blob, Parsed, create_parsed_table, parse_blobs
 from warehouse.intake.preflight import Claims, inspect
+from warehouse.intake.raw import Batched, create_raw
 from warehouse.intake.records import Offsets, RecordCounter, RecordIndex
 from warehouse.lake import Submission
 from warehouse.vault import Vault, plain_folder, write_plain
 
 Look = TypeVar("Look")
 Majors = Sequence[Major | None]
-
-_BATCH = pa.schema(
-    [
-        ("position", pa.int64()),
-        ("submission_id", pa.string()),
-        ("sha256", pa.string()),
-        ("box_firm_id", pa.string()),
-        ("box_period", pa.string()),
-        ("tx_from", pa.int64()),
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -124,7 +112,8 @@ def read_batch(
     for major in majors.values():
         unlifted = versions.lift(con, major, "parsed")
         readings = [_with_lift(one, major, unlifted) for one in readings]
-    create_raw(con, readings, columns)
+    batch = [_batched(place, one) for place, one in enumerate(readings) if not one.findings]
+    create_raw(con, batch, columns)
     return readings
 
 
@@ -252,31 +241,6 @@ def _with_outcome(
     return replace(reading, findings=findings, ragged=outcome.ragged)
 
 
-def create_raw(con: duckdb.DuckDBPyConnection, readings: Sequence[Reading], columns: Sequence[str]) -> None:
-    """Make ``batch``, and ``raw`` as a view of it and of the table ``parsed``."""
-    rows = [_batch_row(position, one) for position, one in enumerate(readings) if not one.findings]
-    con.register("batch_rows", pa.Table.from_pylist(rows, schema=_BATCH))
-    con.execute("CREATE OR REPLACE TEMP TABLE batch AS FROM batch_rows")
-    con.unregister("batch_rows")
-    con.execute(f"CREATE OR REPLACE TEMP VIEW raw AS {raw_of('parsed', columns)}")
-
-
-def raw_of(table: str, columns: Sequence[str]) -> str:
-    """The rows of ``raw`` that a table such as ``parsed`` makes with ``batch``, as a query."""
-    texts = ", ".join(identifier(column) for column in columns)
-    return (
-        f"SELECT submission_id, record, box_firm_id, box_period, {texts} "  # noqa: S608
-        f"FROM {identifier(table)} JOIN batch USING (sha256)"
-    )
-
-
-def _batch_row(position: int, reading: Reading) -> dict[str, object]:
-    submission = reading.submission
-    return {
-        "position": position,
-        "submission_id": submission.submission_id,
-        "sha256": reading.token,
-        "box_firm_id": submission.firm_id,
-        "box_period": submission.period,
-        "tx_from": submission.tx_from,
-    }
+def _batched(position: int, reading: Reading) -> Batched:
+    one = reading.submission
+    return Batched(position, one.submission_id, reading.token, one.firm_id, one.period, one.tx_from)

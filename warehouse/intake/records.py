@@ -27,8 +27,8 @@ and looking at a whole one would need several times its size in memory."""
 
 _BOM = b"\xef\xbb\xbf"
 _LINE_FEED, _CARRIAGE_RETURN, _QUOTE, _COMMA = 10, 13, 34, 44
-_BEFORE_OPENER = (_LINE_FEED, _QUOTE, _COMMA)
-_AFTER_CLOSER = (_LINE_FEED, _CARRIAGE_RETURN, _QUOTE, _COMMA)
+_BEFORE_OPENER = np.isin(np.arange(256), (_LINE_FEED, _QUOTE, _COMMA))
+_AFTER_CLOSER = np.isin(np.arange(256), (_LINE_FEED, _CARRIAGE_RETURN, _QUOTE, _COMMA))
 
 
 class Octets(Protocol):
@@ -141,16 +141,18 @@ def _index_block(data: bytes, offset: int, lines_before: int, *, first: bool) ->
     quotes = _positions(octets, _QUOTE) if b'"' in data else np.empty(0, dtype=np.int64)
     line_feeds = _positions(octets, _LINE_FEED)
     breaks = _outside(line_feeds, quotes)
-    carried = octets[np.maximum(breaks - 1, 0)] == _CARRIAGE_RETURN if len(breaks) else octets[:0] > 0
-    starts, ends = _spans(
-        breaks, carried, len(data), first=len(_BOM) if first and data.startswith(_BOM) else 0
-    )
+    carried = _carried(octets, breaks) if b"\r" in data else np.zeros(len(breaks), dtype=np.bool_)
+    starts, ends = _spans(breaks, carried, len(data), len(_BOM) if first and data.startswith(_BOM) else 0)
+    kept = np.flatnonzero(ends > starts)
+    starts, ends = starts[kept], ends[kept]
+    # Where every line feed ends a line, a line's place is its number.
+    above = kept if len(breaks) == len(line_feeds) else np.searchsorted(line_feeds, starts)
     misquoted = _misquoted_line(octets, quotes, line_feeds, first) if len(quotes) else None
     mixed = _mixed_ending(breaks, carried)
     index = RecordIndex(
         starts=starts + offset,
         ends=ends + offset,
-        lines=(np.searchsorted(line_feeds, starts) + (1 + lines_before)).astype(np.int64),
+        lines=(above + (1 + lines_before)).astype(np.int64, copy=False),
         fields=_field_counts(octets, quotes, starts),
         misquoted_line=None if misquoted is None else misquoted + lines_before,
         mixed_ending_offset=None if mixed is None else mixed + offset,
@@ -195,12 +197,15 @@ def _outside(positions: Offsets, quotes: Offsets) -> Offsets:
     return outside
 
 
+def _carried(octets: npt.NDArray[np.uint8], breaks: Offsets) -> Mask:
+    """Which breaks follow a carriage return."""
+    followed: Mask = octets[np.maximum(breaks - 1, 0)] == _CARRIAGE_RETURN
+    return followed
+
+
 def _spans(breaks: Offsets, carried: Mask, length: int, first: int) -> tuple[Offsets, Offsets]:
-    """Starts and ends of the lines that are not blank; ``carried``: which breaks follow a return."""
-    starts = np.insert(breaks + 1, 0, first)
-    ends = np.append(breaks - carried, length)
-    kept = ends > starts
-    return starts[kept], ends[kept]
+    """Starts and ends of all lines, blank ones too."""
+    return np.insert(breaks + 1, 0, first), np.append(breaks - carried, length)
 
 
 def _field_counts(octets: npt.NDArray[np.uint8], quotes: Offsets, starts: Offsets) -> Offsets:
@@ -211,8 +216,12 @@ def _field_counts(octets: npt.NDArray[np.uint8], quotes: Offsets, starts: Offset
     if len(quotes):
         places = np.flatnonzero(commas)
         commas[places] = np.searchsorted(quotes, places) % 2 == 0
-    counts: Offsets = np.add.reduceat(commas.view(np.uint8), starts, dtype=np.int64)
-    return counts + 1
+    # One byte holds nearly every line's count, and bytes are added many at a time. One that did not hold its
+    # line's lacks in the sum.
+    counts = np.add.reduceat(commas.view(np.uint8), starts, dtype=np.uint8)
+    if counts.sum(dtype=np.int64) != np.count_nonzero(commas):
+        counts = np.add.reduceat(commas.view(np.uint8), starts, dtype=np.int64)
+    return counts.astype(np.int64) + 1
 
 
 def _misquoted_line(
@@ -227,11 +236,11 @@ def _misquoted_line(
 
 def _misplaced(octets: npt.NDArray[np.uint8], quotes: Offsets, first: bool) -> Offsets:
     """Openers not at a field's start, closers not at a field's end, and an opener left without closer."""
-    framed = np.concatenate(([_LINE_FEED], octets, [_LINE_FEED]))
     openers, closers = quotes[0::2], quotes[1::2]
     start = 3 if first and octets[:3].tobytes() == _BOM else 0
-    well_opened = np.isin(framed[openers], _BEFORE_OPENER) | (openers == start)
-    well_closed = np.isin(framed[closers + 2], _AFTER_CLOSER)
+    before, after = octets[np.maximum(openers - 1, 0)], octets[np.minimum(closers + 1, len(octets) - 1)]
+    well_opened = _BEFORE_OPENER[before] | (openers == 0) | (openers == start)
+    well_closed = _AFTER_CLOSER[after] | (closers == len(octets) - 1)
     unpaired = quotes[-1:] if len(quotes) % 2 else quotes[:0]
     return np.concatenate((openers[~well_opened], closers[~well_closed], unpaired))
 

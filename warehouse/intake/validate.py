@@ -24,11 +24,12 @@ from warehouse.duck import connect
 from warehouse.home import Home
 from warehouse.in_force import KINDS, placed_submissions
 from warehouse.intake.comparing import compare_with_earlier
-from warehouse.intake.context import load_context, lookup_lists, referred_to
+from warehouse.intake.context import load_context, referred_to
 from warehouse.intake.fairness import batches
 from warehouse.intake.findings import FileFinding
 from warehouse.intake.identifying import refuse_identifying
 from warehouse.intake.judging import judge
+from warehouse.intake.lists import lookup_lists
 from warehouse.intake.majors import Versions
 from warehouse.intake.opting_in import REGISTER, refuse_not_opted_in
 from warehouse.intake.reading import Reading, ragged_rows, read_batch

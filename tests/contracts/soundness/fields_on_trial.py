@@ -39,8 +39,8 @@ from contracts.gates import Gate
 
 SAID = {"description": "A cell on trial."}
 BOX_FIRM, BOX_PERIOD = "F01", "2026Q1"
-REGISTERED = ("P01", "P02", "C-1", "a.b_c", "Z" * 32)
-"""What every register on trial knows."""
+REGISTERED = ("P01", "P02", "C-1", "a.b_c", "Z" * 32, "-P9", "P 0", "Ä1", "=1", "Z" * 33)
+"""What every register on trial knows: the last five are no identifiers, and no judge may take them."""
 
 _WORDS = frozenset(("description", "source", "hint", "privacy", "unit"))
 _FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)

@@ -86,6 +86,10 @@ def probe(trial: Trial) -> type[Contract]:
     return type(Contract)("Probe", (Contract,), names)
 
 
+# Intake takes the values of accepted rows from the statement that asks no gate again.
+_AS_INTAKE = "SELECT record, cell FROM ({}) SEMI JOIN ({}) USING (submission_id, record)"
+
+
 def _raw(texts: Sequence[str]) -> pa.Table:
     count = len(texts)
     return pa.table(
@@ -121,7 +125,9 @@ def _on_duckdb(program: Program, texts: Sequence[str]) -> list[Verdict]:
             con.register(f"{name}_values", pa.table({column: sorted(values)}))
             con.execute(f"CREATE TABLE {name} AS FROM {name}_values")
         found = con.execute(program.sql_violations()).to_arrow_table()
-        accepted = con.execute(program.sql_accepted()).to_arrow_table()
+        accepted = con.execute(
+            _AS_INTAKE.format(program.sql_typed(), program.sql_accepted())
+        ).to_arrow_table()
     return _verdicts(
         len(texts),
         zip(found["record"].to_pylist(), found["code"].to_pylist(), strict=True),

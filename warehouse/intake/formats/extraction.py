@@ -13,7 +13,6 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from contracts import CONTRACTS
 from warehouse.duck import identifier, literal
@@ -76,6 +75,8 @@ def _uncounted(rows: pa.Table, said: Extracted) -> tuple[FileFinding, ...]:
 
 def _control_characters(rows: pa.Table, header: Sequence[str]) -> tuple[FileFinding, ...]:
     """FIL-011 for the first column with one, as intake finds it in text; tab and line ends may stand."""
+    import pyarrow.compute as pc  # takes its time to load, and text needs it not
+
     for place, _ in enumerate(header):
         found = pc.match_substring_regex(rows[f"c{place}"], _CONTROL)
         first = pc.index(found, True).as_py()
