@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from reports.impact.returns import LEDGERS, SOCIETY
+from reports.impact.verdict import SENTENCES, Verdict
 from tests.reports.impact.regions import LONG, RegionRun, RegionSummary, summarize_regions
 
 _INTRODUCTION = (
@@ -52,9 +53,10 @@ def _effects(found: Sequence[RegionSummary]) -> Iterator[str]:
 
 def _words(found: Sequence[RegionSummary]) -> Iterator[str]:
     for one in found:
-        shares = ", ".join(f"{verdict} {share:.0%}" for verdict, share in one.verdicts.items())
-        yield f"Verdicts on log pay with {one.history} quarters of history: {shares}."
-        yield ""
+        shares = "; ".join(
+            f"“{SENTENCES[Verdict(name)]}” {share:.0%}" for name, share in one.verdicts.items()
+        )
+        yield f"- Words on log pay with {one.history} quarters of history: {shares}"
 
 
 def _nets(found: Sequence[RegionSummary]) -> Iterator[str]:
