@@ -25,6 +25,7 @@ from orchestration.programs import installed
 from reports.disclosure.policy import Policy
 from transforms import PROJECT_DIR
 from warehouse.builds import Build
+from warehouse.chain import Head
 from warehouse.code_version import code_digest
 from warehouse.home import Home
 
@@ -49,37 +50,40 @@ class HouseTranslator(DagsterDbtTranslator):
 
 
 def manifest_path(home: Home) -> Path:
-    """The parsed project: made once per version of its files, kept in the home's builds folder."""
-    target = home.builds / "parsed" / _project_hash()
+    """The parsed project: made once for its files and a home's settings, kept in the builds folder."""
+    target = home.builds / "parsed" / _project_hash(_variables(home))
     manifest = target / "manifest.json"
     if not manifest.is_file():
         _parse(home, target)
     return manifest
 
 
-def dbt_vars(home: Home, build: Build, day: date) -> str:
-    """The variables of one build, as dbt's command line takes them."""
-    places = {"lake": str(home.lake.resolve()), "in_force": str(build.in_force.resolve())}
-    return json.dumps(places | _settings(home, day))
-
-
 def basis(home: Home, day: date) -> str:
     """A digest of all that decides a build beside the rows in force: code, engines, settings and day."""
     engines = {name: version(name) for name in ("duckdb", "dbt-core", "dbt-duckdb")}
-    said = {"code": code_digest(), "engines": engines, "settings": _settings(home, day)}
+    settings = {"as_of": day.isoformat(), **_settings(home)}
+    said = {"code": code_digest(), "engines": engines, "settings": settings}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def _settings(home: Home, day: date) -> dict[str, Any]:
-    return {"as_of": day.isoformat(), "design": home.config.study.design, **floors(policy_of(home))}
+def _settings(home: Home) -> dict[str, Any]:
+    return {"design": home.config.study.design, **floors(policy_of(home))}
 
 
-def build_command(home: Home, build: Build, day: date, kept: Sequence[str]) -> list[str]:
+def _variables(home: Home) -> tuple[str, str]:
+    """What a home sets, as dbt's command line takes it: the same in every call, or dbt parses all again."""
+    return "--vars", json.dumps(_settings(home))
+
+
+def build_command(home: Home, kept: Sequence[str]) -> list[str]:
     """dbt's words for one build: what is not ``kept`` of the one before is built and tested.
 
-    Unit tests judge the code and not the data: they run with the project's tests, not with every build.
+    Unit tests judge the code and not the data: they run with the project's tests, not with every build. The
+    parse that the home keeps is taken up; dbt's log holds what it says, not what it thinks.
     """
-    command = ["build", "--exclude-resource-type", "unit_test", "--vars", dbt_vars(home, build, day)]
+    parsed = manifest_path(home).with_name("partial_parse.msgpack")
+    command = ["--log-level-file", "info", "build", "--exclude-resource-type", "unit_test"]
+    command += [*_variables(home), "--partial-parse-file-path", str(parsed)]
     # By default dbt would leave out every test that looks at anything left out.
     return [*command, "--indirect-selection", "empty", "--exclude", " ".join(kept)] if kept else command
 
@@ -107,10 +111,10 @@ def run_dbt(home: Home, build: Build, day: date) -> None:
     """Fill a build's warehouse outside Dagster; BuildError BLD-012 when a model or a test fails."""
     target = build.dbt_dir / "target"
     command = [installed("dbt"), "--no-use-colors", "--no-send-anonymous-usage-stats"]
-    command += build_command(home, build, day, carried_over(manifest_path(home), build.changed))
+    command += build_command(home, carried_over(manifest_path(home), build.changed))
     command += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
     command += ["--target-path", str(target), "--log-path", str(target / "logs")]
-    with build_environment(home, build.database):
+    with build_environment(home, build, day):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise BuildError(
@@ -120,6 +124,7 @@ def run_dbt(home: Home, build: Build, day: date) -> None:
             where=f"{target / 'logs' / 'dbt.log'}",
             remedy="Read the log; a release made by other code is rebuilt with that code.",
         )
+    build.under_construction.replace(build.database)
 
 
 def floors(policy: Policy) -> dict[str, int]:
@@ -141,10 +146,14 @@ def floors(policy: Policy) -> dict[str, int]:
 
 
 @contextmanager
-def build_environment(home: Home, database: Path) -> Iterator[None]:
-    """Point dbt's profile at one build file: the profile reads its path from the environment."""
+def build_environment(home: Home, build: Build, day: date) -> Iterator[None]:
+    """What one build is made of and where it goes: dbt's profile and macros read it from the environment."""
     settings = {
-        "GUILDHALL_BUILD_DB": str(database.resolve()),
+        "GUILDHALL_BUILD_DB": str(build.under_construction.resolve()),
+        "GUILDHALL_LAKE": str(home.lake.resolve()),
+        "GUILDHALL_IN_FORCE": str(build.in_force.resolve()),
+        "GUILDHALL_AS_OF": day.isoformat(),
+        "GUILDHALL_CHANGED_PEOPLE": "" if build.changed is None else str(build.changed_people.resolve()),
         "GUILDHALL_THREADS": str(home.config.engine.threads),
         "GUILDHALL_MEMORY_LIMIT": home.config.engine.memory_limit,
         "DO_NOT_TRACK": "1",
@@ -158,8 +167,8 @@ def build_environment(home: Home, database: Path) -> Iterator[None]:
             os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
-def _project_hash() -> str:
-    digest = hashlib.sha256()
+def _project_hash(variables: Sequence[str]) -> str:
+    digest = hashlib.sha256("\0".join(variables).encode())
     for path in sorted(PROJECT_DIR.rglob("*")):
         if path.suffix in {".sql", ".yml", ".csv", ".md"} and not {"target", "logs"} & set(path.parts):
             digest.update(path.relative_to(PROJECT_DIR).as_posix().encode() + b"\0" + path.read_bytes())
@@ -168,14 +177,14 @@ def _project_hash() -> str:
 
 def _parse(home: Home, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
-    nowhere = json.dumps({"lake": "/", "in_force": "/", "as_of": "2000-01-01"})
+    nowhere = Build("parsed", home.builds / "parsed", Head(0, ""), 0)
     command = [
         installed("dbt"),
-        *("--no-use-colors", "--no-send-anonymous-usage-stats", "parse", "--vars", nowhere),
+        *("--no-use-colors", "--no-send-anonymous-usage-stats", "parse", *_variables(home)),
         *("--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)),
         *("--target-path", str(target), "--log-path", str(target / "logs")),
     ]
-    with build_environment(home, target / "never_built.duckdb"):
+    with build_environment(home, nowhere, date(2000, 1, 1)):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise BuildError(

@@ -26,12 +26,13 @@ from warehouse.code_version import code_digest
 from warehouse.disk import replace_text, sync_tree
 from warehouse.duck import connect, identifier
 from warehouse.home import Home
-from warehouse.in_force import changed_contracts, write_in_force
+from warehouse.in_force import changed_contracts, write_changed_people, write_in_force
 from warehouse.lake import ensure_schemas
 from warehouse.ledger import Ledger
 
 _ID = re.compile(r"\Ab[0-9]{8,}-[0-9a-f]{8}(?:\.[0-9]+)?\Z")
 _BEGUN, _COMPLETE = "build.json", "COMPLETE"
+_UNFINISHED, _WAREHOUSE = "unfinished", "warehouse.duckdb"
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,26 @@ class Build:
 
     @property
     def database(self) -> Path:
-        """The warehouse file."""
-        return self.root / "warehouse.duckdb"
+        """The warehouse file of a finished build."""
+        return self.root / _WAREHOUSE
+
+    @property
+    def under_construction(self) -> Path:
+        """The warehouse file until the build is finished: one place for all builds of a home, one at a time.
+
+        What dbt parses holds for one database file; it would parse all models anew for each build's own.
+        """
+        return self.root.parent / _UNFINISHED / _WAREHOUSE
 
     @property
     def in_force(self) -> Path:
         """One row per submission in force at the build's ledger head."""
         return self.root / "in_force.parquet"
+
+    @property
+    def changed_people(self) -> Path:
+        """Of a build that goes on from another: whose wages count otherwise than there, one key a row."""
+        return self.root / "changed_people.parquet"
 
     @property
     def estimates(self) -> Path:
@@ -84,6 +98,7 @@ def begin_build(home: Home, ledger: Ledger, basis: str) -> Build:
     """
     for unfinished in (build for build in _builds(home) if not build.is_complete):
         shutil.rmtree(unfinished.root)
+    shutil.rmtree(home.builds / _UNFINISHED, ignore_errors=True)
     head, newest = ledger.head(), _newest(home)
     build = _make(home, head, number=1 + (newest.number if newest else 0), basis=basis)
     ensure_schemas(home)
@@ -93,7 +108,8 @@ def begin_build(home: Home, ledger: Ledger, basis: str) -> Build:
         if not changed:
             shutil.rmtree(build.root)
             return newest
-        shutil.copyfile(newest.database, build.database)
+        shutil.copyfile(newest.database, build.under_construction)
+        write_changed_people(home, newest.in_force, build.in_force, build.changed_people)
         build = replace(build, changed=changed)
     _note(build)
     return build
@@ -102,17 +118,21 @@ def begin_build(home: Home, ledger: Ledger, basis: str) -> Build:
 def build_at(home: Home, ledger: Ledger, head: Head, root: Path) -> Build:
     """Begin a build of the lake as it stood at an earlier head, in a folder outside the line of builds."""
     build = Build(root.name, root, head, 0)
-    build.dbt_dir.mkdir(parents=True)
+    _make_room(build)
     write_in_force(home, ledger, build.in_force, at_head=head.seq)
     return build
 
 
 def finish_build(build: Build) -> None:
-    """Mark a build complete once it is on disk; BuildError when there is no warehouse, or one still open."""
-    if not build.database.is_file():
+    """Move the warehouse to its place and mark the build complete once it is on disk.
+
+    BuildError when there is no warehouse, or one still open.
+    """
+    if not build.under_construction.is_file():
         raise _unfinished(build, "no warehouse.duckdb")
-    if build.database.with_name(build.database.name + ".wal").exists():
+    if build.under_construction.with_name(f"{_WAREHOUSE}.wal").exists():
         raise _unfinished(build, "a warehouse that was not closed")
+    build.under_construction.replace(build.database)
     sync_tree(build.root)
     replace_text(build.root / _COMPLETE, build.id + "\n")
 
@@ -229,8 +249,13 @@ def _make(home: Home, head: Head, number: int, basis: str) -> Build:
     ids = (stem if again == 1 else f"{stem}.{again}" for again in count(1))
     build_id = next(one for one in ids if not (home.builds / one).exists())
     build = Build(build_id, home.builds / build_id, head, number, basis)
-    build.dbt_dir.mkdir(parents=True)
+    _make_room(build)
     return build
+
+
+def _make_room(build: Build) -> None:
+    build.dbt_dir.mkdir(parents=True)
+    build.under_construction.parent.mkdir(exist_ok=True)
 
 
 def _note(build: Build) -> None:

@@ -8,7 +8,7 @@ newest across periods, in the dbt project.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from string import Template
@@ -32,6 +32,7 @@ from warehouse.lake import (
     accepted_path,
     schema_path,
     write_rows,
+    zone_file,
 )
 from warehouse.ledger import ERASED, RECEIVED, STATED, VALIDATED, Entry, Ledger
 from warehouse.lineage import CORRECTION, WITHDRAWAL, Lineage, Node
@@ -46,6 +47,8 @@ _SCHEMA = pa.schema(
     + [(name, pa.int64()) for name in _COUNTS]
     + [("overruled", pa.list_(pa.int64()))]
 )
+
+_KEY = "learner_key"
 
 _PLACE = ("submission_id", "record", "box_firm_id", "box_period")
 """What says which row of which file a row is."""
@@ -186,11 +189,29 @@ def write_in_force(home: Home, ledger: Ledger, path: Path, at_head: int | None =
 
 def changed_contracts(before: Path, after: Path) -> frozenset[str]:
     """The contracts of which other rows count in one ``in_force.parquet`` than in another."""
-    return frozenset(name for name, _ in _listed(before) ^ _listed(after))
+    return frozenset(str(row["contract"]) for row in _changed(before, after))
 
 
-def _listed(path: Path) -> set[tuple[str, str]]:
-    return {(str(row["contract"]), repr(row)) for row in pq.read_table(path).to_pylist()}
+def write_changed_people(home: Home, before: Path, after: Path, path: Path) -> None:
+    """Write every ``learner_key`` with a row of wages in a submission that counts otherwise than before.
+
+    ``before``, ``after``: two ``in_force.parquet`` files. One column, a key once.
+    """
+    names = ("contract", "firm_id", "period", "submission_id")
+    places = {
+        zone_file(home, "accepted", *(str(row[name]) for name in names))
+        for row in _changed(before, after)
+        if row["contract"] == "wage"
+    }
+    keys = [pq.read_table(place, columns=[_KEY]) for place in sorted(places) if place.is_file()]
+    none = pa.table({_KEY: pa.array([], pa.string())})
+    pq.write_table(pa.concat_tables([none, *keys]).group_by(_KEY).aggregate([]), path)
+
+
+def _changed(before: Path, after: Path) -> Iterator[dict[str, Any]]:
+    listed = [{repr(row): row for row in pq.read_table(path).to_pylist()} for path in (before, after)]
+    for one, other in (listed, listed[::-1]):
+        yield from (row for said, row in one.items() if said not in other)
 
 
 def _require_rows(submissions: Iterable[InForce], erased: Mapping[str, int]) -> None:

@@ -56,10 +56,10 @@ def warehouse_models(manifest: Path) -> dg.AssetsDefinition:
         kept = carried_over(manifest, build.changed)
         yield from _carried_models(context, build, kept)
         if not build.is_complete:
-            command = build_command(place, build, day, kept)
+            command = build_command(place, kept)
             count = progress.stage("Building and testing the warehouse")
             total = len(context.selected_asset_keys) + len(context.selected_asset_check_keys)
-            with build_environment(place, build.database), (build.dbt_dir / "build.log").open("w") as log:
+            with build_environment(place, build, day), (build.dbt_dir / "build.log").open("w") as log:
                 events = dbt.cli(command, context=context, target_path=build.dbt_dir / "target").stream()
                 for done, event in enumerate(_printing_to(log, events), start=1):
                     count(min(done, total), total)

@@ -29,7 +29,7 @@ TINY = SampleSettings(
 DAY = "2026-11-12" if WHOLE else "2026-11-11"
 STAGES = {
     "the lake": "lake/accepted/*/firm=*/period=*/*.parquet",
-    "the build": "builds/b*/warehouse.duckdb",
+    "the build": "builds/unfinished/warehouse.duckdb",
     "the release": "releases/*/*.tmp/tables/*.csv",
 }
 KILLED_IN = tuple(STAGES) if WHOLE else ("the build",)

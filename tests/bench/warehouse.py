@@ -10,6 +10,7 @@ import argparse
 import shutil
 import sys
 import tempfile
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from warehouse import builds
 from warehouse.builds import Build
 from warehouse.chain import Head
 from warehouse.home import Home
+from warehouse.in_force import changed_contracts, write_changed_people
 
 GOAL_GROWTH, GOAL_MEMORY_MIB, GOAL_CORRECTION = 1.1, 4096, 0.25
 
@@ -38,23 +40,31 @@ class Built:
     run: Run
 
 
-def fill(home: Path, folder: Path, changed: str) -> None:
-    """What is measured: fill one build, or the part of it that lies downstream of a contract."""
+def fill(home: Path, folder: Path, changed: Collection[str] | None) -> None:
+    """What is measured: fill one build, or the part of it that lies downstream of changed contracts."""
     opened = Home.open(home)
-    build = Build(folder.name, folder, Head(0, ""), 0, changed=frozenset([changed]) if changed else None)
+    build = replace(_at(folder), changed=None if changed is None else frozenset(changed))
     build.dbt_dir.mkdir(exist_ok=True)
+    build.under_construction.parent.mkdir(exist_ok=True)
     run_dbt(opened, build, opened.config.releases[0].date)
 
 
-def measured(region: Stamped, folder: Path, changed: str = "") -> Run:
-    """Fill a build of a region in a process of its own; what is in force is copied beside it."""
-    folder.mkdir(exist_ok=True)
+def measured(region: Stamped, name: str, after: Stamped | None = None) -> tuple[Path, Run]:
+    """Fill a build of a region in a process of its own; what is in force is copied beside it.
+
+    ``after``: the region whose warehouse it goes on from, which lies where warehouses are made.
+    """
+    folder = region.home.builds / name
+    folder.mkdir()
     shutil.copyfile(region.in_force, folder / "in_force.parquet")
-    words = ("--fill", str(region.home.root), "--into", str(folder), "--changed", changed)
+    words = ["--fill", str(region.home.root), "--into", str(folder)]
+    if after is not None:
+        write_changed_people(region.home, after.in_force, region.in_force, folder / "changed_people.parquet")
+        words += ["--changed", *changed_contracts(after.in_force, region.in_force)]
     run = run_once(Command(folder.name, (sys.executable, "-m", "tests.bench.warehouse", *words)))
     if run.exit_status != 0:
         raise SystemExit(f"{folder.name} did not build: {run.output[-2000:]}")
-    return run
+    return folder, run
 
 
 def corrected(region: Stamped) -> Stamped:
@@ -84,23 +94,25 @@ def measure(demo: Path, folder: Path, sizes: tuple[int, ...], corrected_at: int)
     for times in sizes:
         region = stamp(source, in_force, folder / f"region-{times}", times)
         manifest_path(region.home)
-        run = measured(region, folder / f"full-{times}")
-        full.append(Built(times, _wage_rows(folder / f"full-{times}"), run))
+        built, run = measured(region, "full")
+        full.append(Built(times, _wage_rows(built), run))
         sys.stderr.write(f"{times} times: {run.cpu_seconds:.0f} CPU s, {run.wall_seconds:.0f} s\n")
         if times == corrected_at:
-            again, same = _correction(region, folder / f"full-{times}", folder)
+            again, same = _correction(region, built)
     return _section(full, corrected_at, again, same)
 
 
-def _correction(region: Stamped, before: Path, folder: Path) -> tuple[Run, bool]:
+def _correction(region: Stamped, before: Path) -> tuple[Run, bool]:
     """The build that goes on after a correction, and whether it has the rows of a full one."""
-    after = corrected(region)
-    goes_on, whole = folder / "goes-on", folder / "whole"
-    goes_on.mkdir()
-    shutil.copyfile(before / "warehouse.duckdb", goes_on / "warehouse.duckdb")
-    run = measured(after, goes_on, changed="wage")
-    measured(after, whole)
-    return run, differing(goes_on / "warehouse.duckdb", whole / "warehouse.duckdb") == []
+    again = corrected(region)
+    shutil.copyfile(_at(before).database, _at(before).under_construction)
+    goes_on, run = measured(again, "goes-on", after=region)
+    whole, _ = measured(again, "whole")
+    return run, differing(_at(goes_on).database, _at(whole).database) == []
+
+
+def _at(folder: Path) -> Build:
+    return Build(folder.name, folder, Head(0, ""), 0)
 
 
 def _wage_rows(folder: Path) -> int:
@@ -155,7 +167,7 @@ def main() -> None:
     words.add_argument("--write", action="store_true")
     for name in ("--fill", "--into"):
         words.add_argument(name, type=Path)
-    words.add_argument("--changed", default="")
+    words.add_argument("--changed", nargs="*")
     said = words.parse_args()
     if said.fill:
         fill(said.fill, said.into, said.changed)

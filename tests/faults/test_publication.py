@@ -59,7 +59,7 @@ def build(root: Path) -> None:
     home = Home.open(root)
     with Ledger.open(home, clock=noon) as ledger:
         begun = builds.begin_build(home, ledger, basis=str(time.time_ns()))
-    with connect(begun.database) as con:
+    with connect(begun.under_construction) as con:
         con.execute("CREATE TABLE agg_outcomes AS SELECT 1 AS one")
     builds.finish_build(begun)
 

@@ -44,7 +44,7 @@ def home(tmp_path: Path, ada: Approver) -> Home:
     made = init_home(tmp_path / "home", config)
     with Ledger.open(made) as ledger:
         build = builds.begin_build(made, ledger, basis=str(time.time_ns()))
-    with connect(build.database) as con:
+    with connect(build.under_construction) as con:
         con.execute("CREATE TABLE agg_outcomes AS SELECT 1 AS one")
     builds.finish_build(build)
     return made

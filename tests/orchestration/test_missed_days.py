@@ -213,7 +213,7 @@ def test_owner_without_an_address_is_named_and_nothing_is_recorded(home: Home, l
 
 def _build_with(home: Home, ledger: Ledger, alerts: pd.DataFrame) -> None:
     build = builds.begin_build(home, ledger, basis=str(time.time_ns()))
-    with connect(build.database) as con:
+    with connect(build.under_construction) as con:
         con.register("alerts", alerts)
         con.execute("CREATE TABLE agg_alerts AS SELECT * FROM alerts")
     builds.finish_build(build)

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,6 +32,7 @@ class Warehouse:
 
     folder: Path
     as_of: date = AS_OF
+    changed_people: Path | None = None
 
     @property
     def database(self) -> Path:
@@ -38,27 +40,35 @@ class Warehouse:
 
     def dbt(self, *command: str, database: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Run dbt on this folder, as a person would; the caller looks at the return code."""
-        variables: dict[str, Any] = {
-            "lake": self.folder,
-            "in_force": self.folder / "in_force.parquet",
-            "as_of": self.as_of,
-        }
-        variables |= SMALL_FLOORS
+        words, environment = self._call(command, database or self.database)
+        return subprocess.run(words, capture_output=True, text=True, check=False, env=environment)
+
+    def killed_at(self, model: str, *command: str) -> bool:
+        """Run dbt and kill it as soon as it says that a model is built; False when it never does."""
+        words, environment = self._call(command, self.database)
+        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment) as running:
+            assert running.stdout is not None
+            seen = any("OK created" in line and model in line for line in running.stdout)
+            running.kill()
+        return seen
+
+    def _call(self, command: Sequence[str], database: Path) -> tuple[list[str], dict[str, str]]:
         environment = {
             **os.environ,
-            "GUILDHALL_BUILD_DB": str(database or self.database),
+            "GUILDHALL_BUILD_DB": str(database),
+            "GUILDHALL_LAKE": str(self.folder),
+            "GUILDHALL_IN_FORCE": str(self.folder / "in_force.parquet"),
+            "GUILDHALL_AS_OF": self.as_of.isoformat(),
+            "GUILDHALL_CHANGED_PEOPLE": str(self.changed_people or ""),
             "DO_NOT_TRACK": "1",
         }
         target = self.folder / "target"
         arguments = [
             *("--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)),
             *("--target-path", str(target), "--log-path", str(target / "logs")),
-            *("--vars", json.dumps(variables, default=str)),
+            *("--vars", json.dumps(SMALL_FLOORS)),
         ]
-        dbt = str(Path(sys.executable).with_name("dbt"))
-        return subprocess.run(
-            [dbt, *command, *arguments], capture_output=True, text=True, check=False, env=environment
-        )
+        return [str(Path(sys.executable).with_name("dbt")), *command, *arguments], environment
 
     def build(self) -> None:
         """`dbt build`: seeds, models, unit tests, data tests; everything has to pass."""

@@ -12,7 +12,7 @@ import pytest
 
 from contracts.errors import BuildError
 from tests.warehouse.conftest import Drop
-from tests.warehouse.test_intake_journey import ANN, run, wage, wage_row
+from tests.warehouse.test_intake_journey import ANN, BEN, CAT, run, wage, wage_row
 from warehouse import code_version
 from warehouse.builds import (
     Build,
@@ -31,7 +31,7 @@ from warehouse.ledger import Ledger
 
 
 def fill(build: Build) -> None:
-    with connect(build.database) as con:
+    with connect(build.under_construction) as con:
         con.execute(
             "CREATE TABLE agg_fund "
             "(n INT, usd DECIMAL(18, 2), on_date DATE, is_x BOOLEAN, label TEXT, share DOUBLE)"
@@ -55,7 +55,7 @@ def test_build_is_named_after_ledger_head_and_code(home: Home, ledger: Ledger) -
     assert build.id == f"b00000001-{code_digest()[:8]}"
     assert build.head == ledger.head()
     assert pq.read_table(build.in_force).num_rows == 0
-    assert not build.database.exists()
+    assert not build.under_construction.exists()
     assert begun_build(home, "basis") == build
 
 
@@ -64,7 +64,7 @@ def test_unfinished_build_is_thrown_away_when_the_next_one_begins(home: Home, le
     fill(abandoned)
     again = begin_build(home, ledger, "basis")
     assert again.id == abandoned.id
-    assert not again.database.exists()
+    assert not again.under_construction.exists()
     with pytest.raises(BuildError, match="BLD-005"):
         latest_build(home)
 
@@ -113,6 +113,22 @@ def test_build_is_new_when_another_submission_is_in_force(home: Home, ledger: Le
     assert begin_build(home, ledger, "basis") != first
 
 
+def test_build_that_goes_on_names_everybody_whose_wages_count_otherwise(
+    home: Home, ledger: Ledger, drop: Drop
+) -> None:
+    drop(home, "F001", "wage_2026Q1.csv", wage(wage_row(ANN), wage_row(BEN)))
+    drop(home, "F002", "wage_2026Q1.csv", wage(wage_row(CAT, firm="F002")))
+    run(home, ledger)
+    first = finished(home, ledger)
+    drop(home, "F001", "wage_2025Q4.csv", wage(wage_row(ANN, quarter="2025Q4")))
+    run(home, ledger)
+    second = begin_build(home, ledger, "basis")
+    assert second.changed == {"wage"}
+    assert pq.read_table(second.changed_people)["learner_key"].to_pylist() == [ANN]
+    assert second.under_construction.read_bytes() == first.database.read_bytes()
+    assert not first.changed_people.exists()
+
+
 def test_estimates_stand_only_on_the_basis_they_were_made_on(home: Home, ledger: Ledger) -> None:
     build = finished(home, ledger)
     assert not estimates_stand(build, "before")
@@ -132,7 +148,7 @@ def test_build_is_not_finished_when_there_is_no_warehouse(home: Home, ledger: Le
 def test_build_is_not_finished_when_the_warehouse_was_not_closed(home: Home, ledger: Ledger) -> None:
     build = begin_build(home, ledger, "basis")
     fill(build)
-    build.database.with_name("warehouse.duckdb.wal").write_bytes(b"left behind")
+    build.under_construction.with_name("warehouse.duckdb.wal").write_bytes(b"left behind")
     with pytest.raises(BuildError, match=r"BLD-002.*not closed"):
         finish_build(build)
 

@@ -1,7 +1,7 @@
 {#- Days and months. dbt's own datediff by month counts one too many at month-ends on Spark, hence ours. -#}
 
 {% macro as_of() -%}
-    cast('{{ var("as_of") }}' as date)
+    cast('{{ of_this_build("GUILDHALL_AS_OF") }}' as date)
 {%- endmacro %}
 
 {#- Stands for "still open" where dates are compared; it is never stored. -#}

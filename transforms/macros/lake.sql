@@ -1,8 +1,18 @@
 {#- The only places that read files: another engine overrides these. -#}
 
 {% macro in_force_rows() %}
-    select * from read_parquet('{{ literal_path(var("in_force")) }}')
+    select * from read_parquet('{{ literal_path(of_this_build("GUILDHALL_IN_FORCE")) }}')
 {%- endmacro %}
+
+{#- The people for whom other rows of wages count than in the build that this one goes on from. -#}
+{% macro changed_people() %}
+    select learner_key from read_parquet('{{ literal_path(of_this_build("GUILDHALL_CHANGED_PEOPLE")) }}')
+{%- endmacro %}
+
+{#- What differs from build to build is asked for when a model runs, never when it is parsed: one parse serves all builds. -#}
+{% macro of_this_build(name) %}
+    {{- return(env_var(name) if execute else '') -}}
+{% endmacro %}
 
 {#- A folder's name is taken as it is, not as a pattern, and cannot end the string it stands in. -#}
 {% macro literal_path(path) -%}
@@ -15,7 +25,7 @@
 {% macro lake_rows(contract) %}
     select *
     from read_parquet(
-        '{{ literal_path(var("lake")) }}/accepted/{{ contract }}/**/*.parquet',
+        '{{ literal_path(of_this_build("GUILDHALL_LAKE")) }}/accepted/{{ contract }}/**/*.parquet',
         union_by_name = true,
         hive_partitioning = false
     ) as lake

@@ -1,7 +1,8 @@
 -- One row per learner_key × calendar year with a wage row in all four quarters: the year's pay, and the arm.
+{{ config(meta={'by_person': true}) }}
 with quarters as (
     select learner_key, year_quarter, {{ sum_usd('wages_usd') }} as wages_usd
-    from {{ ref('int_wages__by_person_firm_quarter') }}
+    from {{ people_of(ref('int_wages__by_person_firm_quarter')) }}
     group by learner_key, year_quarter
 ),
 

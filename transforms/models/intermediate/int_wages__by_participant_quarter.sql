@@ -1,11 +1,12 @@
 -- One row per learner_key × year_quarter of people who ever enrolled: pay summed over firms, and the primary employer.
+{{ config(meta={'by_person': true}) }}
 with participants as (
     select distinct learner_key from {{ ref('int_participations__merged') }}
 ),
 
 wages as (
     select wages.*
-    from {{ ref('int_wages__by_person_firm_quarter') }} as wages
+    from {{ people_of(ref('int_wages__by_person_firm_quarter')) }} as wages
     inner join participants on wages.learner_key = participants.learner_key
 ),
 

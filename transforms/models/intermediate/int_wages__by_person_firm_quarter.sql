@@ -1,4 +1,5 @@
 -- One row per learner_key × firm_id × year_quarter: what one firm paid one person in one quarter.
+{{ config(meta={'by_person': true}) }}
 select
     learner_key,
     firm_id,
@@ -9,4 +10,4 @@ select
     hours_paid,
     -- A blank is not 0: pay that is not known to be unsubsidized proves no unsubsidized employment.
     coalesce(gross_wages_usd > 0 and subsidized = 0, false) as is_unsubsidized_pay
-from {{ ref('stg_wage') }}
+from {{ people_of(ref('stg_wage')) }}

@@ -1,4 +1,5 @@
 -- One row per learner_key × year_quarter in which some member reported pay, an observed 0 included: all members together.
+{{ config(meta={'by_person': true}) }}
 with by_parent as (
     select
         wages.learner_key,
@@ -8,7 +9,7 @@ with by_parent as (
         cast(sum(coalesce(wages.hours_paid, 0)) as decimal(18, 2)) as hours_paid,
         -- Hours count only where every job of the quarter has them.
         min(case when wages.hours_paid is null then 0 else 1 end) as has_hours
-    from {{ ref('int_wages__by_person_firm_quarter') }} as wages
+    from {{ people_of(ref('int_wages__by_person_firm_quarter')) }} as wages
     left join {{ ref('int_firms__current') }} as firms on wages.firm_id = firms.firm_id
     where wages.wages_usd is not null
     group by wages.learner_key, wages.year_quarter, coalesce(firms.parent_group_id, wages.firm_id)

@@ -1,4 +1,5 @@
 -- One row per learner_key × year_quarter: the member that paid most in the quarter, what it paid, and the occupation.
+{{ config(meta={'by_person': true}) }}
 with ranked as (
     select
         wages.*,
@@ -8,7 +9,7 @@ with ranked as (
         row_number() over (
             partition by wages.learner_key, wages.year_quarter order by wages.wages_usd desc, wages.firm_id
         ) as pay_rank
-    from {{ ref('int_wages__by_person_firm_quarter') }} as wages
+    from {{ people_of(ref('int_wages__by_person_firm_quarter')) }} as wages
     inner join {{ ref('int_quarters__priced') }} as quarters on wages.year_quarter = quarters.year_quarter
     -- Five years of pathways, and nothing older.
     where quarters.quarter_index >= (select max(last_index) - 20 from {{ ref('int_mobility_windows__listed') }})

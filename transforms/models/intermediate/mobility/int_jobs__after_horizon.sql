@@ -1,4 +1,5 @@
 -- One row per horizon × base quarter × learner_key with a primary employer in it: where the person is exactly that much later.
+{{ config(meta={'by_person': true}) }}
 with pairs as (
     select
         windows.horizon,
@@ -14,8 +15,8 @@ with pairs as (
         later.price_index as later_price,
         later.last_date as later_date
     from {{ ref('int_mobility_windows__listed') }} as windows
-    inner join {{ ref('int_employers__primary') }} as jobs on windows.base_quarter = jobs.year_quarter
-    left join {{ ref('int_employers__primary') }} as later
+    inner join {{ people_of(ref('int_employers__primary')) }} as jobs on windows.base_quarter = jobs.year_quarter
+    left join {{ people_of(ref('int_employers__primary')) }} as later
         on jobs.learner_key = later.learner_key and windows.last_index = later.quarter_index
 ),
 

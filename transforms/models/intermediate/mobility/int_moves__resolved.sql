@@ -1,5 +1,6 @@
 -- One row per horizon × base quarter × learner_key seen again within the horizon: whether another member became primary
 -- employer, and which. Build zone only: it holds pairs of firms.
+{{ config(meta={'by_person': true}) }}
 select
     windows.horizon,
     windows.base_quarter,
@@ -22,10 +23,10 @@ select
     end as is_upward,
     moves.first_wages_usd as destination_wages_usd
 from {{ ref('int_mobility_windows__listed') }} as windows
-inner join {{ ref('int_employers__primary') }} as jobs on windows.base_quarter = jobs.year_quarter
-inner join {{ ref('int_jobs__numbered') }} as numbered
+inner join {{ people_of(ref('int_employers__primary')) }} as jobs on windows.base_quarter = jobs.year_quarter
+inner join {{ people_of(ref('int_jobs__numbered')) }} as numbered
     on jobs.learner_key = numbered.learner_key and jobs.quarter_index = numbered.quarter_index
-left join {{ ref('int_jobs__run') }} as moves
+left join {{ people_of(ref('int_jobs__run')) }} as moves
     on numbered.learner_key = moves.learner_key
     and numbered.run_number + 1 = moves.run_number
     and moves.first_index <= windows.last_index
