@@ -24,7 +24,7 @@ from orchestration.facts import policy_of
 from orchestration.programs import installed
 from reports.disclosure.policy import Policy
 from transforms import PROJECT_DIR
-from warehouse.builds import Build
+from warehouse.builds import Build, move_into_place
 from warehouse.chain import Head
 from warehouse.code_version import code_digest
 from warehouse.home import Home
@@ -124,7 +124,7 @@ def run_dbt(home: Home, build: Build, day: date) -> None:
             where=f"{target / 'logs' / 'dbt.log'}",
             remedy="Read the log; a release made by other code is rebuilt with that code.",
         )
-    build.under_construction.replace(build.database)
+    move_into_place(build)
 
 
 def floors(policy: Policy) -> dict[str, int]:

@@ -132,9 +132,15 @@ def finish_build(build: Build) -> None:
         raise _unfinished(build, "no warehouse.duckdb")
     if build.under_construction.with_name(f"{_WAREHOUSE}.wal").exists():
         raise _unfinished(build, "a warehouse that was not closed")
-    build.under_construction.replace(build.database)
+    move_into_place(build)
     sync_tree(build.root)
     replace_text(build.root / _COMPLETE, build.id + "\n")
+
+
+def move_into_place(build: Build) -> None:
+    """Move a closed warehouse from where it was made to where it is read, and clear that place."""
+    build.under_construction.replace(build.database)
+    shutil.rmtree(build.under_construction.parent)
 
 
 def latest_build(home: Home) -> Build:
