@@ -105,8 +105,10 @@ def measure(demo: Path, folder: Path, sizes: tuple[int, ...], corrected_at: int)
 def _correction(region: Stamped, before: Path) -> tuple[Run, bool]:
     """The build that goes on after a correction, and whether it has the rows of a full one."""
     again = corrected(region)
+    _at(before).under_construction.parent.mkdir()
     shutil.copyfile(_at(before).database, _at(before).under_construction)
     goes_on, run = measured(again, "goes-on", after=region)
+    sys.stderr.write(f"corrected: {run.cpu_seconds:.0f} CPU s, {run.wall_seconds:.0f} s\n")
     whole, _ = measured(again, "whole")
     return run, differing(_at(goes_on).database, _at(whole).database) == []
 
