@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -18,6 +20,7 @@ from tests.transforms.grids import region
 from tests.transforms.small_lake import Drop, write_lake
 from warehouse.in_force import changed_contracts
 
+PAY = "stg_wage int_wages__by_person_firm_quarter"
 READS = re.compile(r"(?:lake_rows|current_state)\('(\w+)'")
 
 
@@ -28,21 +31,27 @@ def corrected(drops: list[Drop], contract: str) -> tuple[list[Drop], Drop]:
     return [*drops[:at], replace(drops[at], is_superseded=True), *drops[at + 1 :], again], drops[at]
 
 
+def going_on(warehouse: Warehouse, folder: Path, drops: list[Drop], people: Iterable[str]) -> Warehouse:
+    """A lake of these drops, and the region's warehouse to go on from; ``people``: whose wages changed."""
+    later = Warehouse(folder, changed_people=folder / "changed_people.parquet")
+    write_lake(folder, drops)
+    keys = pa.array(sorted(set(people)), pa.string())
+    pq.write_table(pa.table({"learner_key": keys}), folder / "changed_people.parquet")
+    shutil.copyfile(warehouse.database, later.database)
+    return later
+
+
 def test_build_that_goes_on_has_the_rows_of_a_full_one_though_it_was_killed(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
     drops, wages = corrected(region(), "wage")
     drops, _ = corrected(drops, "credential")
-    later = Warehouse(tmp_path, changed_people=tmp_path / "changed_people.parquet")
-    write_lake(later.folder, drops)
-    people = pa.array(sorted({row["learner_key"] for row in wages.rows}), pa.string())
-    pq.write_table(pa.table({"learner_key": people}), tmp_path / "changed_people.parquet")
+    later = going_on(warehouse, tmp_path, drops, (row["learner_key"] for row in wages.rows))
     changed = changed_contracts(warehouse.folder / "in_force.parquet", later.folder / "in_force.parquet")
     assert changed == {"wage", "credential"}
     kept = carried_over(warehouse.parsed, changed)
     names = {name.rpartition(".")[2] for name in kept}
     assert {"agg_fund_ledger", "agg_outcomes"} & names == {"agg_fund_ledger"}
-    shutil.copyfile(warehouse.database, later.database)
     words = ("--exclude-resource-type", "unit_test", "--indirect-selection", "empty")
     command = ("build", *words, "--exclude", " ".join(kept))
     # Killed when half of it is done, and taken up again: what had changed by then is still known.
@@ -55,6 +64,34 @@ def test_build_that_goes_on_has_the_rows_of_a_full_one_though_it_was_killed(
     assert differing(later.database, database) == []
     found = differing(later.database, warehouse.database)
     assert {"int_jobs__numbered", "agg_earnings_by_arm", "agg_credential_validity"} <= set(found)
+
+
+def test_only_the_people_whose_wages_changed_are_built_again(warehouse: Warehouse, tmp_path: Path) -> None:
+    """Rows of others are marked beforehand: who was built again has lost the mark."""
+    drops, wages = corrected(region(), "wage")
+    people = {row["learner_key"] for row in wages.rows}
+    later = going_on(warehouse, tmp_path, drops, people)
+    with duckdb.connect(str(later.database)) as con:
+        con.execute("UPDATE int_employers__primary SET soc_code = 'marked'")
+    done = later.dbt("run", "--select", f"{PAY} int_employers__primary")
+    assert done.returncode == 0, done.stdout[-3000:]
+    left = set(
+        later.query("SELECT learner_key FROM int_employers__primary WHERE soc_code = 'marked'")["learner_key"]
+    )
+    everybody = set(later.read("int_employers__primary")["learner_key"])
+    assert left == everybody - people
+    assert left
+
+
+def test_key_that_a_correction_doubles_fails_the_build_that_goes_on(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    drops, wages = corrected(region(), "wage")
+    doubled = replace(drops[-1], rows=(*wages.rows, wages.rows[0]))
+    later = going_on(warehouse, tmp_path, [*drops[:-1], doubled], (row["learner_key"] for row in wages.rows))
+    done = later.dbt("build", "--exclude-resource-type", "unit_test", "--select", PAY)
+    assert done.returncode != 0
+    assert "FAIL 1 unique_combination_int_wages__by_person_firm_quarter" in done.stdout
 
 
 def test_nothing_is_carried_over_when_a_build_begins_with_nothing(warehouse: Warehouse) -> None:
