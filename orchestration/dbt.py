@@ -32,6 +32,9 @@ from warehouse.home import Home
 _FOUR_FIFTHS_NEED = 5
 """Times the least number of persons on either side of a rate that a rate of four fifths needs people."""
 
+_PARSE = "partial_parse.msgpack"
+"""As dbt calls it."""
+
 IN_FORCE = dg.AssetKey("in_force")
 
 
@@ -75,15 +78,14 @@ def _variables(home: Home) -> tuple[str, str]:
     return "--vars", json.dumps(_settings(home))
 
 
-def build_command(home: Home, kept: Sequence[str]) -> list[str]:
+def build_command(home: Home, parsed: Path, kept: Sequence[str]) -> list[str]:
     """dbt's words for one build: what is not ``kept`` of the one before is built and tested.
 
     Unit tests judge the code and not the data: they run with the project's tests, not with every build. The
-    parse that the home keeps is taken up; dbt's log holds what it says, not what it thinks.
+    parse beside the manifest ``parsed`` is taken up; dbt's log holds what it says, not what it thinks.
     """
-    parsed = manifest_path(home).with_name("partial_parse.msgpack")
     command = ["--log-level-file", "info", "build", "--exclude-resource-type", "unit_test"]
-    command += [*_variables(home), "--partial-parse-file-path", str(parsed)]
+    command += [*_variables(home), "--partial-parse-file-path", str(parsed.with_name(_PARSE))]
     # By default dbt would leave out every test that looks at anything left out.
     return [*command, "--indirect-selection", "empty", "--exclude", " ".join(kept)] if kept else command
 
@@ -109,9 +111,9 @@ def carried_over(parsed: Path, changed: Collection[str] | None) -> list[str]:
 
 def run_dbt(home: Home, build: Build, day: date) -> None:
     """Fill a build's warehouse outside Dagster; BuildError BLD-012 when a model or a test fails."""
-    target = build.dbt_dir / "target"
+    target, parsed = build.dbt_dir / "target", manifest_path(home)
     command = [installed("dbt"), "--no-use-colors", "--no-send-anonymous-usage-stats"]
-    command += build_command(home, carried_over(manifest_path(home), build.changed))
+    command += build_command(home, parsed, carried_over(parsed, build.changed))
     command += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
     command += ["--target-path", str(target), "--log-path", str(target / "logs")]
     with build_environment(home, build, day):

@@ -56,7 +56,7 @@ def warehouse_models(manifest: Path) -> dg.AssetsDefinition:
         kept = carried_over(manifest, build.changed)
         yield from _carried_models(context, build, kept)
         if not build.is_complete:
-            command = build_command(place, kept)
+            command = build_command(place, manifest, kept)
             count = progress.stage("Building and testing the warehouse")
             total = len(context.selected_asset_keys) + len(context.selected_asset_check_keys)
             with build_environment(place, build, day), (build.dbt_dir / "build.log").open("w") as log:

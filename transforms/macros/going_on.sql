@@ -51,25 +51,25 @@
 
 {#- A relation's rows for the people that the model at hand is built for: whoever changed, or everybody. -#}
 {% macro people_of(relation) -%}
-    {%- if is_by_person() -%}
-        (select * from {{ relation }} where learner_key in ({{ changed_people() }}))
-    {%- else -%}
-        {{ relation }}
-    {%- endif -%}
+    {{ of_changed_people(relation) if is_by_person() else relation }}
 {%- endmacro %}
 
 {#- The rows of a relation among which a key may occur that is new since the build before. -#}
 {% macro changed_rows(relation, key) -%}
-    {%- set change = noted_changes([relation.identifier]) | first if goes_on() and relation.identifier is defined else none -%}
-    {%- if not goes_on() or relation.identifier is not defined -%}
+    {#- A test with a condition is given a query, of which nothing is noted. -#}
+    {%- set is_known = goes_on() and relation.identifier is defined -%}
+    {%- set change = noted_changes([relation.identifier]) | first if is_known -%}
+    {%- if not is_known -%}
         {{ relation }}
     {%- elif not change -%}
         (select * from {{ relation }} where false)
-    {%- elif change.by_person and 'learner_key' in key -%}
-        (select * from {{ relation }} where learner_key in ({{ changed_people() }}))
     {%- else -%}
-        {{ relation }}
+        {{ of_changed_people(relation) if change.by_person and 'learner_key' in key else relation }}
     {%- endif -%}
+{%- endmacro %}
+
+{% macro of_changed_people(relation) -%}
+    (select * from {{ relation }} where learner_key in ({{ changed_people() }}))
 {%- endmacro %}
 
 {% macro parents() %}

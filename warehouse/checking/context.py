@@ -22,10 +22,10 @@ from warehouse.checking.report import NotChecked
 from warehouse.checking.source import Loaded, open_source
 from warehouse.duck import identifier, literal
 from warehouse.intake.header import header_rules
-from warehouse.intake.lists import load_code_set
+from warehouse.intake.lists import CODE_SET, load_code_set
 from warehouse.programs import statements_of
 
-_CODE_SET, _REFERENCE, _GIVEN = "codeset_", "ref_", "given_"
+_REFERENCE, _GIVEN = "ref_", "given_"
 _SUFFIXES = frozenset((".csv", ".xlsx", ".parquet"))
 
 
@@ -50,7 +50,7 @@ def load_context(
     """Make every context table of a program; needs ``raw``. Given rows count as those of ``firm``."""
     for table in program.context:
         name = table.name.removeprefix(_REFERENCE)
-        if table.name.startswith(_CODE_SET):
+        if table.name.startswith(CODE_SET):
             load_code_set(con, table.name)
         elif name in given:
             columns = ", ".join(_own(column, firm) for column in table.columns)

@@ -14,18 +14,10 @@ from contracts.errors import DisclosureError
 from reports.impact import returns as core
 from reports.impact.assumptions import DRAWN, Assumption, AssumptionSet, assumptions_of
 from reports.impact.returns import BENEFITS, COSTS, LEDGERS, SOCIETY, TRANSFERS, Costs, Gain, Ranged
+from tests.reports.impact.regions import SPENT
 
 SEED = Path(__file__).parents[3] / "transforms" / "seeds" / "return_assumptions.csv"
 GAIN = Gain(value=600.0, lower=50.0, upper=1250.0, seen_share=0.86)
-SPENT = Costs(
-    firms=2700.0,
-    public=950.0,
-    foundations=170.0,
-    stipends=290.0,
-    in_kind=440.0,
-    class_hours=290.0,
-    hourly_pay=23.6,
-)
 
 
 @pytest.fixture(scope="module")
