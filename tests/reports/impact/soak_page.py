@@ -151,7 +151,12 @@ def _chart(found: Mapping[World, Summary]) -> str:
     base = alt.Chart(rows, title="How often the 95 % interval holds the true effect")
     marks = base.mark_point(filled=True, size=70).encode(
         x=alt.X("coverage:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%"), title=None),
-        y=alt.Y("world:N", sort=None, title="world (quarters of history)", axis=alt.Axis(labelLimit=320)),
+        y=alt.Y(
+            "world:N",
+            sort=None,
+            title="world (quarters of history)",
+            axis=alt.Axis(labelLimit=320, minExtent=250),
+        ),
         color=alt.Color("interval:N", scale=alt.Scale(range=["#1f4e79", "#c55a11"]), title="interval"),
         shape=alt.Shape("interval:N", title="interval"),
     )
