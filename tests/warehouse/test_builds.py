@@ -27,6 +27,7 @@ from warehouse.builds import (
 from warehouse.code_version import code_digest
 from warehouse.duck import connect
 from warehouse.home import Home
+from warehouse.in_force import write_changed_people
 from warehouse.ledger import Ledger
 
 
@@ -127,6 +128,9 @@ def test_build_that_goes_on_names_everybody_whose_wages_count_otherwise(
     assert pq.read_table(second.changed_people)["learner_key"].to_pylist() == [ANN]
     assert second.under_construction.read_bytes() == first.database.read_bytes()
     assert not first.changed_people.exists()
+    # And where that file counted before, and no longer does.
+    write_changed_people(home, second.in_force, first.in_force, home.root / "withdrawn.parquet")
+    assert pq.read_table(home.root / "withdrawn.parquet")["learner_key"].to_pylist() == [ANN]
 
 
 def test_estimates_stand_only_on_the_basis_they_were_made_on(home: Home, ledger: Ledger) -> None:
