@@ -16,6 +16,8 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
+    # What was read of a file is hardly ever asked for again: thousands of small ones would fill the memory.
+    "enable_external_file_cache": False,
     # A Python variable must never answer to a table's name.
     "python_enable_replacements": False,
     "preserve_insertion_order": True,
