@@ -155,7 +155,7 @@ def build_environment(home: Home, build: Build, day: date) -> Iterator[None]:
         "GUILDHALL_LAKE": str(home.lake.resolve()),
         "GUILDHALL_IN_FORCE": str(build.in_force.resolve()),
         "GUILDHALL_AS_OF": day.isoformat(),
-        "GUILDHALL_CHANGED_PEOPLE": "" if build.changed is None else str(build.changed_people.resolve()),
+        "GUILDHALL_CHANGES": "" if build.changed is None else str(build.changes.resolve()),
         "GUILDHALL_THREADS": str(home.config.engine.threads),
         "GUILDHALL_MEMORY_LIMIT": home.config.engine.memory_limit,
         "DO_NOT_TRACK": "1",

@@ -26,7 +26,7 @@ from warehouse.code_version import code_digest
 from warehouse.disk import replace_text, sync_tree
 from warehouse.duck import connect, identifier
 from warehouse.home import Home
-from warehouse.in_force import changed_contracts, write_changed_people, write_in_force
+from warehouse.in_force import changed_contracts, write_changes, write_in_force
 from warehouse.lake import ensure_schemas
 from warehouse.ledger import Ledger
 
@@ -69,9 +69,9 @@ class Build:
         return self.root / "in_force.parquet"
 
     @property
-    def changed_people(self) -> Path:
-        """Of a build that goes on from another: whose wages count otherwise than there, one key a row."""
-        return self.root / "changed_people.parquet"
+    def changes(self) -> Path:
+        """Of a build that goes on from another: the folder that says which rows count otherwise than there."""
+        return self.root / "changes"
 
     @property
     def estimates(self) -> Path:
@@ -109,7 +109,7 @@ def begin_build(home: Home, ledger: Ledger, basis: str) -> Build:
             shutil.rmtree(build.root)
             return newest
         shutil.copyfile(newest.database, build.under_construction)
-        write_changed_people(home, newest.in_force, build.in_force, build.changed_people)
+        write_changes(home, newest.in_force, build.in_force, build.changes)
         build = replace(build, changed=changed)
     _note(build)
     return build

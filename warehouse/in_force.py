@@ -192,20 +192,25 @@ def changed_contracts(before: Path, after: Path) -> frozenset[str]:
     return frozenset(str(row["contract"]) for row in _changed(before, after))
 
 
-def write_changed_people(home: Home, before: Path, after: Path, path: Path) -> None:
-    """Write every ``learner_key`` with a row of wages in a submission that counts otherwise than before.
+def write_changes(home: Home, before: Path, after: Path, folder: Path) -> None:
+    """Write which rows count otherwise than before: ``submissions.parquet`` and ``people.parquet``.
 
-    ``before``, ``after``: two ``in_force.parquet`` files. One column, a key once.
+    ``before``, ``after``: two ``in_force.parquet`` files. One column each: every ``submission_id`` that counts
+    otherwise, every ``learner_key`` with a row of wages in one of them.
     """
     names = ("contract", "firm_id", "period", "submission_id")
+    changed = list(_changed(before, after))
+    folder.mkdir()
+    submissions = pa.array(sorted({str(row["submission_id"]) for row in changed}), pa.string())
+    pq.write_table(pa.table({"submission_id": submissions}), folder / "submissions.parquet")
     places = {
         zone_file(home, "accepted", *(str(row[name]) for name in names))
-        for row in _changed(before, after)
+        for row in changed
         if row["contract"] == "wage"
     }
     keys = [pq.read_table(place, columns=[_KEY]) for place in sorted(places) if place.is_file()]
     none = pa.table({_KEY: pa.array([], pa.string())})
-    pq.write_table(pa.concat_tables([none, *keys]).group_by(_KEY).aggregate([]), path)
+    pq.write_table(pa.concat_tables([none, *keys]).group_by(_KEY).aggregate([]), folder / "people.parquet")
 
 
 def _changed(before: Path, after: Path) -> Iterator[dict[str, Any]]:

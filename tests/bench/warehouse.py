@@ -26,7 +26,7 @@ from warehouse import builds
 from warehouse.builds import Build
 from warehouse.chain import Head
 from warehouse.home import Home
-from warehouse.in_force import changed_contracts, write_changed_people
+from warehouse.in_force import changed_contracts, write_changes
 
 GOAL_GROWTH, GOAL_MEMORY_MIB, GOAL_CORRECTION = 1.1, 4096, 0.25
 
@@ -59,7 +59,7 @@ def measured(region: Stamped, name: str, after: Stamped | None = None) -> tuple[
     shutil.copyfile(region.in_force, folder / "in_force.parquet")
     words = ["--fill", str(region.home.root), "--into", str(folder)]
     if after is not None:
-        write_changed_people(region.home, after.in_force, region.in_force, folder / "changed_people.parquet")
+        write_changes(region.home, after.in_force, region.in_force, _at(folder).changes)
         words += ["--changed", *changed_contracts(after.in_force, region.in_force)]
     run = run_once(Command(folder.name, (sys.executable, "-m", "tests.bench.warehouse", *words)))
     if run.exit_status != 0:

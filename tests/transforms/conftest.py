@@ -32,7 +32,7 @@ class Warehouse:
 
     folder: Path
     as_of: date = AS_OF
-    changed_people: Path | None = None
+    changes: Path | None = None
 
     @property
     def database(self) -> Path:
@@ -59,7 +59,7 @@ class Warehouse:
             "GUILDHALL_LAKE": str(self.folder),
             "GUILDHALL_IN_FORCE": str(self.folder / "in_force.parquet"),
             "GUILDHALL_AS_OF": self.as_of.isoformat(),
-            "GUILDHALL_CHANGED_PEOPLE": str(self.changed_people or ""),
+            "GUILDHALL_CHANGES": str(self.changes or ""),
             "DO_NOT_TRACK": "1",
         }
         target = self.folder / "target"

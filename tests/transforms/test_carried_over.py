@@ -33,12 +33,25 @@ def corrected(drops: list[Drop], contract: str) -> tuple[list[Drop], Drop]:
 
 def going_on(warehouse: Warehouse, folder: Path, drops: list[Drop], people: Iterable[str]) -> Warehouse:
     """A lake of these drops, and the region's warehouse to go on from; ``people``: whose wages changed."""
-    later = Warehouse(folder, changed_people=folder / "changed_people.parquet")
+    later = Warehouse(folder, changes=folder / "changes")
     write_lake(folder, drops)
-    keys = pa.array(sorted(set(people)), pa.string())
-    pq.write_table(pa.table({"learner_key": keys}), folder / "changed_people.parquet")
+    (folder / "changes").mkdir()
+    differently = in_force(warehouse.folder) ^ in_force(folder)
+    for name, column, said in (
+        ("people", "learner_key", set(people)),
+        ("submissions", "submission_id", {submission for submission, _ in differently}),
+    ):
+        table = pa.table({column: pa.array(sorted(said), pa.string())})
+        pq.write_table(table, folder / "changes" / f"{name}.parquet")
     shutil.copyfile(warehouse.database, later.database)
     return later
+
+
+def in_force(folder: Path) -> set[tuple[str, str]]:
+    """Submissions, and all that is said of each."""
+    return {
+        (row["submission_id"], repr(row)) for row in pq.read_table(folder / "in_force.parquet").to_pylist()
+    }
 
 
 def test_build_that_goes_on_has_the_rows_of_a_full_one_though_it_was_killed(
@@ -58,7 +71,7 @@ def test_build_that_goes_on_has_the_rows_of_a_full_one_though_it_was_killed(
     assert later.killed_at("int_jobs__numbered", *command)
     done = later.dbt(*command)
     assert done.returncode == 0, done.stdout[-3000:]
-    whole, database = replace(later, changed_people=None), tmp_path / "whole.duckdb"
+    whole, database = replace(later, changes=None), tmp_path / "whole.duckdb"
     done = whole.dbt("build", "--exclude-resource-type", "test", "unit_test", database=database)
     assert done.returncode == 0, done.stdout[-3000:]
     assert differing(later.database, database) == []
@@ -67,12 +80,13 @@ def test_build_that_goes_on_has_the_rows_of_a_full_one_though_it_was_killed(
 
 
 def test_only_the_people_whose_wages_changed_are_built_again(warehouse: Warehouse, tmp_path: Path) -> None:
-    """Rows of others are marked beforehand: who was built again has lost the mark."""
+    """All rows are marked beforehand: what was made again, or read again, has lost the mark."""
     drops, wages = corrected(region(), "wage")
     people = {row["learner_key"] for row in wages.rows}
     later = going_on(warehouse, tmp_path, drops, people)
     with duckdb.connect(str(later.database)) as con:
         con.execute("UPDATE int_employers__primary SET soc_code = 'marked'")
+        con.execute("UPDATE int_wages__by_person_firm_quarter SET primary_work_county_fips = 'marked'")
     done = later.dbt("run", "--select", f"{PAY} int_employers__primary")
     assert done.returncode == 0, done.stdout[-3000:]
     left = set(
@@ -81,6 +95,11 @@ def test_only_the_people_whose_wages_changed_are_built_again(warehouse: Warehous
     everybody = set(later.read("int_employers__primary")["learner_key"])
     assert left == everybody - people
     assert left
+    read = later.query(
+        "SELECT DISTINCT submission_id FROM int_wages__by_person_firm_quarter "
+        "WHERE primary_work_county_fips IS DISTINCT FROM 'marked'"
+    )
+    assert list(read["submission_id"]) == [f"s{len(drops):06d}"]
 
 
 def test_key_that_a_correction_doubles_fails_the_build_that_goes_on(

@@ -27,7 +27,7 @@ from warehouse.builds import (
 from warehouse.code_version import code_digest
 from warehouse.duck import connect
 from warehouse.home import Home
-from warehouse.in_force import write_changed_people
+from warehouse.in_force import write_changes
 from warehouse.ledger import Ledger
 
 
@@ -125,12 +125,21 @@ def test_build_that_goes_on_names_everybody_whose_wages_count_otherwise(
     run(home, ledger)
     second = begin_build(home, ledger, "basis")
     assert second.changed == {"wage"}
-    assert pq.read_table(second.changed_people)["learner_key"].to_pylist() == [ANN]
+    assert _changed_people(second.changes) == [ANN]
+    (added,) = pq.read_table(second.changes / "submissions.parquet")["submission_id"].to_pylist()
+    assert added not in pq.read_table(first.in_force)["submission_id"].to_pylist()
     assert second.under_construction.read_bytes() == first.database.read_bytes()
-    assert not first.changed_people.exists()
+    assert not first.changes.exists()
     # And where that file counted before, and no longer does.
-    write_changed_people(home, second.in_force, first.in_force, home.root / "withdrawn.parquet")
-    assert pq.read_table(home.root / "withdrawn.parquet")["learner_key"].to_pylist() == [ANN]
+    write_changes(home, second.in_force, first.in_force, home.root / "withdrawn")
+    assert _changed_people(home.root / "withdrawn") == [ANN]
+    submissions = pq.read_table(home.root / "withdrawn" / "submissions.parquet")["submission_id"]
+    assert submissions.to_pylist() == [added]
+
+
+def _changed_people(changes: Path) -> list[str]:
+    keys: list[str] = pq.read_table(changes / "people.parquet")["learner_key"].to_pylist()
+    return keys
 
 
 def test_estimates_stand_only_on_the_basis_they_were_made_on(home: Home, ledger: Ledger) -> None:

@@ -1,8 +1,9 @@
 {#- How a build goes on from the one before. What lies downstream of new rows is built again, and of that only what can have
     changed: a model none of whose parents changed stays as it is; a model whose rows for a person follow from that person's
-    rows alone (meta by_person) is built again for the people whose wages changed, where nothing else changed; any other is
-    built anew and compared with what it was. What changed is noted before it does, so that a run which is taken up again
-    after it was killed knows of it. A build that begins with nothing notes nothing. -#}
+    rows alone (meta by_person) is built again for the people whose wages changed, where nothing else changed; one whose rows
+    are those of the submissions (meta by_submission) for the submissions that count otherwise; any other is built anew and
+    compared with what it was. What changed is noted before it does, so that a run which is taken up again after it was killed
+    knows of it. A build that begins with nothing notes nothing. -#}
 
 {% materialization table, adapter="duckdb", supported_languages=["sql"] %}
     {%- set existing = load_cached_relation(this) -%}
@@ -15,7 +16,13 @@
         {%- call statement("main") %}{{ create_table_as(False, target, compiled_code, "sql") }}{% endcall -%}
     {%- elif parents() and not changed_parents() -%}
         {%- call statement("main") %}select 'as it was'{% endcall -%}
-    {%- elif is_by_person() -%}
+    {%- elif is_by('by_submission') -%}
+        {%- do note_change(true) -%}
+        {%- call statement("main") %}
+            delete from {{ target }} where submission_id in ({{ changed_submissions() }});
+            insert into {{ target }} by name {{ compiled_code }}
+        {% endcall -%}
+    {%- elif is_by('by_person') -%}
         {%- do note_change(true) -%}
         {%- call statement("main") %}
             delete from {{ target }} where learner_key in ({{ changed_people() }});
@@ -40,18 +47,18 @@
 {% endmaterialization %}
 
 {% macro goes_on() %}
-    {{- return(execute and env_var('GUILDHALL_CHANGED_PEOPLE', '') != '') -}}
+    {{- return(execute and env_var('GUILDHALL_CHANGES', '') != '') -}}
 {% endmacro %}
 
-{#- Whether the model at hand is built again for the people whose wages changed, and for nobody else. -#}
-{% macro is_by_person() %}
-    {%- set can = goes_on() and model.config.get('meta', {}).get('by_person') and load_cached_relation(this) is not none -%}
+{#- Whether of the model at hand only rows of those people (or submissions) are made again: `mark` is the meta that says it can. -#}
+{% macro is_by(mark) %}
+    {%- set can = goes_on() and model.config.get('meta', {}).get(mark) and load_cached_relation(this) is not none -%}
     {{- return(can and changed_parents() | rejectattr('by_person') | list | length == 0) -}}
 {% endmacro %}
 
 {#- A relation's rows for the people that the model at hand is built for: whoever changed, or everybody. -#}
 {% macro people_of(relation) -%}
-    {{ of_changed_people(relation) if is_by_person() else relation }}
+    {{ of_changed_people(relation) if is_by('by_person') else relation }}
 {%- endmacro %}
 
 {#- The rows of a relation among which a key may occur that is new since the build before. -#}

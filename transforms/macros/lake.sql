@@ -6,7 +6,12 @@
 
 {#- The people for whom other rows of wages count than in the build that this one goes on from. -#}
 {% macro changed_people() %}
-    select learner_key from read_parquet('{{ literal_path(of_this_build("GUILDHALL_CHANGED_PEOPLE")) }}')
+    select learner_key from read_parquet('{{ literal_path(of_this_build("GUILDHALL_CHANGES")) }}/people.parquet')
+{%- endmacro %}
+
+{#- The submissions that count otherwise than in that build, those that no longer count included. -#}
+{% macro changed_submissions() %}
+    select submission_id from read_parquet('{{ literal_path(of_this_build("GUILDHALL_CHANGES")) }}/submissions.parquet')
 {%- endmacro %}
 
 {#- What differs from build to build is asked for when a model runs, never when it is parsed: one parse serves all builds. -#}
@@ -21,11 +26,12 @@
 
 {#- Rows of one contract that count: the lake keeps every submission ever accepted, a build takes those in force
     at its ledger head, without the records that a correction has overruled. `_schema.parquet` is empty and typed,
-    so the glob never fails. -#}
-{% macro lake_rows(contract) %}
+    so the glob never fails. `changed_only`: a build that goes on reads the submissions that count otherwise, no other. -#}
+{% macro lake_rows(contract, changed_only=false) %}
+    {%- set folder = literal_path(of_this_build("GUILDHALL_LAKE")) ~ "/accepted/" ~ contract %}
     select *
     from read_parquet(
-        '{{ literal_path(of_this_build("GUILDHALL_LAKE")) }}/accepted/{{ contract }}/**/*.parquet',
+        {% if changed_only and goes_on() %}{{ changed_files(folder, contract) }}{% else %}'{{ folder }}/**/*.parquet'{% endif %},
         union_by_name = true,
         hive_partitioning = false
     ) as lake
@@ -40,6 +46,23 @@
             from ({{ overruled_records(contract) }}) as overruled
             where overruled.submission_id = lake.submission_id and overruled.record = lake.record
         )
+{%- endmacro %}
+
+{#- The files of those submissions, as a list; the empty one first. -#}
+{% macro changed_files(folder, contract) -%}
+    {%- set asked -%}
+        select in_force.firm_id, in_force.period, in_force.submission_id
+        from ({{ in_force_rows() }}) as in_force
+        where
+            in_force.contract = '{{ contract }}'
+            and in_force.accepted > 0
+            and in_force.submission_id in ({{ changed_submissions() }})
+    {%- endset -%}
+    ['{{ folder }}/_schema.parquet'
+    {%- for row in run_query(asked) -%}
+        , '{{ folder }}/firm={{ literal_path(row[0]) }}/period={{ row[1] }}/{{ row[2] }}.parquet'
+    {%- endfor -%}
+    ]
 {%- endmacro %}
 
 {% macro overruled_records(contract) %}

@@ -1,6 +1,7 @@
 -- One row per learner_key × firm_id × year_quarter: what one firm paid one person in one quarter.
-{{ config(meta={'by_person': true}) }}
+{{ config(meta={'by_submission': true}) }}
 select
+    submission_id,
     learner_key,
     firm_id,
     year_quarter,
@@ -10,4 +11,4 @@ select
     hours_paid,
     -- A blank is not 0: pay that is not known to be unsubsidized proves no unsubsidized employment.
     coalesce(gross_wages_usd > 0 and subsidized = 0, false) as is_unsubsidized_pay
-from {{ people_of(ref('stg_wage')) }}
+from {{ ref('stg_wage') }}

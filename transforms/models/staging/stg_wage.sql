@@ -1,6 +1,7 @@
--- One row per learner_key × firm_id × year_quarter: pay of one person by one firm in one quarter.
+-- One row per learner_key × firm_id × year_quarter: pay of one person by one firm in one quarter. In a build that goes on:
+-- of the submissions that count otherwise.
 with reported as (
-    {{ lake_rows('wage') }}
+    {{ lake_rows('wage', changed_only=true) }}
 )
 
 select
