@@ -70,7 +70,7 @@ class Build:
 
     @property
     def changes(self) -> Path:
-        """Of a build that goes on from another: the folder that says which rows count otherwise than there."""
+        """Of a build that goes on from another: a folder that says which rows count otherwise than there."""
         return self.root / "changes"
 
     @property

@@ -30,6 +30,7 @@ from warehouse.lake import (
     InForce,
     Submission,
     accepted_path,
+    are_alike,
     schema_path,
     write_rows,
     zone_file,
@@ -53,10 +54,7 @@ _KEY = "learner_key"
 _PLACE = ("submission_id", "record", "box_firm_id", "box_period")
 """What says which row of which file a row is."""
 
-_LOAD = Template("""
-CREATE OR REPLACE TEMP TABLE $table AS
-SELECT $columns FROM read_parquet(?, hive_partitioning = false, union_by_name = true)
-""")
+_LOAD = Template("CREATE OR REPLACE TEMP TABLE $table AS SELECT $columns FROM $files")
 
 _FIND_OVERRULED = Template("""
 CREATE OR REPLACE TEMP TABLE overruled AS
@@ -195,8 +193,8 @@ def changed_contracts(before: Path, after: Path) -> frozenset[str]:
 def write_changes(home: Home, before: Path, after: Path, folder: Path) -> None:
     """Write which rows count otherwise than before: ``submissions.parquet`` and ``people.parquet``.
 
-    ``before``, ``after``: two ``in_force.parquet`` files. One column each: every ``submission_id`` that counts
-    otherwise, every ``learner_key`` with a row of wages in one of them.
+    ``before``, ``after``: two ``in_force.parquet`` files. One column each: every ``submission_id`` that
+    counts otherwise, every ``learner_key`` with a row of wages in one of them.
     """
     names = ("contract", "firm_id", "period", "submission_id")
     changed = list(_changed(before, after))
@@ -238,9 +236,8 @@ def overruled_records(home: Home, in_force: Iterable[InForce]) -> dict[str, list
     with connect() as con:
         for name, submissions in _corrected(in_force).items():
             columns = _columns((*_PLACE, *contract(name).meta.key, ACTION))
-            con.execute(
-                _LOAD.substitute(table="stacked", columns=columns), [accepted_files(home, name, submissions)]
-            )
+            files = accepted_rows(home, name, submissions)
+            con.execute(_LOAD.substitute(table="stacked", columns=columns, files=files))
             _find_overruled(con, submissions, "stacked")
             for submission_id, record in con.execute("FROM overruled ORDER BY ALL").fetchall():
                 found[submission_id].append(record)
@@ -266,7 +263,7 @@ def load_accepted(
     if wanted and corrections:
         wanted |= {*_PLACE, *contract(name).meta.key, ACTION}
     terms = {"table": identifier(table), "columns": _columns(sorted(wanted)) or "*"}
-    con.execute(_LOAD.substitute(terms), [accepted_files(home, name, chosen)])
+    con.execute(_LOAD.substitute(terms, files=accepted_rows(home, name, chosen)))
     for corrected in corrections.values():
         _find_overruled(con, corrected, table)
         con.execute(_REMOVE.substitute(table=identifier(table)))
@@ -284,10 +281,12 @@ def _corrected(in_force: Iterable[InForce]) -> dict[str, list[InForce]]:
     return dict(chosen)
 
 
-def accepted_files(home: Home, name: str, submissions: Iterable[InForce]) -> list[str]:
-    """The files of a contract's accepted rows, an empty typed one first, as the engine reads paths."""
-    files = [accepted_path(home, one) for one in submissions if one.accepted]
-    return [duck_path(path) for path in (schema_path(home, "accepted", name), *files)]
+def accepted_rows(home: Home, name: str, submissions: Iterable[InForce]) -> str:
+    """A contract's accepted rows of some submissions as the engine reads them; corrections are not heeded."""
+    paths = [accepted_path(home, one) for one in submissions if one.accepted]
+    files = ", ".join(literal(duck_path(path)) for path in (schema_path(home, "accepted", name), *paths))
+    by_name = not are_alike(home, "accepted", name)
+    return f"read_parquet([{files}], hive_partitioning = false, union_by_name = {by_name})"
 
 
 def _find_overruled(con: duckdb.DuckDBPyConnection, submissions: Sequence[InForce], table: str) -> None:

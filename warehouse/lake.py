@@ -3,6 +3,9 @@
     lake/<zone>/<contract>/firm=<firm>/period=<period>/<submission_id>.parquet
     lake/<zone>/<contract>/_schema.parquet      empty and typed, so that a glob never fails
 
+The empty file says whether every file beside it has its columns: such files are opened one after another,
+where others have to be opened all at once.
+
 Zones: ``accepted`` (typed rows), ``quarantine`` (text as sent), ``violations``. What is accepted is decided
 in ``intake``; which submissions and rows are in force, in ``in_force``.
 """
@@ -29,6 +32,9 @@ from warehouse.duck import connect, identifier
 from warehouse.home import Home
 
 ACCEPTED, PARTIAL, REJECTED = "ACCEPTED", "PARTIAL", "REJECTED"
+
+ALIKE = "every_file_has_these_columns"
+"""What an empty file's metadata says where it is so; the dbt project asks for it too."""
 
 Columns = Mapping[str, str]
 """Column name to DuckDB type."""
@@ -178,22 +184,50 @@ def schema_path(home: Home, zone: str, name: str) -> Path:
 
 
 def ensure_schemas(home: Home) -> None:
-    """Write the empty, typed file of every contract and zone that is missing, or of another version."""
-    for (zone, name), content in _empty_files().items():
+    """Write the empty, typed file of every contract and zone that is missing, or of another version.
+
+    Files that lie there already were written before it and may have other columns: then it does not say that
+    every file has these.
+    """
+    for (zone, name), (alike, unlike) in _empty_files().items():
         path = schema_path(home, zone, name)
-        if not path.is_file() or path.read_bytes() != content:
-            _put(path, content)
+        if not path.is_file() or path.read_bytes() not in (alike, unlike):
+            _put(path, unlike if any(path.parent.glob("firm=*")) else alike)
 
 
 @cache
-def _empty_files() -> Mapping[tuple[str, str], bytes]:
-    """By zone and contract the file without rows: the same in every home, so made once."""
+def _empty_files() -> Mapping[tuple[str, str], tuple[bytes, bytes]]:
+    """By zone and contract the file without rows, where all files are alike and where they need not be."""
     with connect() as con:
         return {
-            (zone, name): _parquet(arrow_schema(con, columns(name)).empty_table()).to_pybytes()
+            (zone, name): _empty_pair(arrow_schema(con, columns(name)))
             for zone, columns in ZONES.items()
             for name in CONTRACTS
         }
+
+
+def _empty_pair(schema: pa.Schema) -> tuple[bytes, bytes]:
+    alike, unlike = (_parquet(one.empty_table()) for one in (schema.with_metadata({ALIKE: "yes"}), schema))
+    return alike.to_pybytes(), unlike.to_pybytes()
+
+
+def are_alike(home: Home, zone: str, name: str) -> bool:
+    """Whether every file of a contract's zone has the columns of its empty one, which is there."""
+    return ALIKE.encode() in (pq.read_schema(schema_path(home, zone, name)).metadata or {})
+
+
+def with_all_columns(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The rows under all columns of a schema, in its order: one that they lack is blank.
+
+    ValueError when they have another one besides.
+    """
+    if unknown := set(rows.column_names) - set(schema.names):
+        raise ValueError(f"columns that the lake does not know: {', '.join(sorted(unknown))}")
+    columns = [
+        rows[one.name].cast(one.type) if one.name in rows.column_names else pa.nulls(len(rows), one.type)
+        for one in schema
+    ]
+    return pa.table(columns, schema=schema.remove_metadata())
 
 
 def arrow_schema(con: duckdb.DuckDBPyConnection, columns: Columns) -> pa.Schema:

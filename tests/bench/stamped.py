@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from warehouse.home import OPERATOR, Home, init_home
-from warehouse.lake import ensure_schemas, schema_path
+from warehouse.lake import ensure_schemas, schema_path, with_all_columns
 
 FIRMS = (
     "firm_id",
@@ -69,7 +69,8 @@ def _copies(source: Home, home: Home, row: dict[str, object], times: int) -> lis
         if rows is not None:
             target = place_of(home, line)
             target.parent.mkdir(parents=True, exist_ok=True)
-            pq.write_table(_renamed(rows, line, number), target)
+            schema = pq.read_schema(schema_path(home, "accepted", str(line["contract"])))
+            pq.write_table(with_all_columns(_renamed(rows, line, number), schema), target)
         lines.append(line)
     return lines
 

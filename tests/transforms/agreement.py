@@ -39,7 +39,8 @@ def assert_equal(joined: pd.DataFrame, exact: list[str], close: list[str] | None
 def differing(one: Path, other: Path) -> list[str]:
     """The tables of which two warehouses hold different rows; a sum of doubles depends on its order.
 
-    Views are left out: what they show lies elsewhere. Tables are compared by their number of rows and the sum of the rows' hashes, which no order changes.
+    Views are left out: what they show lies elsewhere. Tables are compared by their number of rows and the sum
+    of the rows' hashes, which no order changes.
     """
     digests = [_digests(path) for path in (one, other)]
     names = sorted(digests[0].keys() | digests[1].keys())

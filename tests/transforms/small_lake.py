@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from contracts import CONTRACTS
-from warehouse.lake import accepted_columns
+from warehouse.lake import ALIKE, accepted_columns
 
 Row = Mapping[str, str]
 
@@ -39,7 +39,7 @@ def write_lake(folder: Path, drops: Sequence[Drop]) -> None:
     for contract in CONTRACTS:
         schema = folder / "accepted" / contract / "_schema.parquet"
         schema.parent.mkdir(parents=True, exist_ok=True)
-        pq.write_table(_typed(contract, []), schema)
+        pq.write_table(_typed(contract, []).replace_schema_metadata({ALIKE: "yes"}), schema)
     listed = [_write_drop(folder, number, drop) for number, drop in enumerate(drops, start=1)]
     pq.write_table(_in_force([line for line in listed if line]), folder / "in_force.parquet")
 

@@ -98,11 +98,16 @@ def test_accepted_rows_have_the_columns_of_the_schema_file_when_written(
     home: Home, ledger: Ledger, drop: Drop
 ) -> None:
     drop(home, "F001", "wage_2026Q1.csv", wage(wage_row(ANN), wage_row(BEN, "x"), "1,2"))
+    # A contract whose two columns of a correction are blank in any other file.
+    drop(home, "operator", "program_2026Q1.csv", b"program_id,name,effective_from\nP1,Welding,2020-01-01\n")
     run(home, ledger)
-    for name in ("accepted", "quarantine", "violations"):
-        (written,) = (home.lake / name / "wage").glob("firm=*/period=*/*.parquet")
-        expected = pq.read_schema(schema_path(home, name, "wage"))
-        assert pq.read_schema(written).equals(expected), name
+    for zone_of, name in (
+        *(("accepted", "wage"), ("quarantine", "wage"), ("violations", "wage")),
+        ("accepted", "program"),
+    ):
+        (written,) = (home.lake / zone_of / name).glob("firm=*/period=*/*.parquet")
+        expected = pq.read_schema(schema_path(home, zone_of, name))
+        assert pq.read_schema(written).equals(expected), (zone_of, name)
 
 
 @pytest.mark.parametrize(

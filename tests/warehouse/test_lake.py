@@ -12,7 +12,7 @@ from contracts import CONTRACTS
 from warehouse.duck import connect
 from warehouse.home import Home
 from warehouse.in_force import load_accepted, submissions_in_force, write_in_force
-from warehouse.lake import ZONES, InForce, accepted_path, ensure_schemas, schema_path
+from warehouse.lake import ZONES, InForce, accepted_path, are_alike, ensure_schemas, schema_path
 from warehouse.ledger import RECEIVED, STATED, VALIDATED, Entry, Ledger
 
 Body = dict[str, object]
@@ -139,6 +139,27 @@ def test_schema_files_are_written_again_when_missing_or_of_another_version_only(
     ensure_schemas(home)
     assert {path: path.read_bytes() for path in home.lake.rglob("*.parquet")} == before
     assert kept.stat().st_ino == untouched
+
+
+def test_files_are_alike_unless_some_lay_there_before_their_empty_one(home: Home) -> None:
+    ensure_schemas(home)
+    empty = schema_path(home, "accepted", "firm")
+    assert are_alike(home, "accepted", "firm")
+    rows = pq.read_table(empty, partitioning=None)
+    older = InForce("s1", "firm", "operator", "2026Q1", "ACCEPTED", 1, 1, 0, 1)
+    row = {"submission_id": "s1", "firm_id": "F001"}
+    path = accepted_path(home, older)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(rows.from_pylist([row], schema=rows.schema).drop_columns(["naics_code"]), path)
+    ensure_schemas(home)
+    assert are_alike(home, "accepted", "firm")
+    pq.write_table(rows.drop_columns(["naics_code"]), empty)
+    ensure_schemas(home)
+    assert "naics_code" in pq.read_schema(empty).names
+    assert not are_alike(home, "accepted", "firm")
+    with connect() as con:
+        load_accepted(con, home, "firm", [older], "mine", ["firm_id", "naics_code"])
+        assert con.execute("SELECT firm_id, naics_code FROM mine").fetchall() == [("F001", None)]
 
 
 @pytest.mark.parametrize("folder", ["plain", "q[1]", "a=b", "star*"])

@@ -29,10 +29,11 @@
     so the glob never fails. `changed_only`: a build that goes on reads the submissions that count otherwise, no other. -#}
 {% macro lake_rows(contract, changed_only=false) %}
     {%- set folder = literal_path(of_this_build("GUILDHALL_LAKE")) ~ "/accepted/" ~ contract %}
+    {%- set empty = folder ~ "/_schema.parquet" %}
     select *
     from read_parquet(
-        {% if changed_only and goes_on() %}{{ changed_files(folder, contract) }}{% else %}'{{ folder }}/**/*.parquet'{% endif %},
-        union_by_name = true,
+        ['{{ empty }}'{% if changed_only and goes_on() %}{{ changed_files(folder, contract) }}{% else %}, '{{ folder }}/**/*.parquet'{% endif %}],
+        union_by_name = {{ not are_alike(empty) }},
         hive_partitioning = false
     ) as lake
     where
@@ -48,7 +49,13 @@
         )
 {%- endmacro %}
 
-{#- The files of those submissions, as a list; the empty one first. -#}
+{#- Whether every file has the columns of the empty one. Where they need not, all are opened before any is read. -#}
+{% macro are_alike(empty) %}
+    {%- set asked = "select count(*) from parquet_kv_metadata('" ~ empty ~ "') where decode(key) = 'every_file_has_these_columns'" -%}
+    {{- return(execute and run_query(asked)[0][0] > 0) -}}
+{% endmacro %}
+
+{#- The files of those submissions, to end a list with. -#}
 {% macro changed_files(folder, contract) -%}
     {%- set asked -%}
         select in_force.firm_id, in_force.period, in_force.submission_id
@@ -58,11 +65,9 @@
             and in_force.accepted > 0
             and in_force.submission_id in ({{ changed_submissions() }})
     {%- endset -%}
-    ['{{ folder }}/_schema.parquet'
     {%- for row in run_query(asked) -%}
-        , '{{ folder }}/firm={{ literal_path(row[0]) }}/period={{ row[1] }}/{{ row[2] }}.parquet'
+, '{{ folder }}/firm={{ literal_path(row[0]) }}/period={{ row[1] }}/{{ row[2] }}.parquet'
     {%- endfor -%}
-    ]
 {%- endmacro %}
 
 {% macro overruled_records(contract) %}

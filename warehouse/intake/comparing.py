@@ -19,7 +19,7 @@ from contracts.fields import Quantity
 from contracts.model import Contract
 from warehouse.duck import identifier, literal
 from warehouse.home import Home
-from warehouse.in_force import accepted_files, load_accepted
+from warehouse.in_force import accepted_rows, load_accepted
 from warehouse.intake.batch_checks import BatchFinding, Watch, watch_of
 from warehouse.lake import InForce, Submission
 from warehouse.lineage import CORRECTION
@@ -93,8 +93,7 @@ def _rows_of(
     if any(one.place for one in chosen):
         load_accepted(con, home, of.meta.name, chosen, "earlier_rows")
         return "earlier_rows"
-    files = ", ".join(map(literal, accepted_files(home, of.meta.name, chosen)))
-    return f"read_parquet([{files}], hive_partitioning = false, union_by_name = true)"
+    return accepted_rows(home, of.meta.name, chosen)
 
 
 @dataclass(frozen=True)

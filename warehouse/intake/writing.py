@@ -13,13 +13,24 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from warehouse.home import Home
 from warehouse.intake.batch_checks import BatchFinding
 from warehouse.intake.judging import Judgement, rows_lost
 from warehouse.intake.reading import Reading
 from warehouse.intake.witness import Witnessed
-from warehouse.lake import ACCEPTED, PARTIAL, REJECTED, ZONES, flush, write_rows, zone_path
+from warehouse.lake import (
+    ACCEPTED,
+    PARTIAL,
+    REJECTED,
+    ZONES,
+    flush,
+    schema_path,
+    with_all_columns,
+    write_rows,
+    zone_path,
+)
 
 
 @dataclass(frozen=True)
@@ -85,7 +96,10 @@ def _write_one(
 
 def _write_zone(home: Home, zone: str, reading: Reading, rows: pa.Table) -> str | None:
     """The file's sha256; no rows, no file."""
-    return write_rows(zone_path(home, zone, reading.submission), rows) if len(rows) else None
+    if not len(rows):
+        return None
+    schema = pq.read_schema(schema_path(home, zone, reading.submission.contract))
+    return write_rows(zone_path(home, zone, reading.submission), with_all_columns(rows, schema))
 
 
 def _with_lines(rows: pa.Table, reading: Reading) -> pa.Table:
