@@ -84,7 +84,7 @@ bench-cubes: $(READY) ## protect made-up cubes of 4.5, 27 and 118 thousand cells
 bench-alerts: $(READY) ## measure how often an alert is false, by a seeded simulation, into docs/benchmarks.md
 	@$(BIN)/python -m tests.bench.alerts --write
 
-bench-warehouse: $(READY) ## build the demo's region 1, 10 and 50 times over, and one firm's correction (HOME_=DIR), into docs/benchmarks.md (hours)
+bench-warehouse: $(READY) ## build the demo's region 1, 10 and 50 times over, and one firm's correction, and the same marts in pandas and Polars (HOME_=DIR), into docs/benchmarks.md (hours)
 	@$(BIN)/python -m tests.bench.warehouse --demo $(HOME_) --write
 
 bench-contracts: $(READY) $(RIVALS) ## measure a contract beside its floor and seven rivals (hours on two cores), into docs/benchmarks.md

@@ -90,6 +90,15 @@ def build_command(home: Home, parsed: Path, kept: Sequence[str]) -> list[str]:
     return [*command, "--indirect-selection", "empty", "--exclude", " ".join(kept)] if kept else command
 
 
+def dbt_command(words: Sequence[str], target: Path) -> list[str]:
+    """A command line of these words for the project; what dbt leaves behind goes into ``target``."""
+    return [
+        *(installed("dbt"), "--no-use-colors", "--no-send-anonymous-usage-stats", *words),
+        *("--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)),
+        *("--target-path", str(target), "--log-path", str(target / "logs")),
+    ]
+
+
 def carried_over(parsed: Path, changed: Collection[str] | None) -> list[str]:
     """The models, seeds and tests that a build keeps of the one it went on from, as dbt names them.
 
@@ -112,10 +121,7 @@ def carried_over(parsed: Path, changed: Collection[str] | None) -> list[str]:
 def run_dbt(home: Home, build: Build, day: date) -> None:
     """Fill a build's warehouse outside Dagster; BuildError BLD-012 when a model or a test fails."""
     target, parsed = build.dbt_dir / "target", manifest_path(home)
-    command = [installed("dbt"), "--no-use-colors", "--no-send-anonymous-usage-stats"]
-    command += build_command(home, parsed, carried_over(parsed, build.changed))
-    command += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
-    command += ["--target-path", str(target), "--log-path", str(target / "logs")]
+    command = dbt_command(build_command(home, parsed, carried_over(parsed, build.changed)), target)
     with build_environment(home, build, day):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -180,12 +186,7 @@ def _project_hash(variables: Sequence[str]) -> str:
 def _parse(home: Home, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     nowhere = Build("parsed", home.builds / "parsed", Head(0, ""), 0)
-    command = [
-        installed("dbt"),
-        *("--no-use-colors", "--no-send-anonymous-usage-stats", "parse", *_variables(home)),
-        *("--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)),
-        *("--target-path", str(target), "--log-path", str(target / "logs")),
-    ]
+    command = dbt_command(["parse", *_variables(home)], target)
     with build_environment(home, nowhere, date(2000, 1, 1)):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:

@@ -1,4 +1,4 @@
-"""``make bench-warehouse``: a full build of a region many times over, and a correction of one firm's quarter.
+"""``make bench-warehouse``: a full build of a region many times over, one firm's correction, and peers.
 
 The region is the demo's (``make demo`` first), its firms and people again under names of their own. A build
 is dbt in a process of its own, tests included. Nothing asserts on a time.
@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration.dbt import manifest_path, run_dbt
+from tests.bench import outcome_marts
 from tests.bench.measuring import Command, Run, machine_facts, run_once, write_section
 from tests.bench.stamped import Stamped, place_of, stamp
 from tests.transforms.agreement import differing
@@ -98,8 +99,9 @@ def measure(demo: Path, folder: Path, sizes: tuple[int, ...], corrected_at: int)
         full.append(Built(times, _wage_rows(built), run))
         sys.stderr.write(f"{times} times: {run.cpu_seconds:.0f} CPU s, {run.wall_seconds:.0f} s\n")
         if times == corrected_at:
+            beside = outcome_marts.compare(region, region.home.builds / "outcomes")
             again, same = _correction(region, built)
-    return _section(full, corrected_at, again, same)
+    return _section(full, corrected_at, again, same, outcome_marts.table_of(beside, corrected_at))
 
 
 def _correction(region: Stamped, before: Path) -> tuple[Run, bool]:
@@ -122,7 +124,7 @@ def _wage_rows(folder: Path) -> int:
     return sum(row["accepted"] for row in lines if row["contract"] == "wage")
 
 
-def _section(full: list[Built], corrected_at: int, again: Run, same: bool) -> str:
+def _section(full: list[Built], corrected_at: int, again: Run, same: bool, beside: list[str]) -> str:
     least = full[0]
     rows = [
         f"| {one.times} | {one.wage_rows:,} | {one.run.cpu_seconds:.0f} | {one.run.wall_seconds:.0f} "
@@ -149,6 +151,8 @@ def _section(full: list[Built], corrected_at: int, again: Run, same: bool) -> st
             f"{again.cpu_seconds:.0f} CPU seconds and {again.wall_seconds:.0f} by the clock, {shares[0]:.0%} "
             f"and {shares[1]:.0%} of the full build (goal: at most {GOAL_CORRECTION:.0%}); its tables are "
             f"{'' if same else 'NOT '}those of a full build.",
+            "",
+            *beside,
             "",
             f"{machine_facts()}.",
         ]
