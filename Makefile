@@ -87,6 +87,9 @@ bench-alerts: $(READY) ## measure how often an alert is false, by a seeded simul
 bench-warehouse: $(READY) ## build the demo's region 1, 10 and 50 times over, and one firm's correction, and the same marts in pandas and Polars (HOME_=DIR), into docs/benchmarks.md (hours)
 	@$(BIN)/python -m tests.bench.warehouse --demo $(HOME_) --write
 
+bench-region-disclosure: $(READY) ## protect and audit three releases of the demo's region 50 times over (HOME_=DIR, TIMES=N, OWN=--own-programs), into docs/benchmarks.md (hours)
+	@$(BIN)/python -m tests.bench.region_disclosure --demo $(HOME_) --times $(or $(TIMES),50) $(OWN) --write
+
 bench-contracts: $(READY) $(RIVALS) ## measure a contract beside its floor and seven rivals (hours on two cores), into docs/benchmarks.md
 	@$(BIN)/python -m tests.bench.contracts --write
 

@@ -29,6 +29,8 @@ RECORDS = (
     *("contribution_id", "transfer_id", "spot_check_id", "finding_id", "requisition_id", "agreement_id"),
     *("establishment_id", "response_id", "position_key", "site_id", "rater_id", "group_id"),
 )
+PROGRAMS = ("program_id", "restricted_to_program_id", "from_program_id", "to_program_id", "cohort_id")
+"""Where every copy has programs of its own: cells as small as one region's, as many times over."""
 ONCE = {"member_role"}
 """Registers of the whole consortium that name a firm all the same."""
 
@@ -41,12 +43,16 @@ class Stamped:
     in_force: Path
 
 
-def stamp(source: Home, in_force: Path, target: Path, times: int) -> Stamped:
-    """Write what is in force of the lake of ``source``, ``times`` over, into a new home in ``target``."""
+def stamp(source: Home, in_force: Path, target: Path, times: int, *, own_programs: bool = False) -> Stamped:
+    """Write what is in force of the lake of ``source``, ``times`` over, into a new home in ``target``.
+
+    Programs are those of all copies, or, with ``own_programs``, each copy's own.
+    """
     home = init_home(target, source.config)
     ensure_schemas(home)
     listed = pq.read_table(in_force)
-    written = [_copies(source, home, row, times) for row in listed.to_pylist()]
+    own = (*FIRMS, *PEOPLE, *(PROGRAMS if own_programs else ()))
+    written = [_copies(source, home, row, own, times) for row in listed.to_pylist()]
     rows = [line for lines in written for line in lines]
     pq.write_table(pa.Table.from_pylist(rows, schema=listed.schema), target / "in_force.parquet")
     return Stamped(home, target / "in_force.parquet")
@@ -58,11 +64,13 @@ def place_of(home: Home, row: dict[str, object]) -> Path:
     return zone / f"firm={row['firm_id']}" / f"period={row['period']}" / f"{row['submission_id']}.parquet"
 
 
-def _copies(source: Home, home: Home, row: dict[str, object], times: int) -> list[dict[str, object]]:
+def _copies(
+    source: Home, home: Home, row: dict[str, object], own: tuple[str, ...], times: int
+) -> list[dict[str, object]]:
     path = place_of(source, row)
     rows = pq.read_table(path, partitioning=None) if path.is_file() else None
     names = set() if rows is None else set(rows.column_names)
-    is_shared = row["contract"] in ONCE or (rows is not None and not names & {*FIRMS, *PEOPLE})
+    is_shared = row["contract"] in ONCE or (rows is not None and not names & {*own})
     lines = []
     for number in range(1 if is_shared else times):
         line = _marked(row, number)
@@ -70,7 +78,8 @@ def _copies(source: Home, home: Home, row: dict[str, object], times: int) -> lis
             target = place_of(home, line)
             target.parent.mkdir(parents=True, exist_ok=True)
             schema = pq.read_schema(schema_path(home, "accepted", str(line["contract"])))
-            pq.write_table(with_all_columns(_renamed(rows, line, number), schema), target)
+            own_rows = _renamed(rows, line, (*own, *RECORDS), number)
+            pq.write_table(with_all_columns(own_rows, schema), target)
         lines.append(line)
     return lines
 
@@ -81,11 +90,11 @@ def _marked(row: dict[str, object], number: int) -> dict[str, object]:
     return row | {"submission_id": f"{row['submission_id']}{mark}", "firm_id": box}
 
 
-def _renamed(rows: pa.Table, line: dict[str, object], number: int) -> pa.Table:
+def _renamed(rows: pa.Table, line: dict[str, object], own: tuple[str, ...], number: int) -> pa.Table:
     """The rows under the names of one copy; the first keeps those it has."""
     if number == 0:
         return rows
-    for name in (*FIRMS, *PEOPLE, *RECORDS):
+    for name in own:
         if name in rows.column_names:
             column = pc.binary_join_element_wise(rows[name], f"~{number}", "")
             rows = rows.set_column(rows.column_names.index(name), name, column)

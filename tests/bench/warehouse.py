@@ -44,7 +44,7 @@ class Built:
 def fill(home: Path, folder: Path, changed: Collection[str] | None) -> None:
     """What is measured: fill one build, or the part of it that lies downstream of changed contracts."""
     opened = Home.open(home)
-    build = replace(_at(folder), changed=None if changed is None else frozenset(changed))
+    build = replace(build_in(folder), changed=None if changed is None else frozenset(changed))
     build.dbt_dir.mkdir(exist_ok=True)
     build.under_construction.parent.mkdir(exist_ok=True)
     run_dbt(opened, build, opened.config.releases[0].date)
@@ -60,7 +60,7 @@ def measured(region: Stamped, name: str, after: Stamped | None = None) -> tuple[
     shutil.copyfile(region.in_force, folder / "in_force.parquet")
     words = ["--fill", str(region.home.root), "--into", str(folder)]
     if after is not None:
-        write_changes(region.home, after.in_force, region.in_force, _at(folder).changes)
+        write_changes(region.home, after.in_force, region.in_force, build_in(folder).changes)
         words += ["--changed", *changed_contracts(after.in_force, region.in_force)]
     run = run_once(Command(folder.name, (sys.executable, "-m", "tests.bench.warehouse", *words)))
     if run.exit_status != 0:
@@ -107,15 +107,16 @@ def measure(demo: Path, folder: Path, sizes: tuple[int, ...], corrected_at: int)
 def _correction(region: Stamped, before: Path) -> tuple[Run, bool]:
     """The build that goes on after a correction, and whether it has the rows of a full one."""
     again = corrected(region)
-    _at(before).under_construction.parent.mkdir()
-    shutil.copyfile(_at(before).database, _at(before).under_construction)
+    build_in(before).under_construction.parent.mkdir()
+    shutil.copyfile(build_in(before).database, build_in(before).under_construction)
     goes_on, run = measured(again, "goes-on", after=region)
     sys.stderr.write(f"corrected: {run.cpu_seconds:.0f} CPU s, {run.wall_seconds:.0f} s\n")
     whole, _ = measured(again, "whole")
-    return run, differing(_at(goes_on).database, _at(whole).database) == []
+    return run, differing(build_in(goes_on).database, build_in(whole).database) == []
 
 
-def _at(folder: Path) -> Build:
+def build_in(folder: Path) -> Build:
+    """The build in a folder outside the line of builds of a home."""
     return Build(folder.name, folder, Head(0, ""), 0)
 
 
