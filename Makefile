@@ -16,6 +16,8 @@ SHELL  := /bin/bash
 export PYTHONDONTWRITEBYTECODE :=
 export DAGSTER_DISABLE_TELEMETRY := yes
 export DO_NOT_TRACK := 1
+# As the command line does by itself: threads of small products wait for one another where the machine has other work.
+export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
 # Every target with a description is a word, not a file.
@@ -73,13 +75,13 @@ bench-impact: $(READY) ## measure an estimate beside diff-diff's, and its growth
 	@$(BIN)/python -m tests.bench.impact --write
 
 soak-impact: $(READY) ## hold the intervals of effects against worlds with a known effect, into docs/benchmarks.md (hours)
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.reports.impact.soak --write
+	@$(BIN)/python -m tests.reports.impact.soak --write
 
 bench-disclosure: $(READY) ## protect and audit real linked tables beside published results (../shared/data), into docs/benchmarks.md
 	@$(BIN)/python -m tests.bench.disclosure --write
 
 bench-cubes: $(READY) ## protect made-up cubes of 4.5, 27 and 118 thousand cells beside linear programs, into docs/benchmarks.md
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.cubes --write
+	@$(BIN)/python -m tests.bench.cubes --write
 
 bench-alerts: $(READY) ## measure how often an alert is false, by a seeded simulation, into docs/benchmarks.md
 	@$(BIN)/python -m tests.bench.alerts --write
