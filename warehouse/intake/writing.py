@@ -64,8 +64,9 @@ class Verdict:
 
 
 def write_batch(home: Home, readings: Sequence[Reading], judgement: Judgement) -> list[Verdict]:
-    """Write every submission of a batch; one verdict each, in the order of the readings."""
-    tables = [t.combine_chunks() for t in (judgement.accepted, judgement.quarantine, judgement.violations)]
+    """Write every submission of a batch of one contract; one verdict each, in the order of the readings."""
+    accepted = _with_blank_columns(home, readings, judgement.accepted)
+    tables = [t.combine_chunks() for t in (accepted, judgement.quarantine, judgement.violations)]
     bounds = [np.searchsorted(t["position"].to_numpy(), np.arange(len(readings) + 1)) for t in tables]
     verdicts = []
     for place, reading in enumerate(readings):
@@ -76,6 +77,14 @@ def write_batch(home: Home, readings: Sequence[Reading], judgement: Judgement) -
         verdicts.append(_write_one(home, reading, *parts))
     flush(path for reading in readings for path in _files(home, reading))
     return verdicts
+
+
+def _with_blank_columns(home: Home, readings: Sequence[Reading], accepted: pa.Table) -> pa.Table:
+    """The rows with every column of the lake: those of a correction are blank in any other file."""
+    if not readings:
+        return accepted
+    schema = pq.read_schema(schema_path(home, "accepted", readings[0].submission.contract))
+    return with_all_columns(accepted, schema.insert(0, accepted.schema.field("position")))
 
 
 def _files(home: Home, reading: Reading) -> list[Path]:
@@ -96,10 +105,7 @@ def _write_one(
 
 def _write_zone(home: Home, zone: str, reading: Reading, rows: pa.Table) -> str | None:
     """The file's sha256; no rows, no file."""
-    if not len(rows):
-        return None
-    schema = pq.read_schema(schema_path(home, zone, reading.submission.contract))
-    return write_rows(zone_path(home, zone, reading.submission), with_all_columns(rows, schema))
+    return write_rows(zone_path(home, zone, reading.submission), rows) if len(rows) else None
 
 
 def _with_lines(rows: pa.Table, reading: Reading) -> pa.Table:
