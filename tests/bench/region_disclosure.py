@@ -252,11 +252,11 @@ NAME = "bench-region-disclosure"
 SHARED = (
     f"`make {NAME}`: releases of the demo's region, its firms and people several times over under names of "
     "their own, by the policy `board`: the first, its correction after wage files were taken back, the next "
-    "period's with those files again. Rows: those that could carry a value. Cells: the numbers of the joint "
-    "systems that are audited, and the firms in them as attackers. Exposed: what the audit found, by "
-    "arithmetic and by intervals, for the public and for every firm that knows a hidden cell or its own part "
-    "of one, over all releases so far. Steps: CPU seconds / peak MiB; no effects are in a release where "
-    "theirs are empty."
+    "period's with those files again. Rows: those that could carry a value. Cells: the numbers of the two "
+    "systems that are audited, of persons and of dollars; firms: the attackers in each, added up. Exposed: "
+    "what the audit found, by arithmetic and by intervals, for the public and for every firm that knows a "
+    "hidden cell or its own part of one, over all releases so far. Steps: CPU seconds / peak MiB; no effects "
+    "are in a release where theirs are empty, unless its build is that of an earlier one."
 )
 OWN = (
     f"`make {NAME} OWN=--own-programs`: the same, but each copy of the region has programs of its own, so "
