@@ -191,16 +191,16 @@ def changed_contracts(before: Path, after: Path) -> frozenset[str]:
 
 
 def write_changes(home: Home, before: Path, after: Path, folder: Path) -> None:
-    """Write which rows count otherwise than before: ``submissions.parquet`` and ``people.parquet``.
+    """Write which rows count otherwise than before: a file for each column that tells them, named after it.
 
-    ``before``, ``after``: two ``in_force.parquet`` files. One column each: every ``submission_id`` that
-    counts otherwise, every ``learner_key`` with a row of wages in one of them.
+    ``before``, ``after``: two ``in_force.parquet`` files. Every ``submission_id`` that counts otherwise, and
+    every ``learner_key`` with a row of wages in one of them, once.
     """
     names = ("contract", "firm_id", "period", "submission_id")
     changed = list(_changed(before, after))
     folder.mkdir()
     submissions = pa.array(sorted({str(row["submission_id"]) for row in changed}), pa.string())
-    pq.write_table(pa.table({"submission_id": submissions}), folder / "submissions.parquet")
+    pq.write_table(pa.table({"submission_id": submissions}), folder / "submission_id.parquet")
     places = {
         zone_file(home, "accepted", *(str(row[name]) for name in names))
         for row in changed
@@ -208,7 +208,7 @@ def write_changes(home: Home, before: Path, after: Path, folder: Path) -> None:
     }
     keys = [pq.read_table(place, columns=[_KEY]) for place in sorted(places) if place.is_file()]
     none = pa.table({_KEY: pa.array([], pa.string())})
-    pq.write_table(pa.concat_tables([none, *keys]).group_by(_KEY).aggregate([]), folder / "people.parquet")
+    pq.write_table(pa.concat_tables([none, *keys]).group_by(_KEY).aggregate([]), folder / f"{_KEY}.parquet")
 
 
 def _changed(before: Path, after: Path) -> Iterator[dict[str, Any]]:

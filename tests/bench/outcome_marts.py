@@ -18,10 +18,9 @@ import pandas as pd
 from orchestration.dbt import build_command, build_environment, dbt_command, manifest_path
 from tests.bench.measuring import Command, Measured, Run, interleave
 from tests.bench.outcome_peers.asked import CELL, COUNTS, METRICS, VALUES
-from tests.bench.stamped import Stamped
+from tests.bench.stamped import Stamped, build_in
 from tests.transforms.agreement import assert_equal, side_by_side
 from warehouse.builds import Build
-from warehouse.chain import Head
 
 MART = "agg_outcomes"
 OURS, UNTESTED = "Guildhall", "Guildhall, untested"
@@ -47,7 +46,7 @@ def compare(region: Stamped, folder: Path, runs: int = RUNS) -> Compared:
     folder.mkdir()
     shutil.copyfile(region.in_force, folder / "in_force.parquet")
     day = region.home.config.releases[0].date
-    build = Build(folder.name, folder, Head(0, ""), 0)
+    build = build_in(folder)
     build.under_construction.parent.mkdir(exist_ok=True)
     commands = [*_ours(region, build), *(_peer(region, build, name) for name in PEERS)]
 

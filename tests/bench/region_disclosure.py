@@ -36,8 +36,8 @@ from reports.impact.estimates import estimate_effects
 from reports.impact.outcomes import COLUMNS, GROUP_COLUMNS
 from reports.impact.performance import PERFORMANCE_COLUMNS
 from tests.bench.measuring import Command, Run, machine_facts, run_once, write_section
-from tests.bench.stamped import Stamped, stamp
-from tests.bench.warehouse import build_in, measured
+from tests.bench.stamped import Stamped, build_in, stamp
+from tests.bench.warehouse import measured
 from warehouse import builds, releases
 from warehouse.builds import Build
 from warehouse.editions import Correction, Edition, first_edition
@@ -236,12 +236,7 @@ def _built_again(after: Stamped, before: Stamped, build: Path) -> tuple[Path, Ru
     """The build after files were taken back: it goes on from the one before where that was made here, for
     what other code made has other tables.
     """
-    if build.name == GIVEN:
-        return measured(after, "taken-back")
-    unfinished = build_in(build).under_construction
-    unfinished.parent.mkdir()
-    shutil.copyfile(build_in(build).database, unfinished)
-    return measured(after, "taken-back", after=before)
+    return measured(after, "taken-back", after=None if build.name == GIVEN else (before, build))
 
 
 def _took(run: Run | None) -> str:

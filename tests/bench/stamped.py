@@ -13,6 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from warehouse.builds import Build
+from warehouse.chain import Head
 from warehouse.home import OPERATOR, Home, init_home
 from warehouse.lake import ensure_schemas, schema_path, with_all_columns
 
@@ -62,6 +64,11 @@ def place_of(home: Home, row: dict[str, object]) -> Path:
     """Where the accepted rows of a line of the list in force lie."""
     zone = schema_path(home, "accepted", str(row["contract"])).parent
     return zone / f"firm={row['firm_id']}" / f"period={row['period']}" / f"{row['submission_id']}.parquet"
+
+
+def build_in(folder: Path) -> Build:
+    """The build in a folder outside the line of builds of a home."""
+    return Build(folder.name, folder, Head(0, ""), 0)
 
 
 def _copies(

@@ -21,11 +21,9 @@ import pyarrow.parquet as pq
 from orchestration.dbt import manifest_path, run_dbt
 from tests.bench import outcome_marts
 from tests.bench.measuring import Command, Run, machine_facts, run_once, write_section
-from tests.bench.stamped import Stamped, place_of, stamp
+from tests.bench.stamped import Stamped, build_in, place_of, stamp
 from tests.transforms.agreement import differing
 from warehouse import builds
-from warehouse.builds import Build
-from warehouse.chain import Head
 from warehouse.home import Home
 from warehouse.in_force import changed_contracts, write_changes
 
@@ -50,18 +48,21 @@ def fill(home: Path, folder: Path, changed: Collection[str] | None) -> None:
     run_dbt(opened, build, opened.config.releases[0].date)
 
 
-def measured(region: Stamped, name: str, after: Stamped | None = None) -> tuple[Path, Run]:
+def measured(region: Stamped, name: str, after: tuple[Stamped, Path] | None = None) -> tuple[Path, Run]:
     """Fill a build of a region in a process of its own; what is in force is copied beside it.
 
-    ``after``: the region whose warehouse it goes on from, which lies where warehouses are made.
+    ``after``: the region as it was, and its build, whose warehouse is copied to go on from.
     """
     folder = region.home.builds / name
     folder.mkdir()
     shutil.copyfile(region.in_force, folder / "in_force.parquet")
     words = ["--fill", str(region.home.root), "--into", str(folder)]
     if after is not None:
-        write_changes(region.home, after.in_force, region.in_force, build_in(folder).changes)
-        words += ["--changed", *changed_contracts(after.in_force, region.in_force)]
+        before, build = after[0].in_force, build_in(after[1])
+        build.under_construction.parent.mkdir()
+        shutil.copyfile(build.database, build.under_construction)
+        write_changes(region.home, before, region.in_force, build_in(folder).changes)
+        words += ["--changed", *changed_contracts(before, region.in_force)]
     run = run_once(Command(folder.name, (sys.executable, "-m", "tests.bench.warehouse", *words)))
     if run.exit_status != 0:
         raise SystemExit(f"{folder.name} did not build: {run.output[-2000:]}")
@@ -107,17 +108,10 @@ def measure(demo: Path, folder: Path, sizes: tuple[int, ...], corrected_at: int)
 def _correction(region: Stamped, before: Path) -> tuple[Run, bool]:
     """The build that goes on after a correction, and whether it has the rows of a full one."""
     again = corrected(region)
-    build_in(before).under_construction.parent.mkdir()
-    shutil.copyfile(build_in(before).database, build_in(before).under_construction)
-    goes_on, run = measured(again, "goes-on", after=region)
+    goes_on, run = measured(again, "goes-on", after=(region, before))
     sys.stderr.write(f"corrected: {run.cpu_seconds:.0f} CPU s, {run.wall_seconds:.0f} s\n")
     whole, _ = measured(again, "whole")
     return run, differing(build_in(goes_on).database, build_in(whole).database) == []
-
-
-def build_in(folder: Path) -> Build:
-    """The build in a folder outside the line of builds of a home."""
-    return Build(folder.name, folder, Head(0, ""), 0)
 
 
 def _wage_rows(folder: Path) -> int:

@@ -37,12 +37,13 @@ def going_on(warehouse: Warehouse, folder: Path, drops: list[Drop], people: Iter
     write_lake(folder, drops)
     (folder / "changes").mkdir()
     differently = in_force(warehouse.folder) ^ in_force(folder)
-    for name, column, said in (
-        ("people", "learner_key", set(people)),
-        ("submissions", "submission_id", {submission for submission, _ in differently}),
-    ):
+    changed = {
+        "learner_key": set(people),
+        "submission_id": {submission for submission, _ in differently},
+    }
+    for column, said in changed.items():
         table = pa.table({column: pa.array(sorted(said), pa.string())})
-        pq.write_table(table, folder / "changes" / f"{name}.parquet")
+        pq.write_table(table, folder / "changes" / f"{column}.parquet")
     shutil.copyfile(warehouse.database, later.database)
     return later
 
@@ -115,6 +116,27 @@ def test_key_that_a_correction_doubles_fails_the_build_that_goes_on(
 
 def test_nothing_is_carried_over_when_a_build_begins_with_nothing(warehouse: Warehouse) -> None:
     assert carried_over(warehouse.parsed, None) == []
+
+
+def test_what_a_build_that_goes_on_reads_in_part_is_for_models_that_are_made_again_in_part(
+    warehouse: Warehouse,
+) -> None:
+    """Any other reader would take a part of the rows for all of them."""
+    nodes = warehouse.manifest["nodes"]
+    in_part = [name for name, node in nodes.items() if "changed_only" in node.get("raw_code", "")]
+    readers = {reader for name in in_part for reader in warehouse.manifest["child_map"][name]}
+    assert in_part == ["model.guildhall.stg_wage"]
+    assert {r for r in readers if not nodes[r]["config"].get("meta", {}).get("by_submission")} == set()
+    assert readers
+
+
+def test_files_that_are_alike_are_not_all_opened_at_once(warehouse: Warehouse) -> None:
+    compiled = [
+        path.read_text()
+        for path in (warehouse.folder / "target" / "run").rglob("stg_*.sql")
+        if "union_by_name" in path.read_text()
+    ]
+    assert {re.findall(r"union_by_name = (\w+)", text)[0] for text in compiled} == {"False"}
 
 
 def test_each_contract_is_read_by_the_staging_model_of_its_name_alone(warehouse: Warehouse) -> None:

@@ -126,19 +126,19 @@ def test_build_that_goes_on_names_everybody_whose_wages_count_otherwise(
     second = begin_build(home, ledger, "basis")
     assert second.changed == {"wage"}
     assert _changed_people(second.changes) == [ANN]
-    (added,) = pq.read_table(second.changes / "submissions.parquet")["submission_id"].to_pylist()
+    (added,) = pq.read_table(second.changes / "submission_id.parquet")["submission_id"].to_pylist()
     assert added not in pq.read_table(first.in_force)["submission_id"].to_pylist()
     assert second.under_construction.read_bytes() == first.database.read_bytes()
     assert not first.changes.exists()
     # And where that file counted before, and no longer does.
     write_changes(home, second.in_force, first.in_force, home.root / "withdrawn")
     assert _changed_people(home.root / "withdrawn") == [ANN]
-    submissions = pq.read_table(home.root / "withdrawn" / "submissions.parquet")["submission_id"]
+    submissions = pq.read_table(home.root / "withdrawn" / "submission_id.parquet")["submission_id"]
     assert submissions.to_pylist() == [added]
 
 
 def _changed_people(changes: Path) -> list[str]:
-    keys: list[str] = pq.read_table(changes / "people.parquet")["learner_key"].to_pylist()
+    keys: list[str] = pq.read_table(changes / "learner_key.parquet")["learner_key"].to_pylist()
     return keys
 
 

@@ -16,18 +16,13 @@
         {%- call statement("main") %}{{ create_table_as(False, target, compiled_code, "sql") }}{% endcall -%}
     {%- elif parents() and not changed_parents() -%}
         {%- call statement("main") %}select 'as it was'{% endcall -%}
-    {%- elif is_by('by_submission') -%}
+    {%- elif made_again_by() -%}
+        {%- set is_made_again = made_again_by() ~ " in (" ~ changed(made_again_by()) ~ ")" -%}
         {%- do note_change(true) -%}
         {%- call statement("main") %}
-            delete from {{ target }} where submission_id in ({{ changed_submissions() }});
-            insert into {{ target }} by name {{ compiled_code }}
-        {% endcall -%}
-    {%- elif is_by('by_person') -%}
-        {%- do note_change(true) -%}
-        {%- call statement("main") %}
-            delete from {{ target }} where learner_key in ({{ changed_people() }});
+            delete from {{ target }} where {{ is_made_again }};
             insert into {{ target }} by name
-            select * from ({{ compiled_code }}) as anew where learner_key in ({{ changed_people() }})
+            select * from ({{ compiled_code }}) as anew where {{ is_made_again }}
         {% endcall -%}
     {%- else -%}
         {%- set anew = make_intermediate_relation(target) -%}
@@ -50,15 +45,17 @@
     {{- return(execute and env_var('GUILDHALL_CHANGES', '') != '') -}}
 {% endmacro %}
 
-{#- Whether of the model at hand only rows of those people (or submissions) are made again: `mark` is the meta that says it can. -#}
-{% macro is_by(mark) %}
-    {%- set can = goes_on() and model.config.get('meta', {}).get(mark) and load_cached_relation(this) is not none -%}
-    {{- return(can and changed_parents() | rejectattr('by_person') | list | length == 0) -}}
+{#- The column that tells which rows of the model at hand are made again; blank where all of them are. -#}
+{% macro made_again_by() %}
+    {%- set meta = model.config.get('meta', {}) -%}
+    {%- set column = 'submission_id' if meta.get('by_submission') else 'learner_key' if meta.get('by_person') else '' -%}
+    {%- set can = column and goes_on() and load_cached_relation(this) is not none -%}
+    {{- return(column if can and changed_parents() | rejectattr('by_person') | list | length == 0 else '') -}}
 {% endmacro %}
 
 {#- A relation's rows for the people that the model at hand is built for: whoever changed, or everybody. -#}
 {% macro people_of(relation) -%}
-    {{ of_changed_people(relation) if is_by('by_person') else relation }}
+    {{ of_changed_people(relation) if made_again_by() == 'learner_key' else relation }}
 {%- endmacro %}
 
 {#- The rows of a relation among which a key may occur that is new since the build before. -#}
@@ -76,7 +73,7 @@
 {%- endmacro %}
 
 {% macro of_changed_people(relation) -%}
-    (select * from {{ relation }} where learner_key in ({{ changed_people() }}))
+    (select * from {{ relation }} where learner_key in ({{ changed('learner_key') }}))
 {%- endmacro %}
 
 {% macro parents() %}

@@ -4,14 +4,10 @@
     select * from read_parquet('{{ literal_path(of_this_build("GUILDHALL_IN_FORCE")) }}')
 {%- endmacro %}
 
-{#- The people for whom other rows of wages count than in the build that this one goes on from. -#}
-{% macro changed_people() %}
-    select learner_key from read_parquet('{{ literal_path(of_this_build("GUILDHALL_CHANGES")) }}/people.parquet')
-{%- endmacro %}
-
-{#- The submissions that count otherwise than in that build, those that no longer count included. -#}
-{% macro changed_submissions() %}
-    select submission_id from read_parquet('{{ literal_path(of_this_build("GUILDHALL_CHANGES")) }}/submissions.parquet')
+{#- By column, what changed since the build that this one goes on from: submission_id, the submissions that count otherwise,
+    those that no longer count included; learner_key, the people with a row of wages in one of them. -#}
+{% macro changed(column) %}
+    select {{ column }} from read_parquet('{{ literal_path(of_this_build("GUILDHALL_CHANGES")) }}/{{ column }}.parquet')
 {%- endmacro %}
 
 {#- What differs from build to build is asked for when a model runs, never when it is parsed: one parse serves all builds. -#}
@@ -63,7 +59,7 @@
         where
             in_force.contract = '{{ contract }}'
             and in_force.accepted > 0
-            and in_force.submission_id in ({{ changed_submissions() }})
+            and in_force.submission_id in ({{ changed('submission_id') }})
     {%- endset -%}
     {%- for row in run_query(asked) -%}
 , '{{ folder }}/firm={{ literal_path(row[0]) }}/period={{ row[1] }}/{{ row[2] }}.parquet'
