@@ -9,15 +9,13 @@ import hashlib
 import json
 import os
 import subprocess
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtProject
 
 from contracts.errors import BuildError
 from orchestration.facts import policy_of
@@ -34,22 +32,6 @@ _FOUR_FIFTHS_NEED = 5
 
 _PARSE = "partial_parse.msgpack"
 """As dbt calls it."""
-
-IN_FORCE = dg.AssetKey("in_force")
-
-
-class HouseTranslator(DagsterDbtTranslator):
-    """Asset keys are model names, groups are folders, and staging waits for the submissions in force."""
-
-    def get_asset_spec(
-        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
-    ) -> dg.AssetSpec:
-        """The spec of one model or seed."""
-        node = manifest["nodes"].get(unique_id) or manifest["sources"][unique_id]
-        spec = super().get_asset_spec(manifest, unique_id, project)
-        group = "seeds" if node["resource_type"] == "seed" else node["fqn"][1]
-        spec = spec.replace_attributes(key=dg.AssetKey(node["name"]), group_name=group)
-        return spec.merge_attributes(deps=[IN_FORCE]) if group == "staging" else spec
 
 
 def manifest_path(home: Home) -> Path:
@@ -78,7 +60,7 @@ def _variables(home: Home) -> tuple[str, str]:
     return "--vars", json.dumps(_settings(home))
 
 
-def build_command(home: Home, parsed: Path, kept: Sequence[str]) -> list[str]:
+def build_command(home: Home, parsed: Path, kept: CarriedOver) -> list[str]:
     """dbt's words for one build: what is not ``kept`` of the one before is built and tested.
 
     Unit tests judge the code and not the data: they run with the project's tests, not with every build. The
@@ -86,8 +68,17 @@ def build_command(home: Home, parsed: Path, kept: Sequence[str]) -> list[str]:
     """
     command = ["--log-level-file", "info", "build", "--exclude-resource-type", "unit_test"]
     command += [*_variables(home), "--partial-parse-file-path", str(parsed.with_name(_PARSE))]
-    # By default dbt would leave out every test that looks at anything left out.
-    return [*command, "--indirect-selection", "empty", "--exclude", " ".join(kept)] if kept else command
+    return [*command, *leave_out(kept)]
+
+
+def leave_out(kept: CarriedOver) -> list[str]:
+    """dbt's words for what is not built again; a test is left out where all it looks at is.
+
+    By default dbt would leave it out where any of it is. It looks through the whole project for each name,
+    so there are few.
+    """
+    last = " ".join(f"+{name}" for name in kept.last)
+    return ["--indirect-selection", "cautious", "--exclude", last] if last else []
 
 
 def dbt_command(words: Sequence[str], target: Path) -> list[str]:
@@ -99,23 +90,41 @@ def dbt_command(words: Sequence[str], target: Path) -> list[str]:
     ]
 
 
-def carried_over(parsed: Path, changed: Collection[str] | None) -> list[str]:
-    """The models, seeds and tests that a build keeps of the one it went on from, as dbt names them.
+@dataclass(frozen=True)
+class CarriedOver:
+    """The models and seeds that a build keeps of the one it went on from, by name.
 
-    ``parsed``: the project's manifest. Nothing that lies downstream of a contract with new rows, nor a test
-    that looks at such a model; nothing at all where ``changed`` is None.
+    ``last``: those of them that no other of them is made from. What a kept one is made from is kept as well,
+    so the last ones tell dbt of all.
+    """
+
+    names: frozenset[str] = frozenset()
+    last: tuple[str, ...] = ()
+
+
+def carried_over(parsed: Path, changed: Collection[str] | None) -> CarriedOver:
+    """What does not lie downstream of a contract with new rows; nothing where ``changed`` is None.
+
+    ``parsed``: the project's manifest.
     """
     if changed is None:
-        return []
+        return CarriedOver()
     manifest = json.loads(parsed.read_bytes())
+    children = manifest["child_map"]
     touched: set[str] = set()
     ahead = [f"model.guildhall.stg_{contract}" for contract in ("submission", *changed)]
     while ahead:
         node = ahead.pop()
         if node not in touched:
             touched.add(node)
-            ahead += manifest["child_map"].get(node, [])
-    return [".".join(node["fqn"]) for name, node in manifest["nodes"].items() if name not in touched]
+            ahead += children.get(node, [])
+    kept = {
+        unique_id: node["name"]
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] in {"model", "seed"} and unique_id not in touched
+    }
+    last = sorted(name for unique_id, name in kept.items() if kept.keys().isdisjoint(children[unique_id]))
+    return CarriedOver(frozenset(kept.values()), tuple(last))
 
 
 def run_dbt(home: Home, build: Build, day: date) -> None:

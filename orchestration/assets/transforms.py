@@ -6,21 +6,35 @@ build before, with what its tests said. A file that is not finished is thrown aw
 
 # Dagster reads the annotation of `context` as a class, so annotations must not be postponed here.
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any, TextIO
 
 import dagster as dg
-from dagster_dbt import DbtCliResource, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 
 from orchestration.assets.intake import accepted_extracts
-from orchestration.dbt import HouseTranslator, basis, build_command, build_environment, carried_over
+from orchestration.dbt import CarriedOver, basis, build_command, build_environment, carried_over
 from orchestration.resources import HomeResource, Occasion, Progress
 from warehouse import builds
 from warehouse.builds import Build
 
 _CARRIED = "carried over to"
+
+
+class HouseTranslator(DagsterDbtTranslator):
+    """Asset keys are model names, groups are folders, and staging waits for the submissions in force."""
+
+    def get_asset_spec(
+        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetSpec:
+        """The spec of one model or seed."""
+        node = manifest["nodes"].get(unique_id) or manifest["sources"][unique_id]
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        group = "seeds" if node["resource_type"] == "seed" else node["fqn"][1]
+        spec = spec.replace_attributes(key=dg.AssetKey(node["name"]), group_name=group)
+        return spec.merge_attributes(deps=[dg.AssetKey("in_force")]) if group == "staging" else spec
 
 
 @dg.asset(deps=[accepted_extracts], group_name="warehouse", kinds={"parquet"})
@@ -80,12 +94,11 @@ def _check_of(event: Any) -> dg.AssetCheckKey | None:
 
 
 def _carried_models(
-    context: dg.AssetExecutionContext, build: Build, kept: Collection[str]
+    context: dg.AssetExecutionContext, build: Build, kept: CarriedOver
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Every model that is as in the build before: of a finished one, all."""
-    names = {name.rpartition(".")[2] for name in kept}
     for key in context.job_def.asset_layer.asset_graph.toposorted_asset_keys:
-        if key in context.selected_asset_keys and (build.is_complete or key.path[-1] in names):
+        if key in context.selected_asset_keys and (build.is_complete or key.path[-1] in kept.names):
             yield dg.MaterializeResult(asset_key=key, metadata={_CARRIED: build.id})
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from orchestration.dbt import build_command, build_environment, dbt_command, manifest_path
+from orchestration.dbt import CarriedOver, build_command, build_environment, dbt_command, manifest_path
 from tests.bench.measuring import Command, Measured, Run, interleave
 from tests.bench.outcome_peers.asked import CELL, COUNTS, METRICS, VALUES
 from tests.bench.stamped import Stamped, build_in
@@ -113,7 +113,7 @@ def _line(compared: Compared, tool: str) -> str:
 
 
 def _ours(region: Stamped, build: Build) -> list[Command]:
-    words = [*build_command(region.home, manifest_path(region.home), []), "--select", f"+{MART}"]
+    words = [*build_command(region.home, manifest_path(region.home), CarriedOver()), "--select", f"+{MART}"]
     # A test that looks at other models as well would find nothing there.
     tested = dbt_command([*words, "--indirect-selection", "cautious"], build.dbt_dir / "target")
     untested = dbt_command([*words, "--exclude-resource-type", "test"], build.dbt_dir / "target")
