@@ -120,7 +120,7 @@ class Engine(Section):
 
     name: Literal["duckdb"] = "duckdb"
     threads: Annotated[int, Field(ge=1, le=256)] = 2
-    memory_limit: MemoryLimit = "4GB"
+    memory_limit: MemoryLimit = "3GB"
 
 
 class Intake(Section):

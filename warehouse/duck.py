@@ -39,7 +39,7 @@ def connect(
     *,
     read_only: bool = False,
     threads: int = 2,
-    memory_limit: str = "4GB",
+    memory_limit: str = "3GB",
     spill: Path | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the file ``path`` (in memory when None), closed at the end of the block.

@@ -17,6 +17,7 @@ import click
 
 from contracts.collecting import seldom_collected
 from contracts.errors import GuildhallError
+from contracts.loading import without
 from orchestration.cli.options import HELP
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
@@ -54,6 +55,9 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
 )
 
 
+_WITHOUT: Mapping[str, tuple[str, ...]] = MappingProxyType({"check": ("pandas",)})
+"""What a verb never uses, though what it uses would load it."""
+
 UNEXPECTED = 70
 """Exit status of a fault of Guildhall itself (EX_SOFTWARE), told apart from 1, which is said of a file."""
 
@@ -90,7 +94,7 @@ def main() -> None:
     _leave_no_core()
     one_thread_a_product()
     try:
-        with seldom_collected():
+        with seldom_collected(), without(*_WITHOUT.get("".join(sys.argv[1:2]), ())):
             guildhall.main(standalone_mode=False)
     except GuildhallError as error:
         click.echo(_explain(error), err=True)

@@ -204,20 +204,27 @@ def test_json_keeps_its_schema_whatever_the_answer(export: Path, faulty: Path, s
         ]
 
 
-def test_check_imports_neither_dagster_nor_dbt(export: Path) -> None:
+@pytest.mark.parametrize("more", [["--json"], ["--workbook", "marked.xlsx"]], ids=["said", "workbook"])
+def test_check_loads_neither_dagster_nor_dbt_nor_pandas(
+    faulty: Path, tmp_path: Path, more: list[str]
+) -> None:
     watch = (
-        "import sys; from orchestration.cli.check_command import command;"
-        f"command.main([{str(export)!r}, '--json'], standalone_mode=False);"
-        "print([m for m in ('dagster', 'dbt', 'great_expectations', 'altair') if m in sys.modules])"
+        "import sys; from orchestration.cli import main\n"
+        f"sys.argv = ['guildhall', 'check', {str(faulty)!r}, *{more!r}]\n"
+        "try: main()\n"
+        "except SystemExit as ended: print(ended.code)\n"
+        "heavy = ('dagster', 'dbt', 'great_expectations', 'altair', 'pandas')\n"
+        "print([m for m in heavy if m in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", watch],
         capture_output=True,
         text=True,
         check=True,
-        env=os.environ.copy(),
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
-    assert done.stdout.splitlines()[-1] == "[]"
+    assert done.stdout.splitlines()[-2:] == ["1", "[]"]
 
 
 def test_help_answers_at_once_for_it_loads_no_engine() -> None:

@@ -94,7 +94,7 @@ def measure(demo: Path, folder: Path, sizes: tuple[int, ...], corrected_at: int)
     in_force = builds.latest_build(source).in_force
     full: list[Built] = []
     for times in sizes:
-        region = stamp(source, in_force, folder / f"region-{times}", times)
+        region = _region(source, in_force, folder / f"region-{times}", times)
         manifest_path(region.home)
         built, run = measured(region, "full")
         full.append(Built(times, _wage_rows(built), run))
@@ -103,6 +103,16 @@ def measure(demo: Path, folder: Path, sizes: tuple[int, ...], corrected_at: int)
             beside = outcome_marts.compare(region, region.home.builds / "outcomes")
             again, same = _correction(region, built)
     return _section(full, corrected_at, again, same, outcome_marts.table_of(beside, corrected_at))
+
+
+def _region(source: Home, in_force: Path, place: Path, times: int) -> Stamped:
+    """The region many times over: as an earlier bench left it, without its builds, or made here."""
+    if not place.exists():
+        return stamp(source, in_force, place, times)
+    home = Home.open(place)
+    shutil.rmtree(home.builds)
+    home.builds.mkdir()
+    return Stamped(home, place / "in_force.parquet")
 
 
 def _correction(region: Stamped, before: Path) -> tuple[Run, bool]:
@@ -166,6 +176,7 @@ def main() -> None:
     words.add_argument("--sizes", default="1,10,50")
     words.add_argument("--corrected-at", type=int, default=10)
     words.add_argument("--write", action="store_true")
+    words.add_argument("--keep", type=Path, help="a folder in which regions stay, to be measured again")
     for name in ("--fill", "--into"):
         words.add_argument(name, type=Path)
     words.add_argument("--changed", nargs="*")
@@ -175,7 +186,7 @@ def main() -> None:
         return
     sizes = tuple(int(size) for size in said.sizes.split(","))
     with tempfile.TemporaryDirectory(prefix="bench-warehouse-") as folder:
-        section = measure(said.demo, Path(folder), sizes, said.corrected_at)
+        section = measure(said.demo, said.keep or Path(folder), sizes, said.corrected_at)
     sys.stdout.write(section + "\n")
     if said.write:
         write_section("bench-warehouse", section)

@@ -124,7 +124,7 @@ def test_open_names_the_part_when_a_home_is_incomplete(home: Home, part: str) ->
         ("threads = 2", "threads = 0", r"engine\.threads", "greater than or equal to 1"),
         ("threads = 2", 'threads = "2"', r"engine\.threads", "a valid integer"),
         ("threads = 2", "thread = 2", r"engine\.thread", "means nothing here"),
-        ('memory_limit = "4GB"', 'memory_limit = "all"', r"engine\.memory_limit", "pattern"),
+        ('memory_limit = "3GB"', 'memory_limit = "all"', r"engine\.memory_limit", "pattern"),
         ('name = "duckdb"', 'name = "oracle"', r"engine\.name", "duckdb"),
         ('design = "observational"', 'design = "random"', r"study\.design", "randomised"),
         ('id = "valley"', 'id = "../x"', r"consortium\.id", "pattern"),
