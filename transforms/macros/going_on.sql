@@ -8,6 +8,7 @@
 {% materialization table, adapter="duckdb", supported_languages=["sql"] %}
     {%- set existing = load_cached_relation(this) -%}
     {%- set target = this.incorporate(type="table") -%}
+    {%- set again_by = made_again_by() -%}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {%- if not goes_on() or existing is none -%}
         {#- The file is nobody's until the build is finished: a table need not be made beside the old one and renamed. -#}
@@ -16,8 +17,8 @@
         {%- call statement("main") %}{{ create_table_as(False, target, compiled_code, "sql") }}{% endcall -%}
     {%- elif parents() and not changed_parents() -%}
         {%- call statement("main") %}select 'as it was'{% endcall -%}
-    {%- elif made_again_by() -%}
-        {%- set is_made_again = made_again_by() ~ " in (" ~ changed(made_again_by()) ~ ")" -%}
+    {%- elif again_by -%}
+        {%- set is_made_again = again_by ~ " in (" ~ changed(again_by) ~ ")" -%}
         {%- do note_change(true) -%}
         {%- call statement("main") %}
             delete from {{ target }} where {{ is_made_again }};
