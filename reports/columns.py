@@ -66,8 +66,8 @@ _SORT_KEYS = (
 def published(rows: pd.DataFrame, facts: ReleaseFacts) -> pd.DataFrame:
     """``rows`` in the published columns, types and order; missing columns are added empty.
 
-    In: any of the columns of PUBLISHED. Out: one row per input row, sorted by measure, then
-    by what the row is about.
+    In: any of the columns of PUBLISHED. Out: one row per input row under its index, sorted
+    by measure, then by what the row is about.
     """
     is_whole = rows["geo_level"] == "K"
     stamped = rows.assign(
@@ -79,7 +79,7 @@ def published(rows: pd.DataFrame, facts: ReleaseFacts) -> pd.DataFrame:
     ).reindex(columns=list(PUBLISHED))
     typed = stamped.assign(**{name: _typed(name, stamped[name]) for name in PUBLISHED})
     order = typed.assign(_rank=typed["metric_id"].map(rank)).sort_values(["_rank", *_SORT_KEYS]).index
-    return typed.loc[order].reset_index(drop=True)
+    return typed.loc[order]
 
 
 def _typed(name: str, column: pd.Series[Any]) -> pd.Series[Any]:

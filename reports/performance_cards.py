@@ -103,7 +103,7 @@ def _finish(cells: pd.DataFrame, policy: Policy, facts: ReleaseFacts) -> pd.Data
     whole = dict.fromkeys(("comparison_firms", "specifications"), "Int64")
     typed = words.astype({name: whole.get(name, "str") for name in words.columns if name != "detectable"})
     typed["detectable"] = words["detectable"].astype("float64")
-    return rows.merge(typed, on="group_value", how="left")[list(CARD_COLUMNS)]
+    return rows.join(typed.set_index("group_value"), on="group_value")[list(CARD_COLUMNS)]
 
 
 def _card(cell: Mapping[Any, Any], policy: Policy) -> dict[str, Any]:

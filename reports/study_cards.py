@@ -81,7 +81,7 @@ def _finish(cells: pd.DataFrame, policy: Policy, facts: ReleaseFacts) -> pd.Data
         [_card(cell, policy) for cell in cells.to_dict("records")], columns=["metric_id", *_WORDS]
     )
     typed = words.astype({name: _TYPES.get(name, "str") for name in words.columns})
-    return rows.merge(typed, on="metric_id", how="left")[list(CARD_COLUMNS)]
+    return rows.join(typed.set_index("metric_id"), on="metric_id")[list(CARD_COLUMNS)]
 
 
 def _card(cell: Mapping[Any, Any], policy: Policy) -> dict[str, Any]:

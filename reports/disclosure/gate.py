@@ -77,9 +77,9 @@ class Candidate:
 
     ``cells``: one row per cell_id, the columns that ``rules.findings`` reads, EXACT_COLUMNS, and whatever
     ``finish`` needs. ``contributors``: one row per cell_id × parent_group_id. ``finish`` turns cells whose
-    withheld numbers are blanked into rounded, published rows. ``shares_counts_with`` names, per metric_id,
-    the measures whose published counts would reveal its own: its row about somebody is hidden whenever theirs
-    is.
+    withheld numbers are blanked into rounded, published rows, in their order, each under its cell's index.
+    ``shares_counts_with`` names, per metric_id, the measures whose published counts would reveal its own: its
+    row about somebody is hidden whenever theirs is.
 
     ``equations`` say how rows add up, in this table and to rows of others. Where that is not declared (None),
     and where ``is_whole``, a measure is shown whole or not at all. Denominators of ``plain_denominators`` are
@@ -380,13 +380,8 @@ def _shown(candidate: Candidate, hidden: frozenset[CellRef]) -> pd.DataFrame:
 def _finished(candidate: Candidate, cells: pd.DataFrame) -> pd.DataFrame:
     """Cells as published rows, by cell_id; those whose status carries no value without their numbers."""
     is_silent = ~cells["value_status"].isin(VALUE_STATUSES)
-    blanked = {column: cells[column].mask(is_silent) for column in EXACT_COLUMNS}
-    rows = candidate.finish(cells.assign(**blanked))
-    # Where each cell comes to stand is told by the one column that passes through as it is.
-    blank = {column: cells[column].mask(cells[column].notna()) for column in EXACT_COLUMNS}
-    places = candidate.finish(cells.assign(**blank, value_status=range(len(cells))))["value_status"]
-    ids = cells["cell_id"].to_numpy(dtype=object)[places.to_numpy(dtype="int64")]
-    return rows.set_axis(pd.Index(ids, name="cell_id", dtype=object))
+    blanked = cells.assign(**{column: cells[column].mask(is_silent) for column in EXACT_COLUMNS})
+    return candidate.finish(blanked.set_axis(pd.Index(cells["cell_id"], name="cell_id", dtype=object)))
 
 
 def _refuse_leaks(name: str, rows: pd.DataFrame, cells: pd.DataFrame) -> None:
