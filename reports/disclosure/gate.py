@@ -25,7 +25,7 @@ from reports.disclosure.joint import CellRef, Equation
 from reports.disclosure.policy import Policy
 from reports.disclosure.protect.evidence import Evidence
 from reports.disclosure.restating import betrays, limits_of, restatable, tied
-from reports.disclosure.rules import FINDING_COLUMNS, VALUE_STATUSES, Reason, findings
+from reports.disclosure.rules import FINDING_COLUMNS, VALUE_STATUSES, Reason, findings_of_tables
 from reports.disclosure.standing import (
     Row,
     Standing,
@@ -186,7 +186,8 @@ def pass_gate(
     free = {c.name: {cell for name, cell in anew if name == c.name} for c in candidates}
     candidates, hidden = _vintages(candidates, restated, before, free)
     rows = _by_metric(candidates)
-    asking = [_kept_hidden(_asking(c, rows, policy, published_on), hidden[c.name]) for c in candidates]
+    found = _findings(candidates, policy, published_on)
+    asking = [_kept_hidden(_asking(c, rows, found), hidden[c.name]) for c in candidates]
     result = suppressed(asking, policy)
     tables: dict[str, PublishedTable] = {}
     amounts: list[tuple[Any, ...]] = []
@@ -310,16 +311,35 @@ def _by_metric(candidates: Sequence[Candidate]) -> RowsByMetric:
     return {c.name: {str(metric): rows for metric, rows in c.cells.groupby("metric_id")} for c in candidates}
 
 
-def _asking(candidate: Candidate, rows: RowsByMetric, policy: Policy, published_on: date) -> Asking:
-    cells = candidate.cells
-    plain = cells[cells["metric_id"].isin(candidate.plain_denominators)]
-    plain = plain.assign(is_wage_derived=False, statistic=Statistic.COUNT)
+@dataclass(frozen=True)
+class _Found:
+    """Every rule that rows break, by table; ``plain``: that their denominators would, as counts."""
+
+    rows: Mapping[str, pd.DataFrame]
+    plain: Mapping[str, pd.DataFrame]
+
+
+def _findings(candidates: Sequence[Candidate], policy: Policy, published_on: date) -> _Found:
+    asked = {c.name: (c.cells, c.contributors) for c in candidates}
+    plain = {c.name: (_plain(c), c.contributors) for c in candidates if c.plain_denominators}
+    return _Found(
+        findings_of_tables(asked, policy, published_on), findings_of_tables(plain, policy, published_on)
+    )
+
+
+def _plain(candidate: Candidate) -> pd.DataFrame:
+    """The rows whose denominators are counts, as such."""
+    plain = candidate.cells[candidate.cells["metric_id"].isin(candidate.plain_denominators)]
+    return plain.assign(is_wage_derived=False, statistic=Statistic.COUNT)
+
+
+def _asking(candidate: Candidate, rows: RowsByMetric, found: _Found) -> Asking:
     return Asking(
         name=candidate.name,
-        cells=cells,
+        cells=candidate.cells,
         contributors=candidate.contributors,
-        found=findings(cells, candidate.contributors, policy, published_on),
-        plain=findings(plain, candidate.contributors, policy, published_on) if len(plain) else plain,
+        found=found.rows[candidate.name],
+        plain=found.plain.get(candidate.name, pd.DataFrame(columns=["cell_id"])),
         equations=candidate.equations or (),
         is_whole=candidate.is_whole or candidate.equations is None,
         depends=tuple(_depends(candidate, rows)),

@@ -7,7 +7,7 @@ table is ``gate.py``; hiding further cells and auditing across releases do not b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -148,6 +148,44 @@ def findings(
             found += _on_firms(of_kind, contributors, limits)
     rows = sorted({row for broken in found for row in broken})
     return pd.DataFrame(rows, columns=list(FINDING_COLUMNS), dtype="str")
+
+
+def findings_of_tables(
+    tables: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], policy: Policy, published_on: date
+) -> Mapping[str, pd.DataFrame]:
+    """``findings`` of many tables by name, each cells and contributors: asked of all cells at once, for most
+    of what a small table costs is asking.
+    """
+    if not tables:
+        return {}
+    numbers = {name: f"{number}/" for number, name in enumerate(tables)}
+    cells = [of[list(_JUDGED)].astype(_COUNTED) for of, _ in tables.values()]
+    behind = [of[list(_PARTS)] for _, of in tables.values()]
+    found = findings(_together(numbers, cells), _together(numbers, behind), policy, published_on)
+    place = found["cell_id"].str.split("/", n=1, expand=True).reindex(columns=[0, 1])
+    of_table = {str(number): rows for number, rows in found.assign(cell_id=place[1]).groupby(place[0])}
+    return {
+        name: of_table.get(number[:-1], found.iloc[:0]).reset_index(drop=True)
+        for name, number in numbers.items()
+    }
+
+
+_COUNTED = {"persons": "Int64", "numerator": "Int64", "denominator": "Int64"}
+_JUDGED = (
+    *("cell_id", "metric_id", "statistic", "is_wage_derived", "value_status"),
+    *(*_COUNTED, "money", "newest_quarter"),
+)
+"""The columns of cells that ``findings`` reads, and of contributors."""
+_PARTS = ("cell_id", "parent_group_id", "persons", "numerator_persons", "amount_cents")
+
+
+def _together(numbers: Mapping[str, str], frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Rows of several tables, each cell_id behind its table's number."""
+    numbered = zip(numbers.values(), frames, strict=True)
+    told = [
+        frame.assign(cell_id=[f"{number}{cell}" for cell in frame["cell_id"]]) for number, frame in numbered
+    ]
+    return pd.concat(told, ignore_index=True)
 
 
 def _is_occupied(cells: pd.DataFrame) -> pd.Series[bool]:
