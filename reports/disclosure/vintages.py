@@ -30,11 +30,11 @@ _PARTS = {DENOMINATOR: "persons", NUMERATOR: "numerator_persons", AMOUNT: "amoun
 
 @dataclass(frozen=True)
 class Before:
-    """The numbers of earlier releases by key: units and firms' parts of those shown, as the newest says and
-    (``every``) as each does, and the keys of those hidden.
+    """The numbers of earlier releases by key: units and firms' parts, as the newest says and, of those shown,
+    as each does (``every``), and the keys of those hidden.
     """
 
-    shown: Mapping[str, int]
+    units: Mapping[str, int]
     parts: Mapping[str, Mapping[str, int]]
     hidden: frozenset[str]
     every: Mapping[str, Sequence[tuple[int, Mapping[str, int]]]] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Before:
         """From the evidence of earlier releases, oldest first: what the newest of them says of a number
         holds.
         """
-        shown: dict[str, int] = {}
+        units: dict[str, int] = {}
         parts: dict[str, Mapping[str, int]] = {}
         hidden: set[str] = set()
         every: dict[str, list[tuple[int, Mapping[str, int]]]] = defaultdict(list)
@@ -52,13 +52,13 @@ class Before:
             cells = evidence.cells.to_pandas()
             by_cell = _parts(evidence)
             for row in cells.to_dict("records"):
+                units[row["key"]] = int(row["units"])
+                parts[row["key"]] = by_cell[row["system"], row["cell"]]
                 if row["status"] == PUBLISHED:
-                    shown[row["key"]] = int(row["units"])
-                    parts[row["key"]] = by_cell[row["system"], row["cell"]]
-                    every[row["key"]].append((shown[row["key"]], parts[row["key"]]))
+                    every[row["key"]].append((units[row["key"]], parts[row["key"]]))
                 else:
                     hidden.add(row["key"])
-        return cls(shown, parts, frozenset(hidden), every)
+        return cls(units, parts, frozenset(hidden), every)
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,11 @@ def vintage(
     free: Collection[str] = (),
     formerly: Formerly = _NOTHING,
 ) -> Vintage:
-    """The table with every count that was shown before as it was shown, but of the rows in ``free``, with the
-    amounts of the rows in ``formerly``, and what was hidden before named.
+    """The table with every count that was in a release before as it was there, but of the rows in ``free``,
+    with the amounts of the rows in ``formerly``, and what was hidden before named.
+
+    A hidden row stays as it was, too: a side of it may have been shown, as another row's count, and what it
+    adds up to stays as well.
     """
     cells, hidden = cells.copy(), set[str]()
     restated: list[dict[str, Any]] = []
@@ -104,8 +107,8 @@ def vintage(
             continue
         for role, key in keys.items():
             column = _COUNTS[role]
-            if key in before.shown and not pd.isna(row[column]) and before.shown[key] != row[column]:
-                cells.loc[at, column] = before.shown[key]
+            if key in before.units and not pd.isna(row[column]) and before.units[key] != row[column]:
+                cells.loc[at, column] = before.units[key]
                 restated += _restated(row["cell_id"], role, before.parts[key])
         restated += _amount_restated(name, row, before, formerly)
     return Vintage(_with_dollars(cells, formerly), _with(contributors, restated), frozenset(hidden))

@@ -11,9 +11,11 @@ import pandas as pd
 from reports.disclosure.audit.evidence import read_evidence
 from reports.disclosure.audit.proof import audit_evidence
 from reports.disclosure.gate import Candidate, Passage, pass_gate
+from reports.disclosure.joint import key_of
 from reports.disclosure.policy import Policy
 from reports.disclosure.protect.evidence import Evidence, write_evidence
 from reports.disclosure.suppression import SYSTEMS
+from reports.disclosure.vintages import Before, vintage
 from reports.facts import ReleaseFacts
 from reports.outcome_tables import outcome_candidates
 
@@ -85,3 +87,21 @@ def test_hidden_cell_stays_hidden_when_it_would_pass_by_now(
     assert _row(first)["value_status"] == _row(second)["value_status"] == 5
     why = second.explanations.set_index("cell")["reason"]
     assert "TEMPORAL_DIFF" in set(why[[COHORT]])
+
+
+def test_hidden_row_stays_as_it_was_though_one_side_of_it_was_shown_as_another_rows_count(
+    marts: Frames, board: Policy, facts: ReleaseFacts
+) -> None:
+    (table,) = _cohorts(marts, board, facts)
+    row = table.cells[table.cells["cell_id"] == COHORT].iloc[0]
+    keys = {role: key_of(table.name, row, role) for role in ("denominator", "numerator", "rest")}
+    units = {keys["denominator"]: 57, keys["numerator"]: 51, keys["rest"]: 6}
+    parts = {key: {"G01": count} for key, count in units.items()}
+    before = Before(units, parts, frozenset({keys["denominator"], keys["rest"]}))
+    made = vintage(table.name, table.cells, table.contributors, before)
+    now = made.cells[made.cells["cell_id"] == COHORT].iloc[0]
+    assert (now["numerator"], now["denominator"]) == (51, 57)
+    assert COHORT in made.hidden
+    behind = made.contributors[made.contributors["cell_id"] == COHORT]
+    assert behind["persons"].sum() == 57
+    assert behind["numerator_persons"].sum() == 51

@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import numpy as np
 import openpyxl
 
-from reports.disclosure.audit.evidence import Evidence
+from reports.disclosure.audit.evidence import SHOWN, Evidence
 from reports.disclosure.audit.findings import Attacker, Finding
 from reports.disclosure.audit.published import Printed
 
@@ -59,18 +59,33 @@ def charted(strange: Sequence[Printed], evidence: Evidence) -> Iterator[Finding]
 
 
 def _hidden_numbers(evidence: Evidence, least_digits: int = _LEAST_DIGITS) -> Mapping[Decimal, str]:
-    """What hidden cells hold, as it would be printed, with the cell; published values are no secrets."""
+    """What hidden cells hold, as it would be printed, with the cell. What is shown of others is no secret,
+    nor are their averages and rounded counts.
+    """
     hidden: dict[Decimal, str] = {}
-    shown: set[Decimal] = set()
+    shown, step = set(_averages(evidence)), int(evidence.policy.get("round_counts_to", 1))
     for name, block in evidence.blocks.items():
         scale = scale_of(evidence, name)
         for cell, units in enumerate(block.units.tolist()):
-            value = Decimal(units).scaleb(-_scale_of_cell(block.keys[cell], scale))
+            decimals = _scale_of_cell(block.keys[cell], scale)
+            value = Decimal(units).scaleb(-decimals)
             if block.is_published[cell]:
-                shown.add(value)
+                shown |= {value, value if decimals else _rounded(value, step)}
             elif _digits(value) >= least_digits:
                 hidden.setdefault(value, block.where(cell))
     return {value: where for value, where in hidden.items() if value not in shown}
+
+
+def _averages(evidence: Evidence) -> Iterator[Decimal]:
+    """The averages that are shown, and the ends of their intervals."""
+    if evidence.amounts is not None:
+        for said in np.unique(evidence.amounts[list(SHOWN)].to_numpy(dtype=str)):
+            if said:
+                yield Decimal(said)
+
+
+def _rounded(value: Decimal, step: int) -> Decimal:
+    return (value / step).quantize(Decimal(1), ROUND_HALF_UP) * step
 
 
 def _digits(value: Decimal) -> int:

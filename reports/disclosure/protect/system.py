@@ -135,12 +135,13 @@ def _refuse_negative(system: System) -> None:
 
 
 def _refuse_non_additive(system: System) -> None:
-    wrong = np.flatnonzero(system.equations @ system.values)
+    off = system.equations @ system.values
+    wrong = np.flatnonzero(off)
     if len(wrong):
         row = system.equations[[wrong[0]], :].tocoo()
         raise DisclosureError(
             "PRO-002",
-            found=f"{len(wrong)} equations, the first off by {int((row @ system.values)[0])}",
+            found=f"{len(wrong)} equations, the first off by {int(off[wrong[0]])}",
             expected="parts that add up to their total, to the unit",
             where=f"cells {', '.join(map(str, row.coords[1][:8].tolist()))} of the system",
             remedy="Correct the cells; nothing is repaired silently.",

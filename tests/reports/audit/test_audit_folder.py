@@ -12,7 +12,10 @@ import pandas as pd
 import pytest
 
 from contracts.errors import ReleaseError
+from reports.disclosure.amounts import table_of, write_amounts
+from reports.disclosure.audit.evidence import read_evidence
 from reports.disclosure.audit.folder import NO_EVIDENCE, audit_release, places_of
+from reports.disclosure.audit.leaks import leaks
 from reports.disclosure.policy import load_preset
 from tests.reports.audit.patterns import META, Cube, frames, from_grid, write
 from warehouse.release_tables import typed_table, write_csv, write_database, write_parquet
@@ -84,6 +87,16 @@ def test_hidden_number_is_found_wherever_it_is_printed(tmp_path: Path, text: str
     assert _codes(root) == set()
     (root / "report.html").write_text(f"<svg><title>North</title><desc>from {text} on</desc></svg>")
     assert _codes(root) == {"AUD-205"}
+
+
+@pytest.mark.parametrize("said", ["20011", "20012"])
+def test_hidden_number_is_no_secret_where_an_average_of_others_is_the_same(tmp_path: Path, said: str) -> None:
+    root, folder = _release(tmp_path), _evidence(tmp_path)
+    rows = [("outcomes", "1", "median_earnings_q2", True, False, f"{said}.000000", "", "", "", 0, 0)]
+    write_amounts(folder, table_of(rows))
+    (root / "report.html").write_text(f"<p>{said}, and 20011</p>")
+    found = [one.code for one in leaks(root, read_evidence(folder))]
+    assert found == ([] if said == "20011" else ["AUD-205"])
 
 
 def test_hidden_number_is_found_in_the_outcomes_for_registries(tmp_path: Path) -> None:

@@ -9,9 +9,11 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from scipy import sparse
 
+from contracts.errors import DisclosureError
 from reports.disclosure.protect.exact import Limits, least
 from reports.disclosure.protect.finding import ProgramFinder
 from reports.disclosure.protect.flows import FlowProgram, Move
@@ -175,6 +177,13 @@ def test_flow_is_found_in_whole_units_when_the_cheapest_has_halves() -> None:
     flow = FlowProgram(system, np.arange(4)).move(asked)
     assert flow is not None
     assert flow.deltas.tolist() == [-4, -2, -2, -2]
+
+
+def test_system_that_does_not_add_up_is_refused_by_how_much_and_where() -> None:
+    none = np.zeros(3, dtype=np.int64)
+    rows = sparse.csr_array(np.array([[-1, 1, 1]]))
+    with pytest.raises(DisclosureError, match=r"PRO-002 in cells 0, 1, 2 .* off by -8;"):
+        plain_system(np.array([57, 47, 2]), rows, Needs(none, none))
 
 
 def test_system_without_cells_has_an_empty_pattern() -> None:
