@@ -34,9 +34,10 @@ def gated_tables(home: Home, build: Build, edition: Edition) -> Publication:
     """Every table of the plan, passed by the disclosure gate."""
     marts = builds.read_marts(build, MARTS)
     folders = _earlier(home, edition)
-    standing = None
-    if edition.correction is not None:
-        standing = Standing(_tables_before(home, edition) or {}, [read_amounts(one) for one in folders])
+    standing, last = None, _tables_before(home, edition)
+    if last is not None:
+        amounts = [read_amounts(one) for one in folders]
+        standing = Standing(last, amounts, is_corrected=edition.correction is not None)
     said = facts.release_facts(home, build, edition)
     evidence = [read_evidence(folder) for folder in folders]
     return publish_tables(marts, facts.policy_of(home), said, evidence, standing)

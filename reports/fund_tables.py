@@ -32,7 +32,7 @@ LEDGER, LEDGER_FIRMS = "agg_fund_ledger", "agg_fund_contributors"
 COSTS, COSTS_FIRMS = "agg_unit_costs", "agg_unit_cost_contributors"
 CENTS = pd.ArrowDtype(pa.decimal128(18, 2))
 
-_LINES: Mapping[str, str] = {
+LINES: Mapping[str, str] = {
     "fund_opening": "opening_usd",
     "fund_contributions": "contributions_usd",
     "fund_match": "match_usd",
@@ -46,7 +46,8 @@ _LINES: Mapping[str, str] = {
     "fund_receivable": "receivable_usd",
     "fund_in_kind": "in_kind_in_usd",
 }
-_FROM_FIRMS: Mapping[str, str] = {
+"""The lines of the ledger, and the column of its mart that holds each."""
+FROM_FIRMS: Mapping[str, str] = {
     "fund_contributions": "amount_usd",
     "fund_assessed": "assessed_usd",
     "fund_receivable": "receivable_usd",
@@ -76,7 +77,7 @@ def ledger_candidate(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: R
     Opening + contributions + match + interest + transfers in − transfers out − disbursed − lapsed = closing,
     for every source and quarter.
     """
-    ledger = require(marts, LEDGER, ("period", "funding_source", *_LINES.values()))
+    ledger = require(marts, LEDGER, ("period", "funding_source", *LINES.values()))
     firms = require(
         marts, LEDGER_FIRMS, ("period", "parent_group_id", "amount_usd", "assessed_usd", "in_kind_usd")
     )
@@ -85,7 +86,8 @@ def ledger_candidate(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: R
     # A ledger must be seen to foot: a line with a hidden quarter is hidden whole, with those it foots with.
     return Candidate(
         name="fund_ledger",
-        description="Cash of the training fund by quarter and funding source, nominal dollars to the cent",
+        description="Cash of the training fund by quarter and funding source, nominal dollars to the cent; "
+        "what became known after a quarter was published is in the quarter after it",
         columns=PUBLISHED,
         cells=cells,
         contributors=_ledger_contributors(firms, cells),
@@ -103,8 +105,14 @@ def line_cells(marts: Mapping[str, pd.DataFrame], line: str) -> list[CellRef]:
     """
     if LEDGER not in marts:
         return []
-    rows = _line_cells(marts[LEDGER], line, _LINES[line])
+    rows = _line_cells(marts[LEDGER], line, LINES[line])
     return [("fund_ledger", str(cell)) for cell in shape.cell_ids(rows, _LEDGER_KEYS)]
+
+
+def ledger_cell(line: str, period: str, source: str) -> str:
+    """The id of one row of the published ledger."""
+    key = pd.DataFrame([dict(zip(_LEDGER_KEYS, (line, period, source), strict=True))])
+    return str(shape.cell_ids(key, _LEDGER_KEYS).iloc[0])
 
 
 def _is_old_enough(period: str, policy: Policy, facts: ReleaseFacts) -> bool:
@@ -120,7 +128,7 @@ def _linked_lines() -> dict[str, frozenset[MeasureKey]]:
 
 
 def _ledger_cells(ledger: pd.DataFrame) -> pd.DataFrame:
-    lines = [_line_cells(ledger, metric, column) for metric, column in _LINES.items()]
+    lines = [_line_cells(ledger, metric, column) for metric, column in LINES.items()]
     cells = pd.concat(lines, ignore_index=True)
     return cells.assign(cell_id=shape.cell_ids(cells, _LEDGER_KEYS))
 
@@ -135,7 +143,7 @@ def _line_cells(ledger: pd.DataFrame, metric: str, column: str) -> pd.DataFrame:
         maturity="MATURE",
         is_wage_derived=False,
         newest_quarter=rows["period"],
-        money=rows["value"] if metric in _FROM_FIRMS else None,
+        money=rows["value"] if metric in FROM_FIRMS else None,
     )
     nothing = {
         name: pd.Series(pd.NA, index=cells.index, dtype="Int64")
@@ -158,7 +166,7 @@ def _ledger_contributors(firms: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFra
         _line_contributors(
             running if metric == "fund_receivable" else split, column, cells[cells["metric_id"] == metric]
         )
-        for metric, column in _FROM_FIRMS.items()
+        for metric, column in FROM_FIRMS.items()
     ]
     return pd.concat([shape.no_contributors(), *parts], ignore_index=True)
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from contracts.errors import DisclosureError
 from reports import (
+    fund_books,
     fund_tables,
     other_tables,
     outcome_tables,
@@ -116,7 +117,7 @@ def publish_tables(
     """Every table of the plan, judged by ``policy`` and rounded.
 
     ``marts``: the frames named in MARTS. ``earlier``: the evidence of earlier releases, oldest first;
-    ``standing``: what a correction corrects, which may state anew what gives nobody away by its change.
+    ``standing``: what was published last, and whether this release corrects it.
     DisclosureError DIS-003 when the facts that the page will print name another policy than the one applied;
     DIS-010 and DIS-011 for marts that do not fit the plan.
     """
@@ -134,7 +135,7 @@ def publish_tables(
         queryable.examples_reference(),
         *(reference(table, marts) for table in SYSTEM_REFERENCES),
     ]
-    plan = _plan(marts, policy, facts)
+    plan = _plan(fund_books.booked(marts, standing), policy, facts)
     passage = pass_gate(plan, references, policy, facts.published_on, earlier, standing=standing)
     return Publication(
         passage.tables, passage.explanations, passage.evidence, passage.amounts, passage.kept_back

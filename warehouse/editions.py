@@ -87,7 +87,7 @@ class Wrong:
         """The version that corrects the period's newest one, made on a day.
 
         ReleaseError REL-003 when the period is not published, REL-040 without a reason that says something or
-        without a name, REL-041 when a later period is published: what that restates is a scheduled revision.
+        without a name, REL-041 when a later period is published.
         """
         _require_words(self)
         standing = releases.read_release(home, self.period)
@@ -98,7 +98,7 @@ class Wrong:
                 found=f"release {newest.period}, published after {self.period}",
                 expected="the newest period, which alone is corrected",
                 where=str(home.releases),
-                remedy=f"What was wrong in {self.period} is restated by the next scheduled release.",
+                remedy=f"Correct {newest.period}: it shows the earlier cohorts as well.",
             )
         major, minor = standing.version.split(".")
         return Edition(

@@ -38,7 +38,8 @@ SCHEMA = pa.schema(
         ("persons", pa.int64()),
     ]
 )
-"""One row per shown cell × firm behind it; a cell without firms has one row whose firm is empty.
+"""One row per shown cell (as ``name_of`` says it) × firm behind it; a cell without firms has one row whose
+firm is empty.
 ``is_money``: a sum of dollars that firms paid, which is about no single person.
 """
 
@@ -52,6 +53,12 @@ class Amount:
 
     shown: tuple[str, ...]
     parts: Mapping[str, Part]
+
+
+def name_of(cell: Mapping[Any, Any]) -> str:
+    """The name of a cell in its table, the same in every release: its id, and the cohorts it is about."""
+    window = [cell.get(end) for end in ("cohort_start", "cohort_end")]
+    return " | ".join([str(cell["cell_id"]), *(str(end) for end in window if not pd.isna(end))])
 
 
 def is_amount(cells: pd.DataFrame) -> pd.Series[bool]:
@@ -95,7 +102,7 @@ def amounts_shown(
         if row["value_status"] not in VALUE_STATUSES:
             continue
         is_money = cell["statistic"] == Statistic.LEDGER
-        head = (name, cell["cell_id"], cell["metric_id"], bool(cell["is_wage_derived"]), is_money)
+        head = (name, name_of(cell), cell["metric_id"], bool(cell["is_wage_derived"]), is_money)
         firms = sorted(parts.get(cell["cell_id"], {}).items()) or [("", (0, 0))]
         for firm, (cents, persons) in firms:
             yield (*head, *shown_by(row), firm, cents, persons)
@@ -109,7 +116,7 @@ def table_of(rows: Sequence[tuple[Any, ...]]) -> pa.Table:
 
 
 def by_cell(table: pa.Table) -> Mapping[tuple[str, str], Amount]:
-    """The amounts of a release by table and cell_id."""
+    """The amounts of a release by table and ``name_of`` the cell."""
     parts: dict[tuple[str, str], dict[str, Part]] = defaultdict(dict)
     shown: dict[tuple[str, str], tuple[str, ...]] = {}
     for row in table.to_pylist():

@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 
 from contracts.errors import DisclosureError
-from reports.disclosure.amounts import Amount, amounts_shown, is_amount, parts_of, shown_by, table_of
+from reports.disclosure.amounts import Amount, amounts_shown, is_amount, name_of, parts_of, shown_by, table_of
 from reports.disclosure.joint import CellRef, Equation
 from reports.disclosure.policy import Policy
 from reports.disclosure.protect.evidence import Evidence
@@ -172,8 +172,8 @@ def pass_gate(
 
     ``earlier``: the evidence of earlier releases, oldest first; counts shown there stay as they were shown,
     but for those that the policy revises in batches and whose change gives nobody away.
-    ``standing``: what a correction corrects: then rows whose change gives nobody away are stated anew, and
-    all others, amounts as well, stay as they stand there.
+    ``standing``: what was published last. What it shows of counts and amounts is stated anew where this
+    release corrects it, or the policy revises in batches, and the change gives nobody away; else it stays.
 
     Out: the published tables by name, among them ``withheld`` (table_name × metric_id, public words only),
     the operator's explanations (EXPLANATION_COLUMNS: one row per hidden cell and rule or attack), and the
@@ -182,7 +182,8 @@ def pass_gate(
     """
     before = Before.of(earlier)
     restated = {c.name: Restated.of(c, standing) for c in candidates} if standing else {}
-    anew = _restatable(candidates, restated, before, policy)
+    may_change = policy.revision == "batch" or (standing is not None and standing.is_corrected)
+    anew = _restatable(candidates, restated, before, policy) if may_change else frozenset()
     free = {c.name: {cell for name, cell in anew if name == c.name} for c in candidates}
     candidates, hidden = _vintages(candidates, restated, before, free)
     rows = _by_metric(candidates)
@@ -208,68 +209,94 @@ def pass_gate(
 
 @dataclass(frozen=True)
 class Restated:
-    """A table beside the one it corrects. By cell_id: the rows it would show if all were stated anew
-    (``fresh``), those that ``stand``, the parts of firms in their amounts (each release's, oldest first), and
-    what each row measures.
+    """A table beside what was published of it last. By cell_id: the rows it would show if all were stated
+    anew (``fresh``), those that ``stand``, each release's amounts that were shown (oldest first), and what
+    each row measures; the rows that stay ``whole`` where they may not be stated anew.
     """
 
     fresh: Mapping[str, Row]
     stands: Mapping[str, Row]
     metrics: Mapping[str, str]
-    amounts: Sequence[Mapping[CellRef, Amount]]
+    amounts: Sequence[Mapping[str, Amount]]
+    whole: Collection[str]
 
     @classmethod
     def of(cls, candidate: Candidate, standing: Standing) -> Restated:
-        """Of a table, and all that is corrected."""
-        rows = _finished(candidate, candidate.cells)
-        metrics = dict(zip(candidate.cells["cell_id"], candidate.cells["metric_id"], strict=True))
-        stands = standing_rows(rows, standing.tables.get(candidate.name))
-        return cls(_records(rows), stands, metrics, standing.amounts)
+        """Of a table, and all that was published before."""
+        rows, cells = _finished(candidate, candidate.cells), candidate.cells
+        refs = {cell["cell_id"]: (candidate.name, name_of(cell)) for cell in cells.to_dict("records")}
+        amounts = [
+            {cell: shown[ref] for cell, ref in refs.items() if ref in shown} for shown in standing.amounts
+        ]
+        # Counts that no correction corrects are frozen one by one.
+        whole = cells if standing.is_corrected else cells[is_amount(cells)]
+        return cls(
+            fresh=_records(rows),
+            stands=standing_rows(rows, standing.tables.get(candidate.name)),
+            metrics=dict(zip(cells["cell_id"], cells["metric_id"], strict=True)),
+            amounts=amounts,
+            whole=frozenset(whole["cell_id"]),
+        )
 
-    def hidden(self) -> set[str]:
-        """The rows that are withheld where they stand."""
-        return {cell for cell, row in self.stands.items() if row["value_status"] == SUPPRESSED}
+    def hidden(self, free: Collection[str]) -> set[str]:
+        """The rows that are withheld where they stand, and those whose amount may not change from what an
+        earlier release showed, and does not stand any more.
+        """
+        withheld = {cell for cell, row in self.stands.items() if row["value_status"] == SUPPRESSED}
+        gone = {cell for cell in self._newest() if cell not in free and not self._stands(cell)}
+        return withheld | {cell for cell in gone if self._changes(cell)}
+
+    def _newest(self) -> Mapping[str, Amount]:
+        """What was shown last of each row."""
+        return {cell: amount for shown in self.amounts for cell, amount in shown.items()}
+
+    def _stands(self, cell: str) -> bool:
+        return cell in self.stands and is_shown(self.stands[cell])
+
+    def _changes(self, cell: str) -> bool:
+        """Whether a row would say something else than it does where it stands, or did where it was shown."""
+        row = self.fresh.get(cell)
+        if row is None or not is_shown(row):
+            return False
+        if self._stands(cell):
+            return says_other(row, self.stands[cell])
+        return any(shown[cell].shown != shown_by(row) for shown in self.amounts if cell in shown)
 
     def amounts_held(self, candidate: Candidate, policy: Policy) -> Iterator[CellRef]:
         """The rows whose amount would change by too few."""
         parts = parts_of(candidate.contributors)
-        cells = candidate.cells[is_amount(candidate.cells)]
-        for cell in cells.to_dict("records"):
-            ref = (candidate.name, cell["cell_id"])
-            row, stands = self.fresh[ref[1]], self.stands.get(ref[1])
-            if stands is None or not (is_shown(row) and is_shown(stands) and says_other(row, stands)):
+        for row in candidate.cells[is_amount(candidate.cells)].to_dict("records"):
+            cell = row["cell_id"]
+            if not self._changes(cell):
                 continue
-            now = Amount(shown_by(row), parts.get(ref[1], {}))
-            before = [amounts[ref] for amounts in self.amounts if ref in amounts]
-            limits = policy.thresholds(limits_of(bool(cell["is_wage_derived"])))
-            if betrays(now, before, limits, policy, cell["statistic"] == Statistic.LEDGER):
-                yield ref
+            now = Amount(shown_by(self.fresh[cell]), parts.get(cell, {}))
+            before = [shown[cell] for shown in self.amounts if cell in shown]
+            limits = policy.thresholds(limits_of(bool(row["is_wage_derived"])))
+            if betrays(now, before, limits, policy, row["statistic"] == Statistic.LEDGER):
+                yield candidate.name, cell
 
-    def formerly(self, name: str, free: Collection[str]) -> Formerly:
-        """What the rows that are not ``free`` showed besides counts."""
-        newest: dict[CellRef, Amount] = {}
-        for amounts in self.amounts:
-            newest |= amounts
-        kept = {cell: row for cell, row in self.stands.items() if cell not in free and is_shown(row)}
-        dollars = {c: Decimal(str(row["value"])) for c, row in kept.items() if is_shown(self.fresh[c])}
-        return Formerly(dollars, {c: newest[name, c].parts for c in kept if (name, c) in newest})
+    def formerly(self, free: Collection[str]) -> Formerly:
+        """What the rows that are not stated anew, or say the same if they are, showed besides counts."""
+        newest = self._newest()
+        kept = [cell for cell in self.stands if self._stands(cell) and cell in self.whole]
+        kept = [cell for cell in kept if cell not in free or not self._changes(cell)]
+        dollars = {c: Decimal(str(self.stands[c]["value"])) for c in kept if is_shown(self.fresh[c])}
+        return Formerly(dollars, {cell: newest[cell].parts for cell in kept if cell in newest})
 
     def kept(self, shown: pd.DataFrame, free: Collection[str]) -> list[str]:
         """The rows that show what stands, and would read differently if they were stated anew."""
         return [
             cell
             for cell, row in _records(shown).items()
-            if cell in self.stands and cell not in free
-            if is_shown(row) and is_shown(self.stands[cell]) and differs(self.fresh[cell], self.stands[cell])
+            if cell in self.whole and cell not in free
+            if is_shown(row) and self._stands(cell) and differs(self.fresh[cell], self.stands[cell])
         ]
 
 
 def _restatable(
     candidates: Sequence[Candidate], restated: Mapping[str, Restated], before: Before, policy: Policy
 ) -> frozenset[CellRef]:
-    """The rows of all tables that may be stated anew: in a correction, or by a policy of batches."""
-    if not restated and policy.revision != "batch":
-        return frozenset()
+    """The rows of all tables that may be stated anew."""
     sums = [equation for c in candidates for equation in c.equations or ()]
     wholes = [(c.name, c.cells) for c in candidates if c.is_whole or c.equations is None]
     # A mean times its count is a sum: means of a measure change together.
@@ -295,10 +322,10 @@ def _vintages(
     found, hidden = [], {}
     for c in candidates:
         was = restated.get(c.name)
-        formerly = was.formerly(c.name, free[c.name]) if was else Formerly()
+        formerly = was.formerly(free[c.name]) if was else Formerly()
         made = vintage(c.name, c.cells, c.contributors, before, free[c.name], formerly)
         found.append(replace(c, cells=made.cells, contributors=made.contributors))
-        hidden[c.name] = made.hidden | (was.hidden() if was else set())
+        hidden[c.name] = made.hidden | (was.hidden(free[c.name]) if was else set())
     return found, hidden
 
 

@@ -306,13 +306,17 @@ def _in_words(policy: Policy) -> tuple[str, ...]:
         f"${policy.round_money_to:,}; rates and their intervals are computed from the rounded counts.",
         "A cell that fails is left out and marked [c]. So are others from which it could be worked out to "
         f"within {policy.protection.share:.0%} of its value, by anybody, or by one firm that knows its part.",
-        *((_BATCHES,) if policy.revision == "batch" else ()),
+        _BATCHES if policy.revision == "batch" else _FROZEN,
     )
 
 
 _BATCHES = (
-    "A count that was published is stated anew after late records only if the change by itself rests on "
-    "enough people and firms; otherwise it stays as it was published."
+    "A count or an average that was published is stated anew after late records only if the change by itself "
+    "rests on enough people and firms; otherwise it stays as it was published."
+)
+_FROZEN = (
+    "A count or an average that was published stays as it was published, until a correction; what was late "
+    "is in the windows that end after it."
 )
 
 

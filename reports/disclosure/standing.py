@@ -1,4 +1,4 @@
-"""The version that a correction corrects, row by row beside the rows that would take its place.
+"""What was published last, row by row beside the rows that would take its place.
 
 A row that may not be stated anew shows what it showed: all of it, words as well, but for the columns that say
 which release it is in. Which rows those are is ``restating``'s.
@@ -28,12 +28,13 @@ Row = Mapping[Any, Any]
 
 @dataclass(frozen=True)
 class Standing:
-    """What is corrected: its published tables by name, and the amounts of all earlier releases, oldest
-    first.
+    """What was published last: its tables by name, the amounts of all earlier releases, oldest first, and
+    whether this release is its correction, or the next period's (then ``is_corrected`` is False).
     """
 
     tables: Mapping[str, pd.DataFrame]
     amounts: Sequence[Mapping[CellRef, Amount]] = ()
+    is_corrected: bool = True
 
 
 def standing_rows(rows: pd.DataFrame, standing: pd.DataFrame | None) -> Mapping[str, Row]:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 import pytest
 
-from reports.disclosure.amounts import by_cell, write_amounts, written
+from reports.disclosure.amounts import by_cell, name_of, write_amounts, written
 from reports.disclosure.audit.amounts import other_amounts
 from reports.disclosure.audit.evidence import Evidence, read_evidence
 from reports.disclosure.audit.proof import audit_evidence
@@ -18,7 +19,8 @@ from reports.disclosure.gate import Candidate, Passage, pass_gate
 from reports.disclosure.policy import Policy
 from reports.disclosure.standing import Standing
 from reports.facts import ReleaseFacts
-from reports.fund_tables import ledger_candidate
+from reports.fund_books import booked
+from reports.fund_tables import ledger_candidate, ledger_cell
 from reports.tables import Publication
 from tests.reports.test_disclosure_vintages import Frames, _audited, _cohorts, _without_sums
 
@@ -142,7 +144,7 @@ def test_median_that_stays_is_judged_with_the_dollars_it_was_shown_with(marts: F
     first = make([])
     _raise_pay(marts, 1)
     second = make([first])
-    cell = ("outcomes_by_cohort", f"{MEDIAN} | cohort | {QUARTER} | {QUARTER} | {QUARTER}")
+    cell = ("outcomes_by_cohort", f"{MEDIAN} | cohort{f' | {QUARTER}' * 5}")
     kept = [by_cell(one.amounts)[cell] for one in (first, second)]
     assert kept[0] == kept[1]
 
@@ -252,3 +254,116 @@ def test_auditor_lets_rows_that_no_firm_paid_stand_beside_those_that_firms_did(
     shown = shown.assign(value_lower=None, value_upper=None)
     assert list(other_amounts(replace(evidence, amounts=paid), {table: shown})) == []
     assert list(other_amounts(replace(evidence, amounts=paid), {table: shown.tail(1)})) != []
+
+
+@pytest.fixture
+def follow(board: Policy, facts: ReleaseFacts) -> Callable[..., Passage]:
+    """The next period's release of marts, after the ones given, by a revision policy."""
+
+    def made(marts: Frames, before: Sequence[Passage], revision: Literal["frozen", "batch"]) -> Passage:
+        tables = {name: table.frame for name, table in before[-1].tables.items()} if before else {}
+        standing = Standing(tables, [by_cell(one.amounts) for one in before], is_corrected=False)
+        policy, earlier = board.revising(revision), [one.evidence for one in before]
+        plan = _plan(booked(marts, standing), policy, facts)
+        return pass_gate(plan, [], policy, facts.published_on, earlier, standing=standing)
+
+    return made
+
+
+@pytest.mark.parametrize("revision, firms, moves", [("frozen", 12, 0), ("batch", 12, 400), ("batch", 4, 0)])
+def test_median_of_an_earlier_cohort_changes_in_the_next_release_only_by_batches_that_give_nobody_away(
+    marts: Frames,
+    follow: Callable[..., Passage],
+    read: Callable[[Passage], Evidence],
+    revision: str,
+    firms: int,
+    moves: int,
+) -> None:
+    first = follow(marts, [], revision)
+    _raise_pay(marts, firms)
+    second = follow(marts, [first], revision)
+    assert _median(second) - _median(first) == moves
+    assert _codes(read(second), [read(first)]) == set()
+
+
+def test_auditor_finds_a_median_that_the_next_release_states_anew_for_too_few(
+    marts: Frames, follow: Callable[..., Passage], read: Callable[[Passage], Evidence]
+) -> None:
+    first = follow(marts, [], "frozen")
+    _raise_pay(marts, 4)
+    careless = follow(marts, [], "frozen")
+    assert _codes(read(careless), [read(first)]) == {"AUD-109"}
+
+
+def test_median_is_hidden_where_it_may_not_change_and_what_was_shown_stands_no_more(
+    marts: Frames, follow: Callable[..., Passage], read: Callable[[Passage], Evidence]
+) -> None:
+    first = follow(marts, [], "frozen")
+    cell = marts["agg_outcomes"]
+    is_median = (cell["metric_id"] == MEDIAN) & (cell["breakdown"] == "cohort")
+    is_median &= cell["cohort_start"] == QUARTER
+    without = {**marts, "agg_outcomes": cell.assign(value_status=cell["value_status"].mask(is_median, -1))}
+    second = follow(without, [first], "frozen")
+    again, same = follow(marts, [first, second], "frozen"), follow(marts, [first], "frozen")
+    assert _median(again) == _median(same) == _median(first)
+    _raise_pay(marts, 4)
+    third = follow(marts, [first, second], "frozen")
+    assert pd.isna(_median(third))
+    assert _codes(read(third), [read(first), read(second)]) == set()
+
+
+def test_amount_is_another_one_where_its_window_moved(marts: Frames) -> None:
+    cell = {"cell_id": "participant | consortium | *", "cohort_start": "2024Q1", "cohort_end": "2025Q4"}
+    assert name_of(cell) != name_of(cell | {"cohort_end": "2026Q1"})
+    assert name_of(cell | {"cohort_start": None, "cohort_end": None}) == cell["cell_id"]
+
+
+@pytest.mark.parametrize("revision", ["frozen", "batch"])
+@pytest.mark.parametrize("firms", [1, 40])
+def test_payment_that_came_late_is_in_the_next_quarter_of_the_ledger_which_foots(
+    marts: Frames,
+    follow: Callable[..., Passage],
+    read: Callable[[Passage], Evidence],
+    revision: str,
+    firms: int,
+) -> None:
+    first = follow(_ends(marts, "2025Q4"), [], revision)
+    on_time = _ledger(follow(_ends(marts, "2026Q1"), [first], revision))
+    _pay_more(marts, firms)
+    second = follow(_ends(marts, "2026Q1"), [first], revision)
+    before, after = _ledger(first), _ledger(second)
+    assert after[before.index].equals(before)
+    for line in ("fund_contributions", "fund_closing"):
+        assert after[line, "2026Q1"] - on_time[line, "2026Q1"] == Decimal(500) * firms
+    opened, closed = after["fund_opening"], after["fund_closing"]
+    assert opened.iloc[1:].tolist() == closed.iloc[:-1].tolist()
+    moved = sum(after[line, "2026Q1"] for line in ("fund_opening", "fund_contributions"))
+    assert moved - after["fund_disbursed", "2026Q1"] == after["fund_closing", "2026Q1"]
+    assert _codes(read(second), [read(first)]) == set()
+    third = follow(_ends(marts, "2026Q2"), [first, second], revision)
+    assert _ledger(third)[after.index].equals(after)
+    assert _codes(read(third), [read(first), read(second)]) == set()
+
+
+def test_late_payment_of_one_firm_is_judged_in_the_quarter_that_takes_it(
+    marts: Frames, follow: Callable[..., Passage]
+) -> None:
+    first = follow(_ends(marts, "2025Q4"), [], "frozen")
+    _pay_more(marts, 1)
+    (parts,) = (
+        amount.parts
+        for (table, cell), amount in by_cell(
+            follow(_ends(marts, "2026Q1"), [first], "frozen").amounts
+        ).items()
+        if cell == ledger_cell("fund_contributions", "2026Q1", "EMPLOYER")
+    )
+    behind = marts["agg_fund_contributors"]
+    rows = behind[behind["period"] == "2026Q1"].set_index("parent_group_id")["amount_usd"]
+    late = {firm: cents - int(rows[firm] * 100) for firm, (cents, _) in parts.items()}
+    assert sorted(late.values())[-2:] == [0, 50_000]
+
+
+def _ends(marts: Frames, last: str) -> Frames:
+    """The marts as they were when the ledger ended with a quarter."""
+    fund = ("agg_fund_ledger", "agg_fund_contributors")
+    return {name: rows[rows["period"] <= last] if name in fund else rows for name, rows in marts.items()}

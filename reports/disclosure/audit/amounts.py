@@ -25,19 +25,13 @@ _DIFFERENCE = "the earlier value is subtracted from the later"
 
 
 def betraying_amounts(evidence: Evidence, earlier: Sequence[Evidence]) -> Iterator[Finding]:
-    """Amounts that a release shows otherwise than an earlier version of it, by too few."""
+    """Amounts that a release shows otherwise than an earlier one, by too few."""
     for old in earlier:
-        if evidence.amounts is None or old.amounts is None or not _is_same_period(evidence, old):
+        if evidence.amounts is None or old.amounts is None:
             continue
         for (table, cell), rows in _changed(old.amounts, evidence.amounts):
             if _is_about_too_few(rows, evidence.policy):
                 yield Finding("AUD-109", f"{table} {cell} in averages", _DIFFERENCE, Attacker.RELEASES)
-
-
-def _is_same_period(one: Evidence, other: Evidence) -> bool:
-    """Whether both are versions of one period's release; evidence that does not say so is taken for it."""
-    periods = {str(each.meta.get("release", "")).partition("/")[0] for each in (one, other)} - {""}
-    return len(periods) < 2
 
 
 def _changed(old: pd.DataFrame, new: pd.DataFrame) -> Iterator[tuple[tuple[str, str], pd.DataFrame]]:
