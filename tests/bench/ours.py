@@ -22,9 +22,10 @@ from warehouse.duck import connect, identifier, literal
 from warehouse.intake.header import header_rules
 from warehouse.intake.judging import judge_suspects
 from warehouse.intake.lists import load_code_set, lookup_lists
+from warehouse.intake.octets import FileOctets
 from warehouse.intake.parse import Blob, view_blob
 from warehouse.intake.preflight import Claims, inspect
-from warehouse.intake.records import FileOctets, index_records
+from warehouse.intake.records import index_records
 from warehouse.intake.rejudging import require_agreement
 from warehouse.programs import statements_of
 

@@ -17,8 +17,9 @@ from contracts import CONTRACTS
 from tests.warehouse.checking_files import FIRM, GOOD, KINDS, PERIOD, Truth, good_row, planted, write_csv
 from warehouse.checking import CheckOrder, CheckReport, check_file, source
 from warehouse.duck import connect
+from warehouse.intake.octets import FileOctets, Octets
 from warehouse.intake.parse import Blob, create_parsed_table, parse_blobs, read_records
-from warehouse.intake.records import FileOctets, Octets, RecordIndex, index_records
+from warehouse.intake.records import RecordIndex, index_records
 
 COLUMNS = ("a", "b", "absent")
 NASTY = b'\xef\xbb\xbfb,other,a\r\n1,,x\r\n\r\n"two\r\nlines, quoted",""," y"\r\n3,z,\xc3\xa9\r\n"4""",,'

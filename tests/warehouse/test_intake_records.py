@@ -15,9 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from warehouse.duck import connect
-from warehouse.intake import records as second_counter
+from warehouse.intake import octets
+from warehouse.intake.octets import BLOCK_BYTES
 from warehouse.intake.parse import Blob, Parsed, create_parsed_table, parse_blobs
-from warehouse.intake.records import index_records
+from warehouse.intake.records import LONGEST_BYTES, index_records
 
 COLUMNS = ("a", "b", "c")
 
@@ -80,12 +81,23 @@ def test_counter_finds_the_same_when_the_file_is_read_in_small_blocks(
 ) -> None:
     whole = index_records(data)
     (tmp_path / "file").write_bytes(data)
-    monkeypatch.setattr(second_counter, "BLOCK_BYTES", block_bytes)
-    pieces = index_records(second_counter.FileOctets(tmp_path / "file"))
+    monkeypatch.setattr(octets, "BLOCK_BYTES", block_bytes)
+    pieces = index_records(octets.FileOctets(tmp_path / "file"))
     for name in ("starts", "ends", "lines", "fields"):
         assert list(getattr(pieces, name)) == list(getattr(whole, name))
     assert pieces.misquoted_line == whole.misquoted_line
     assert pieces.mixed_ending_offset == whole.mixed_ending_offset
+    assert pieces.is_plain
+    assert whole.is_plain
+
+
+@pytest.mark.parametrize("fault", [b"\xe9", b"\x00", b"\xe2\x80\xae", b"\r"])
+@pytest.mark.parametrize("lines", [0, BLOCK_BYTES // 4])
+def test_counter_calls_a_file_plain_only_where_all_of_it_is(fault: bytes, lines: int) -> None:
+    before, after = b"a,\xc3\xa9\r\n" * lines, b"1,2\n" * lines
+    assert index_records(before + b"x,y\n" + after).is_plain
+    assert not index_records(before + b"x" + fault + b",y\n" + after).is_plain
+    assert not index_records(before + b"x" * (LONGEST_BYTES + 1)).is_plain
 
 
 def test_counter_counts_fields_when_commas_are_quoted() -> None:

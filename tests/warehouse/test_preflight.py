@@ -6,8 +6,9 @@ import pytest
 
 from warehouse.intake.findings import FILE_CODES
 from warehouse.intake.header import HeaderRules
+from warehouse.intake.octets import BLOCK_BYTES
 from warehouse.intake.preflight import MAX_COLUMNS, MAX_RECORD_BYTES, Claims, Preflight, inspect
-from warehouse.intake.records import BLOCK_BYTES, LONGEST_BYTES, index_records
+from warehouse.intake.records import LONGEST_BYTES, index_records
 
 RULES = HeaderRules(
     columns=("learner_key", "firm_id", "name", "hours_paid"), required=frozenset({"learner_key"})

@@ -31,9 +31,10 @@ from warehouse.intake.formats.isolation import (
 )
 from warehouse.intake.formats.zip_preflight import OLE_MAGIC, old_or_encrypted
 from warehouse.intake.header import HeaderRules, read_header
+from warehouse.intake.octets import FileOctets, Octets
 from warehouse.intake.parse import Blob, create_parsed_table, parse_blobs, view_blob
 from warehouse.intake.preflight import Claims, inspect
-from warehouse.intake.records import FileOctets, Octets, RecordIndex, index_records
+from warehouse.intake.records import RecordIndex, index_records
 
 PARSED = "parsed"
 READER_LIMITS = Limits()

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from warehouse.intake.findings import FileFinding
-from warehouse.intake.records import BLOCK_BYTES, Octets, blocks
+from warehouse.intake.octets import BLOCK_BYTES, Octets, blocks
 
 _CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
 _CONTROL = re.compile(b"[" + re.escape(_CONTROLS) + b"]")
@@ -32,7 +32,7 @@ _SAVE_AS_UTF8 = "save the file again as CSV UTF-8 (a byte order mark is fine)"
 
 def find_encoding_faults(data: Octets) -> list[FileFinding]:
     """The first fault of the bytes, if any: FIL-010, FIL-011 or FIL-012, each with its byte offset."""
-    if all(_is_plain(block) for _, block in _text_blocks(data)):
+    if all(is_plain(block) for _, block in _text_blocks(data)):
         return []
     for look in (_not_utf8, _control_character, _running_backward, _lone_return):
         finding = look(data)
@@ -41,8 +41,11 @@ def find_encoding_faults(data: Octets) -> list[FileFinding]:
     return []
 
 
-def _is_plain(block: bytes) -> bool:
-    """Whether a block has no fault: told by counting, a fraction of the work of saying where one is."""
+def is_plain(block: bytes) -> bool:
+    """Whether a block, which tears no letter and no line end apart, has no fault.
+
+    It is told by counting, a fraction of the work of saying where one is.
+    """
     octets = np.frombuffer(block, dtype=np.uint8)
     feeds, returns, tabs = (np.count_nonzero(octets == one) if one in block else 0 for one in _MAY_STAND)
     return (

@@ -14,7 +14,8 @@ import numpy as np
 from warehouse.intake.encoding import find_encoding_faults, line_of
 from warehouse.intake.findings import FileFinding
 from warehouse.intake.header import HeaderRules, find_header_faults, find_other_delimiter, read_header
-from warehouse.intake.records import Octets, RecordCounter, RecordIndex
+from warehouse.intake.octets import Octets
+from warehouse.intake.records import RecordCounter, RecordIndex
 
 MAX_RECORD_BYTES = 1 << 20
 MAX_COLUMNS = 512
@@ -42,11 +43,12 @@ class Preflight:
 
 def inspect(data: Octets, rules: HeaderRules, claims: Claims, counter: RecordCounter) -> Preflight:
     """Look a whole file over. Header faults are all reported; of unreadable bytes the first fault is."""
-    findings = _size(data, claims) or find_encoding_faults(data)
+    findings = _size(data, claims)
     if findings:
         return Preflight(tuple(findings))
     index = counter(data)
-    findings = _shape(data, index, rules)
+    findings = [] if index.is_plain else find_encoding_faults(data)
+    findings = findings or _shape(data, index, rules)
     if findings:
         return Preflight(tuple(findings))
     header = _header(data, index)

@@ -7,54 +7,28 @@ loaded. Reading values, types or names does not belong here.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from itertools import accumulate
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Offsets = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
-BLOCK_BYTES = 1 << 18
-"""What is looked at together: small enough for a processor's cache, cut where a line ends."""
+from warehouse.intake.encoding import is_plain
+from warehouse.intake.octets import Octets, blocks
 
+Offsets = npt.NDArray[np.signedinteger[Any]]
+Mask = npt.NDArray[np.bool_]
 LONGEST_BYTES = 1 << 23
 """Where no record ends within so many bytes, the rest is not looked at: no file with such a record is taken,
 and looking at a whole one would need several times its size in memory."""
 
+_MOST_OF_32_BITS = 2**31 - 1
 _BOM = b"\xef\xbb\xbf"
 _LINE_FEED, _CARRIAGE_RETURN, _QUOTE, _COMMA = 10, 13, 34, 44
 _BEFORE_OPENER = np.isin(np.arange(256), (_LINE_FEED, _QUOTE, _COMMA))
 _AFTER_CLOSER = np.isin(np.arange(256), (_LINE_FEED, _CARRIAGE_RETURN, _QUOTE, _COMMA))
-
-
-class Octets(Protocol):
-    """Bytes to be read in slices: ``bytes`` itself, or a file that never lies in memory as a whole."""
-
-    def __len__(self) -> int: ...
-
-    def __getitem__(self, of: slice, /) -> bytes: ...
-
-
-class FileOctets:
-    """A file's bytes, read from disk slice by slice (of step 1)."""
-
-    def __init__(self, path: Path) -> None:
-        self._path, self._size = path, path.stat().st_size
-
-    def __len__(self) -> int:
-        return self._size
-
-    def __getitem__(self, of: slice, /) -> bytes:
-        start, stop, _ = of.indices(self._size)
-        handle = os.open(self._path, os.O_RDONLY)
-        try:
-            return os.pread(handle, max(0, stop - start), start)
-        finally:
-            os.close(handle)
 
 
 @dataclass(frozen=True)
@@ -62,7 +36,9 @@ class RecordIndex:
     """The records of one file; entry 0 is the header (if the file has any record at all).
 
     ``starts`` and ``ends`` are byte offsets (end exclusive, without the line ending), ``lines`` the 1-based
-    physical line a record starts on, ``fields`` the number of commas outside quotation marks plus one.
+    physical line a record starts on, ``fields`` the number of commas outside quotation marks plus one. Where
+    the file's size fits 32 bits, they do too: touching new memory costs more than counting. ``is_plain``: all
+    of the file was looked at, and is UTF-8 text without control characters.
     """
 
     starts: Offsets
@@ -71,6 +47,7 @@ class RecordIndex:
     fields: Offsets
     misquoted_line: int | None
     mixed_ending_offset: int | None
+    is_plain: bool
 
     @property
     def data_records(self) -> int:
@@ -79,7 +56,7 @@ class RecordIndex:
 
     def record_at(self, offsets: Offsets) -> Offsets:
         """The record number (header 0, first data record 1) each byte offset lies in."""
-        return np.searchsorted(self.starts, offsets, side="right").astype(np.int64) - 1
+        return np.searchsorted(self.starts, offsets, side="right") - 1
 
 
 RecordCounter = Callable[[Octets], RecordIndex]
@@ -90,30 +67,13 @@ def index_records(data: Octets) -> RecordIndex:
 
     Such a record is the last of the index and ends where the looking ended, whatever stands behind.
     """
-    parts, lines = [], 0
+    parts, end, plain = [], 0, True
     for offset, block in blocks(data, _last_break, LONGEST_BYTES):
-        parts.append(_index_block(block, offset, lines, first=offset == 0))
-        lines += parts[-1].line_feeds
-    return _joined(parts or [_index_block(b"", 0, 0, first=True)])
-
-
-def blocks(data: Octets, cut_of: Callable[[bytes], int], most: int) -> Iterator[tuple[int, bytes]]:
-    """Offsets and bytes of blocks cut where ``cut_of`` says (0: nowhere, so that a longer one is tried).
-
-    The last one ends where the file does, or has ``most`` bytes when it cannot be cut within these.
-    """
-    start, size = 0, BLOCK_BYTES
-    while start < len(data):
-        block = data[start : start + size]
-        cut = len(block) if start + len(block) == len(data) else cut_of(block)
-        if cut:
-            yield start, block[:cut]
-            start, size = start + cut, BLOCK_BYTES
-        elif size < most:
-            size = min(2 * size, most)
-        else:
-            yield start, block
-            return
+        parts.append(_index_block(block, offset, first=offset == 0))
+        end, plain = offset + len(block), plain and is_plain(block)
+    kind = np.dtype(np.int32 if len(data) < _MOST_OF_32_BITS else np.int64)
+    parts = parts or [_index_block(b"", 0, first=True)]
+    return _joined(parts, kind, is_plain=plain and end == len(data))
 
 
 def _last_break(block: bytes) -> int:
@@ -128,15 +88,23 @@ def _last_break(block: bytes) -> int:
 
 @dataclass(frozen=True)
 class _Part:
-    """A block's records, placed in the file; where its first line ends, and whether in a return too."""
+    """A block at its ``offset``: its records within it, the first line being 0; where it is misquoted or ends
+    otherwise; where its first line ends, and whether in a return too.
+    """
 
-    index: RecordIndex
+    offset: int
+    starts: Offsets
+    ends: Offsets
+    lines: Offsets
+    fields: Offsets
     line_feeds: int
+    misquoted_line: int | None
+    mixed_ending: int | None
     first_break: int | None
     carried: bool
 
 
-def _index_block(data: bytes, offset: int, lines_before: int, *, first: bool) -> _Part:
+def _index_block(data: bytes, offset: int, *, first: bool) -> _Part:
     octets = np.frombuffer(data, dtype=np.uint8)
     quotes = _positions(octets, _QUOTE) if b'"' in data else np.empty(0, dtype=np.int64)
     line_feeds = _positions(octets, _LINE_FEED)
@@ -145,44 +113,59 @@ def _index_block(data: bytes, offset: int, lines_before: int, *, first: bool) ->
     starts, ends = _spans(breaks, carried, len(data), len(_BOM) if first and data.startswith(_BOM) else 0)
     kept = np.flatnonzero(ends > starts)
     starts, ends = starts[kept], ends[kept]
-    # Where every line feed ends a line, a line's place is its number.
-    above = kept if len(breaks) == len(line_feeds) else np.searchsorted(line_feeds, starts)
-    misquoted = _misquoted_line(octets, quotes, line_feeds, first) if len(quotes) else None
-    mixed = _mixed_ending(breaks, carried)
-    index = RecordIndex(
-        starts=starts + offset,
-        ends=ends + offset,
-        lines=(above + (1 + lines_before)).astype(np.int64, copy=False),
+    return _Part(
+        offset=offset,
+        starts=starts.astype(np.int32),
+        ends=ends.astype(np.int32),
+        # Where every line feed ends a line, a line's place is its number.
+        lines=(kept if len(breaks) == len(line_feeds) else np.searchsorted(line_feeds, starts)).astype(
+            np.int32
+        ),
         fields=_field_counts(octets, quotes, starts),
-        misquoted_line=None if misquoted is None else misquoted + lines_before,
-        mixed_ending_offset=None if mixed is None else mixed + offset,
+        line_feeds=len(line_feeds),
+        misquoted_line=_misquoted_line(octets, quotes, line_feeds, first) if len(quotes) else None,
+        mixed_ending=_mixed_ending(breaks, carried),
+        first_break=int(breaks[0]) if len(breaks) else None,
+        carried=bool(len(breaks) and carried[0]),
     )
-    if not len(breaks):
-        return _Part(index, len(line_feeds), None, carried=False)
-    return _Part(index, len(line_feeds), offset + int(breaks[0]), bool(carried[0]))
 
 
-def _joined(parts: list[_Part]) -> RecordIndex:
-    """One index of all blocks; the first fault of each kind counts."""
-    indexes = [part.index for part in parts]
-    misquoted = next((one.misquoted_line for one in indexes if one.misquoted_line is not None), None)
+def _joined(parts: list[_Part], kind: np.dtype[Any], *, is_plain: bool) -> RecordIndex:
+    """One index of all blocks, of numbers of a kind; the first fault of each kind counts."""
+    lines_before = [0, *accumulate(part.line_feeds for part in parts)]
+    misquoted = (
+        above + part.misquoted_line
+        for above, part in zip(lines_before, parts, strict=False)
+        if part.misquoted_line is not None
+    )
     return RecordIndex(
-        starts=np.concatenate([one.starts for one in indexes]),
-        ends=np.concatenate([one.ends for one in indexes]),
-        lines=np.concatenate([one.lines for one in indexes]),
-        fields=np.concatenate([one.fields for one in indexes]),
-        misquoted_line=misquoted,
+        starts=_moved([(part.starts, part.offset) for part in parts], kind),
+        ends=_moved([(part.ends, part.offset) for part in parts], kind),
+        lines=_moved([(part.lines, n + 1) for part, n in zip(parts, lines_before, strict=False)], kind),
+        fields=_moved([(part.fields, 1) for part in parts], kind),
+        misquoted_line=next(misquoted, None),
         mixed_ending_offset=next(_mixed_endings(parts), None),
+        is_plain=is_plain,
     )
+
+
+def _moved(parts: list[tuple[Offsets, int]], kind: np.dtype[Any]) -> Offsets:
+    """The numbers of all parts, each moved by so much."""
+    whole = np.empty(sum(len(numbers) for numbers, _ in parts), dtype=kind)
+    end = 0
+    for numbers, by in parts:
+        begin, end = end, end + len(numbers)
+        np.add(numbers, by, out=whole[begin:end], dtype=kind)
+    return whole
 
 
 def _mixed_endings(parts: list[_Part]) -> Iterator[int]:
     """Offsets of line feeds whose records end otherwise than the file's first."""
     for part in parts:
         if part.first_break is not None and part.carried != parts[0].carried:
-            yield part.first_break
-        elif part.index.mixed_ending_offset is not None:
-            yield part.index.mixed_ending_offset
+            yield part.offset + part.first_break
+        elif part.mixed_ending is not None:
+            yield part.offset + part.mixed_ending
 
 
 def _positions(octets: npt.NDArray[np.uint8], value: int) -> Offsets:
@@ -209,7 +192,7 @@ def _spans(breaks: Offsets, carried: Mask, length: int, first: int) -> tuple[Off
 
 
 def _field_counts(octets: npt.NDArray[np.uint8], quotes: Offsets, starts: Offsets) -> Offsets:
-    """Commas outside quotation marks from each start to the next, plus one."""
+    """Commas outside quotation marks from each start to the next, in as few bits as hold them."""
     if not len(starts):
         return starts
     commas = octets == _COMMA
@@ -220,8 +203,8 @@ def _field_counts(octets: npt.NDArray[np.uint8], quotes: Offsets, starts: Offset
     # line's lacks in the sum.
     counts = np.add.reduceat(commas.view(np.uint8), starts, dtype=np.uint8)
     if counts.sum(dtype=np.int64) != np.count_nonzero(commas):
-        counts = np.add.reduceat(commas.view(np.uint8), starts, dtype=np.int64)
-    return counts.astype(np.int64) + 1
+        return np.add.reduceat(commas.view(np.uint8), starts, dtype=np.int32)
+    return counts
 
 
 def _misquoted_line(
