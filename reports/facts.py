@@ -56,5 +56,6 @@ class ReleaseFacts:
 
     @property
     def status(self) -> str:
-        """Provisional until the last release of the calendar: the next one revises the newest cohorts."""
-        return "final" if self.next_on is None else "provisional"
+        """Provisional where the policy revises in batches and a next release is announced."""
+        is_revised = self.policy.revision == "batch" and self.next_on is not None
+        return "provisional" if is_revised else "final"

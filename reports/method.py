@@ -125,14 +125,18 @@ def definitions(published: Published) -> tuple[Block, ...]:
 
 
 def revisions(facts: ReleaseFacts) -> tuple[Block, ...]:
-    """What was restated, and when the next scheduled revision comes."""
+    """What was restated, and whether the next release may restate what this one shows."""
     if facts.correction is not None:
         return corrected(facts.correction, facts.affected)
     restated = facts.restated or ("No figure is restated in this release.",)
     if facts.next_on is None:
         return (Points(restated),)
+    day = wording.day(facts.next_on)
     coming = (
-        f"The newest cohorts are revised on schedule with the next release on {wording.day(facts.next_on)}."
+        f"Late records are taken in with the next release on {day}, where the change gives nobody away."
+        if facts.status == "provisional"
+        else f"The next release, on {day}, shows the cohorts of this one as they are here; what comes late "
+        "counts in windows that end later."
     )
     return (Points((*restated, coming)),)
 

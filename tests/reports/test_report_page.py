@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from html import unescape
 from html.parser import HTMLParser
@@ -19,7 +20,7 @@ import pytest
 from reports import findings
 from reports.charts import draw
 from reports.disclosure.policy import Policy, load_preset
-from reports.document import Figure
+from reports.document import Document, Figure
 from reports.facts import ReleaseFacts
 from reports.page import STYLE
 from reports.published import Published
@@ -167,10 +168,11 @@ def test_pages_state_release_dates_and_policy_in_words(pages: dict[str, str], fa
         facts.release_id,
         "November 12, 2026",
         "February 12, 2027",
-        "Provisional",
+        "Final",
         "consortium-observed",
     ):
         assert text in pages["report.html"]
+    assert "shows the cohorts of this one as they are here" in pages["report/revisions.html"]
     assert "at least 10 people and 5 separately owned firms" in pages["report/method.html"]
     for page in _html(pages).values():
         assert "Disclosure policy “board”" in page
@@ -253,8 +255,29 @@ def test_pages_show_no_raw_missing_value(pages: dict[str, str]) -> None:
     assert not re.search(r">\s*(nan|None|NaN|<NA>)\s*<|\bnan\b", _together(pages))
 
 
-def test_gap_is_labeled_and_provisional_marker_is_open(publication: Publication, facts: ReleaseFacts) -> None:
+@pytest.mark.parametrize("next_on, is_final", [(date(2027, 2, 12), False), (None, True)])
+def test_report_is_provisional_only_while_the_next_release_may_revise_it(
+    publication: Publication,
+    make_facts: Callable[..., ReleaseFacts],
+    board: Policy,
+    next_on: date | None,
+    is_final: bool,
+) -> None:
+    facts = make_facts(policy=board.revising("batch"), next_on=next_on)
     document = impact_report(publication.frames(), facts)
+    assert dict(document.facts)["Status"] == ("Final" if is_final else "Provisional, to be revised")
+    assert ("[p]" in _cohorts_text(document)) != is_final
+
+
+def _cohorts_text(document: Document) -> str:
+    blocks = {s.section_id: s.blocks for s in document.sections}["cohorts"]
+    return " ".join(cell for b in blocks if isinstance(b, Figure) for row in b.table.rows for cell in row)
+
+
+def test_gap_is_labeled_and_provisional_marker_is_open(
+    publication: Publication, make_facts: Callable[..., ReleaseFacts], board: Policy
+) -> None:
+    document = impact_report(publication.frames(), make_facts(policy=board.revising("batch")))
     blocks = {s.section_id: s.blocks for s in document.sections}["cohorts"]
     figure = next(block for block in blocks if isinstance(block, Figure))
     svg = ElementTree.fromstring(draw(figure.chart))
