@@ -16,8 +16,9 @@ from contracts.registers.firm_performance import MEASURES
 from reports import cells as shape
 from reports import wording
 from reports.columns import PUBLISHED, require
-from reports.disclosure.gate import SUPPRESSED, Candidate
+from reports.disclosure.gate import Candidate
 from reports.disclosure.policy import Policy
+from reports.disclosure.rules import SUPPRESSED
 from reports.document import Block, Note, Table
 from reports.facts import ReleaseFacts
 from reports.impact.performance import METRIC, PERFORMANCE, PERFORMANCE_CONTRIBUTORS, RATED

@@ -14,8 +14,9 @@ import pandas as pd
 from reports import cells as shape
 from reports import wording
 from reports.columns import PUBLISHED, require
-from reports.disclosure.gate import SUPPRESSED, Candidate
+from reports.disclosure.gate import Candidate
 from reports.disclosure.policy import Policy
+from reports.disclosure.rules import SUPPRESSED
 from reports.document import Block, Note, Table
 from reports.facts import ReleaseFacts
 from reports.impact.estimates import CONTRIBUTORS, EFFECTS, KEYS

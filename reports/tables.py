@@ -23,10 +23,10 @@ from reports import (
     return_tables,
     study_cards,
 )
-from reports.disclosure.gate import SUPPRESSED, Candidate, MeasureKey, PublishedTable, pass_gate
+from reports.disclosure.gate import Candidate, MeasureKey, PublishedTable, pass_gate
 from reports.disclosure.policy import Policy
 from reports.disclosure.protect.evidence import Evidence
-from reports.disclosure.rules import VALUE_STATUSES
+from reports.disclosure.rules import SUPPRESSED, VALUE_STATUSES
 from reports.disclosure.standing import Standing
 from reports.facts import ReleaseFacts
 from reports.impact.performance import PERFORMANCE, PERFORMANCE_CONTRIBUTORS

@@ -13,28 +13,19 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any, final
 
 import pandas as pd
 import pyarrow as pa
 
 from contracts.errors import DisclosureError
-from reports.disclosure.amounts import Amount, amounts_shown, is_amount, name_of, parts_of, shown_by, table_of
+from reports.disclosure.amounts import amounts_shown, parts_of, table_of
 from reports.disclosure.joint import CellRef, Equation
 from reports.disclosure.policy import Policy
 from reports.disclosure.protect.evidence import Evidence
-from reports.disclosure.restating import betrays, limits_of, restatable, tied
-from reports.disclosure.rules import FINDING_COLUMNS, VALUE_STATUSES, Reason, findings_of_tables
-from reports.disclosure.standing import (
-    Row,
-    Standing,
-    as_they_stood,
-    differs,
-    is_shown,
-    says_other,
-    standing_rows,
-)
+from reports.disclosure.restating import restatable, tied
+from reports.disclosure.rules import FINDING_COLUMNS, SUPPRESSED, VALUE_STATUSES, Reason, findings_of_tables
+from reports.disclosure.standing import Restated, Standing, as_they_stood, rows_by_cell
 from reports.disclosure.suppression import EARLIER, Asking, Suppressed, suppressed
 from reports.disclosure.vintages import Before, Formerly, vintage
 from reports.measures import Statistic, measure
@@ -57,7 +48,6 @@ VALUE_COLUMNS = (
 _MEMBER = ("breakdown", "member")
 _WHEN = ("cohort_start", "cohort_end", "period", "funding_source")
 
-SUPPRESSED = 5
 EXPLANATION_COLUMNS = ("table_name", "metric_id", "cell", "reason", "measured_by")
 WITHHELD_WORDS = (
     "Withheld: no cell of this measure is shown in this table, because some do not meet the publication "
@@ -181,7 +171,7 @@ def pass_gate(
     cannot be protected.
     """
     before = Before.of(earlier)
-    restated = {c.name: Restated.of(c, standing) for c in candidates} if standing else {}
+    restated = _restated(candidates, standing) if standing else {}
     may_change = policy.revision == "batch" or (standing is not None and standing.is_corrected)
     anew = _restatable(candidates, restated, before, policy) if may_change else frozenset()
     free = {c.name: {cell for name, cell in anew if name == c.name} for c in candidates}
@@ -199,7 +189,7 @@ def pass_gate(
             kept = was.kept(shown, free[c.name])
             kept_back += sorted({(c.name, was.metrics[cell]) for cell in kept})
             shown = as_they_stood(shown, was.stands, kept)
-        amounts += amounts_shown(c.name, c.cells, _records(shown), parts_of(c.contributors))
+        amounts += amounts_shown(c.name, c.cells, rows_by_cell(shown), parts_of(c.contributors))
         tables[c.name] = PublishedTable(_KEY, c, shown.reset_index(drop=True))
     tables["withheld"] = _withheld_table(tables)
     tables |= {r.name: PublishedTable(_KEY, r, r.rows) for r in references}
@@ -207,90 +197,10 @@ def pass_gate(
     return Passage(tables, explained, result.evidence, table_of(amounts), tuple(kept_back))
 
 
-@dataclass(frozen=True)
-class Restated:
-    """A table beside what was published of it last. By cell_id: the rows it would show if all were stated
-    anew (``fresh``), those that ``stand``, each release's amounts that were shown (oldest first), and what
-    each row measures; the rows that stay ``whole`` where they may not be stated anew.
-    """
-
-    fresh: Mapping[str, Row]
-    stands: Mapping[str, Row]
-    metrics: Mapping[str, str]
-    amounts: Sequence[Mapping[str, Amount]]
-    whole: Collection[str]
-
-    @classmethod
-    def of(cls, candidate: Candidate, standing: Standing) -> Restated:
-        """Of a table, and all that was published before."""
-        rows, cells = _finished(candidate, candidate.cells), candidate.cells
-        refs = {cell["cell_id"]: (candidate.name, name_of(cell)) for cell in cells.to_dict("records")}
-        amounts = [
-            {cell: shown[ref] for cell, ref in refs.items() if ref in shown} for shown in standing.amounts
-        ]
-        # Counts that no correction corrects are frozen one by one.
-        whole = cells if standing.is_corrected else cells[is_amount(cells)]
-        return cls(
-            fresh=_records(rows),
-            stands=standing_rows(rows, standing.tables.get(candidate.name)),
-            metrics=dict(zip(cells["cell_id"], cells["metric_id"], strict=True)),
-            amounts=amounts,
-            whole=frozenset(whole["cell_id"]),
-        )
-
-    def hidden(self, free: Collection[str]) -> set[str]:
-        """The rows that are withheld where they stand, and those whose amount may not change from what an
-        earlier release showed, and does not stand any more.
-        """
-        withheld = {cell for cell, row in self.stands.items() if row["value_status"] == SUPPRESSED}
-        gone = {cell for cell in self._newest() if cell not in free and not self._stands(cell)}
-        return withheld | {cell for cell in gone if self._changes(cell)}
-
-    def _newest(self) -> Mapping[str, Amount]:
-        """What was shown last of each row."""
-        return {cell: amount for shown in self.amounts for cell, amount in shown.items()}
-
-    def _stands(self, cell: str) -> bool:
-        return cell in self.stands and is_shown(self.stands[cell])
-
-    def _changes(self, cell: str) -> bool:
-        """Whether a row would say something else than it does where it stands, or did where it was shown."""
-        row = self.fresh.get(cell)
-        if row is None or not is_shown(row):
-            return False
-        if self._stands(cell):
-            return says_other(row, self.stands[cell])
-        return any(shown[cell].shown != shown_by(row) for shown in self.amounts if cell in shown)
-
-    def amounts_held(self, candidate: Candidate, policy: Policy) -> Iterator[CellRef]:
-        """The rows whose amount would change by too few."""
-        parts = parts_of(candidate.contributors)
-        for row in candidate.cells[is_amount(candidate.cells)].to_dict("records"):
-            cell = row["cell_id"]
-            if not self._changes(cell):
-                continue
-            now = Amount(shown_by(self.fresh[cell]), parts.get(cell, {}))
-            before = [shown[cell] for shown in self.amounts if cell in shown]
-            limits = policy.thresholds(limits_of(bool(row["is_wage_derived"])))
-            if betrays(now, before, limits, policy, row["statistic"] == Statistic.LEDGER):
-                yield candidate.name, cell
-
-    def formerly(self, free: Collection[str]) -> Formerly:
-        """What the rows that are not stated anew, or say the same if they are, showed besides counts."""
-        newest = self._newest()
-        kept = [cell for cell in self.stands if self._stands(cell) and cell in self.whole]
-        kept = [cell for cell in kept if cell not in free or not self._changes(cell)]
-        dollars = {c: Decimal(str(self.stands[c]["value"])) for c in kept if is_shown(self.fresh[c])}
-        return Formerly(dollars, {cell: newest[cell].parts for cell in kept if cell in newest})
-
-    def kept(self, shown: pd.DataFrame, free: Collection[str]) -> list[str]:
-        """The rows that show what stands, and would read differently if they were stated anew."""
-        return [
-            cell
-            for cell, row in _records(shown).items()
-            if cell in self.whole and cell not in free
-            if is_shown(row) and self._stands(cell) and differs(self.fresh[cell], self.stands[cell])
-        ]
+def _restated(candidates: Sequence[Candidate], standing: Standing) -> Mapping[str, Restated]:
+    """Every table beside what was published of it before."""
+    fresh = {c.name: _finished(c, c.cells) for c in candidates}
+    return {c.name: Restated.of(c.name, c.cells, fresh[c.name], standing) for c in candidates}
 
 
 def _restatable(
@@ -305,7 +215,10 @@ def _restatable(
     shared = [pair for c in candidates for pair in _depends(c, rows)]
     tables = {c.name: (c.cells, c.contributors) for c in candidates}
     amounts = [
-        row for c in candidates if c.name in restated for row in restated[c.name].amounts_held(c, policy)
+        row
+        for c in candidates
+        if c.name in restated
+        for row in restated[c.name].amounts_held(c.cells, c.contributors, policy)
     ]
     return restatable(tables, [*tied(sums, wholes), *shared], before, policy, amounts)
 
@@ -327,10 +240,6 @@ def _vintages(
         found.append(replace(c, cells=made.cells, contributors=made.contributors))
         hidden[c.name] = made.hidden | (was.hidden(free[c.name]) if was else set())
     return found, hidden
-
-
-def _records(rows: pd.DataFrame) -> Mapping[str, Row]:
-    return dict(zip(map(str, rows.index), rows.to_dict("records"), strict=True))
 
 
 def _by_metric(candidates: Sequence[Candidate]) -> RowsByMetric:

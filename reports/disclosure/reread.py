@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from reports.disclosure.gate import SUPPRESSED, VALUE_COLUMNS
-from reports.disclosure.rules import VALUE_STATUSES
+from reports.disclosure.gate import VALUE_COLUMNS
+from reports.disclosure.rules import SUPPRESSED, VALUE_STATUSES
 
 
 def indiscretions(tables: Mapping[str, pd.DataFrame]) -> list[str]:

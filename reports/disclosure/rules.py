@@ -24,6 +24,8 @@ from reports.measures import Statistic
 
 VALUE_STATUSES = (1, 6, 7, 9, 10, 12)
 """LEHD status flags under which a cell carries a value; −1 and −2 carry none and cannot fail."""
+SUPPRESSED = 5
+"""The flag of a row that is withheld."""
 
 FINDING_COLUMNS = ("cell_id", "metric_id", "reason", "measured_by")
 Broken = list[tuple[str, str, str, str]]

@@ -30,8 +30,7 @@ from orchestration.cli import one_thread_a_product
 from orchestration.dbt import manifest_path
 from orchestration.estimating import estimate
 from orchestration.publishing import gated_tables, write_manifest, write_proof, write_report, write_tables
-from reports.disclosure.gate import SUPPRESSED
-from reports.disclosure.rules import VALUE_STATUSES, Reason
+from reports.disclosure.rules import SUPPRESSED, VALUE_STATUSES, Reason
 from reports.impact.estimates import estimate_effects
 from reports.impact.outcomes import COLUMNS, GROUP_COLUMNS
 from reports.impact.performance import PERFORMANCE_COLUMNS
