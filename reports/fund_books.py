@@ -18,9 +18,8 @@ import pandas as pd
 from reports.disclosure.amounts import Amount
 from reports.disclosure.rules import to_cents
 from reports.disclosure.standing import Standing, is_shown
-from reports.fund_tables import FROM_FIRMS, LEDGER, LEDGER_FIRMS, LINES, ledger_cell
+from reports.fund_tables import FROM_FIRMS, LEDGER, LEDGER_FIRMS, LINES, TABLE, ledger_cells
 
-TABLE = "fund_ledger"
 _OPENING, _CLOSING = "fund_opening", "fund_closing"
 _BALANCES = (_OPENING, _CLOSING, "fund_receivable")
 """Lines that are what there is at a time; the others are what moved in a quarter."""
@@ -41,20 +40,19 @@ def booked(marts: Frames, standing: Standing | None) -> Frames:
     if standing is None or standing.is_corrected or TABLE not in standing.tables:
         return marts
     shown = {line: _published(standing.tables[TABLE], line) for line in LINES}
-    if any(shown[line] and not _known(standing, line, shown[line]) for line in _FLOWS_OF_FIRMS):
+    known = {line: _known(standing, line, shown[line]) for line in _FLOWS_OF_FIRMS}
+    if any(shown[line] and not known[line] for line in _FLOWS_OF_FIRMS):
         return marts
     ledger, firms = marts[LEDGER], marts[LEDGER_FIRMS]
-    for line, column in LINES.items():
-        following = _following(ledger["period"], shown[line])
-        ledger = ledger.assign(**{column: _closed(ledger, column, shown[line], following, line)})
-        if line == _OPENING and following is not None:
-            ledger = ledger.assign(**{column: _opened(ledger, column, shown[_CLOSING], following)})
-        if line in _FLOWS_OF_FIRMS:
-            firms = _parts_closed(firms, FROM_FIRMS[line], _known(standing, line, shown[line]), following)
-    return {**marts, LEDGER: ledger, LEDGER_FIRMS: firms}
+    following = {line: _following(ledger["period"], shown[line]) for line in LINES}
+    shown[_OPENING] |= _carried(shown[_CLOSING], following[_OPENING])
+    columns = {c: _closed(ledger, c, shown[line], following[line], line) for line, c in LINES.items()}
+    for line in _FLOWS_OF_FIRMS:
+        firms = _parts_closed(firms, FROM_FIRMS[line], known[line], following[line])
+    return {**marts, LEDGER: ledger.assign(**columns), LEDGER_FIRMS: firms}
 
 
-def _published(rows: pd.DataFrame, line: str) -> Mapping[Place, Decimal]:
+def _published(rows: pd.DataFrame, line: str) -> dict[Place, Decimal]:
     """What each quarter and source of a line shows."""
     return {
         (str(row["cohort_start"]), str(row["group_value"])): Decimal(str(row["value"]))
@@ -86,26 +84,18 @@ def _closed(
     return pd.Series(closed, index=ledger.index, dtype="object")
 
 
-def _opened(
-    ledger: pd.DataFrame, column: str, closings: Mapping[Place, Decimal], following: str
-) -> pd.Series[Any]:
-    """The openings, that of the quarter after those shown as the last of them closed."""
-    last = max((period for period, _ in closings), default="")
-    rows = zip(ledger["period"], ledger["funding_source"], ledger[column], strict=True)
-    opened = [
-        closings.get((last, source), usd) if period == following else usd for period, source, usd in rows
-    ]
-    return pd.Series(opened, index=ledger.index, dtype="object")
+def _carried(closings: Mapping[Place, Decimal], following: str | None) -> dict[Place, Decimal]:
+    """What each source opens with in the quarter after those shown: as the last of them closed."""
+    if following is None or not closings:
+        return {}
+    last = max(period for period, _ in closings)
+    return {(following, source): usd for (period, source), usd in closings.items() if period == last}
 
 
 def _known(standing: Standing, line: str, shown: Mapping[Place, Decimal]) -> Mapping[str, Amount]:
     """By quarter the newest amounts of a line whose firms are known."""
-    return {
-        period: amounts[TABLE, cell]
-        for amounts in standing.amounts
-        for period, source in shown
-        if (TABLE, cell := ledger_cell(line, period, source)) in amounts
-    }
+    cells = [(period, ref) for (period, _), ref in zip(shown, ledger_cells(line, shown), strict=True)]
+    return {period: amounts[ref] for amounts in standing.amounts for period, ref in cells if ref in amounts}
 
 
 def _parts_closed(

@@ -7,7 +7,7 @@ contribution, is judged first: rows that add up firms' money pass the rules on f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -30,6 +30,7 @@ from reports.published import WHOLE
 
 LEDGER, LEDGER_FIRMS = "agg_fund_ledger", "agg_fund_contributors"
 COSTS, COSTS_FIRMS = "agg_unit_costs", "agg_unit_cost_contributors"
+TABLE = "fund_ledger"
 CENTS = pd.ArrowDtype(pa.decimal128(18, 2))
 
 LINES: Mapping[str, str] = {
@@ -85,7 +86,7 @@ def ledger_candidate(marts: Mapping[str, pd.DataFrame], policy: Policy, facts: R
     cells = _ledger_cells(ledger[is_old_enough])
     # A ledger must be seen to foot: a line with a hidden quarter is hidden whole, with those it foots with.
     return Candidate(
-        name="fund_ledger",
+        name=TABLE,
         description="Cash of the training fund by quarter and funding source, nominal dollars to the cent; "
         "what became known after a quarter was published is in the quarter after it",
         columns=PUBLISHED,
@@ -106,13 +107,13 @@ def line_cells(marts: Mapping[str, pd.DataFrame], line: str) -> list[CellRef]:
     if LEDGER not in marts:
         return []
     rows = _line_cells(marts[LEDGER], line, LINES[line])
-    return [("fund_ledger", str(cell)) for cell in shape.cell_ids(rows, _LEDGER_KEYS)]
+    return [(TABLE, str(cell)) for cell in shape.cell_ids(rows, _LEDGER_KEYS)]
 
 
-def ledger_cell(line: str, period: str, source: str) -> str:
-    """The id of one row of the published ledger."""
-    key = pd.DataFrame([dict(zip(_LEDGER_KEYS, (line, period, source), strict=True))])
-    return str(shape.cell_ids(key, _LEDGER_KEYS).iloc[0])
+def ledger_cells(line: str, places: Collection[tuple[str, str]]) -> list[CellRef]:
+    """The rows of the published ledger that hold a line in quarters and funding sources."""
+    keys = pd.DataFrame([(line, *place) for place in places], columns=list(_LEDGER_KEYS))
+    return [(TABLE, str(cell)) for cell in shape.cell_ids(keys, _LEDGER_KEYS)]
 
 
 def _is_old_enough(period: str, policy: Policy, facts: ReleaseFacts) -> bool:
@@ -122,8 +123,8 @@ def _is_old_enough(period: str, policy: Policy, facts: ReleaseFacts) -> bool:
 
 def _linked_lines() -> dict[str, frozenset[MeasureKey]]:
     """Cash lines give each other away by subtraction; so do assessments, receivables and contributions."""
-    links = {line: frozenset(("fund_ledger", other) for other in _CASH if other != line) for line in _CASH}
-    dues = {line: frozenset(("fund_ledger", o) for o in (*_DUES, "fund_contributions")) for line in _DUES}
+    links = {line: frozenset((TABLE, other) for other in _CASH if other != line) for line in _CASH}
+    dues = {line: frozenset((TABLE, o) for o in (*_DUES, "fund_contributions")) for line in _DUES}
     return links | dues
 
 

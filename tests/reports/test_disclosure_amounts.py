@@ -20,7 +20,7 @@ from reports.disclosure.policy import Policy
 from reports.disclosure.standing import Standing
 from reports.facts import ReleaseFacts
 from reports.fund_books import booked
-from reports.fund_tables import ledger_candidate, ledger_cell
+from reports.fund_tables import ledger_candidate, ledger_cells
 from reports.tables import Publication
 from tests.reports.test_disclosure_vintages import Frames, _audited, _cohorts, _without_sums
 
@@ -352,10 +352,8 @@ def test_late_payment_of_one_firm_is_judged_in_the_quarter_that_takes_it(
     _pay_more(marts, 1)
     (parts,) = (
         amount.parts
-        for (table, cell), amount in by_cell(
-            follow(_ends(marts, "2026Q1"), [first], "frozen").amounts
-        ).items()
-        if cell == ledger_cell("fund_contributions", "2026Q1", "EMPLOYER")
+        for cell, amount in by_cell(follow(_ends(marts, "2026Q1"), [first], "frozen").amounts).items()
+        if cell in ledger_cells("fund_contributions", [("2026Q1", "EMPLOYER")])
     )
     behind = marts["agg_fund_contributors"]
     rows = behind[behind["period"] == "2026Q1"].set_index("parent_group_id")["amount_usd"]
