@@ -22,6 +22,7 @@ from reports.facts import ReleaseFacts
 from reports.fund_books import booked
 from reports.fund_tables import ledger_candidate, ledger_cells
 from reports.tables import Publication
+from tests.reports.test_disclosure_restating import stands
 from tests.reports.test_disclosure_vintages import Frames, _audited, _cohorts, _without_sums
 
 MEDIAN, QUARTER = "median_earnings_q2", "2025Q1"
@@ -33,10 +34,7 @@ def make(marts: Frames, board: Policy, facts: ReleaseFacts) -> Make:
     """A release of the marts as they are, which corrects the last of the versions given."""
 
     def made(before: Sequence[Passage]) -> Passage:
-        standing = None
-        if before:
-            tables = {name: table.frame for name, table in before[-1].tables.items()}
-            standing = Standing(tables, [by_cell(one.amounts) for one in before])
+        standing = stands(before) if before else None
         earlier = [one.evidence for one in before]
         plan = _plan(marts, board, facts)
         return pass_gate(plan, [], board, facts.published_on, earlier, standing=standing)
@@ -261,8 +259,7 @@ def follow(board: Policy, facts: ReleaseFacts) -> Callable[..., Passage]:
     """The next period's release of marts, after the ones given, by a revision policy."""
 
     def made(marts: Frames, before: Sequence[Passage], revision: Literal["frozen", "batch"]) -> Passage:
-        tables = {name: table.frame for name, table in before[-1].tables.items()} if before else {}
-        standing = Standing(tables, [by_cell(one.amounts) for one in before], is_corrected=False)
+        standing = stands(before, is_corrected=False)
         policy, earlier = board.revising(revision), [one.evidence for one in before]
         plan = _plan(booked(marts, standing), policy, facts)
         return pass_gate(plan, [], policy, facts.published_on, earlier, standing=standing)

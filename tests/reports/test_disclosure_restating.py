@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -23,13 +24,13 @@ def _corrected(marts: Frames, board: Policy, facts: ReleaseFacts, first: Passage
     from tests.reports.test_disclosure_vintages import _without_sums
 
     cohorts = [_without_sums(c) for c in _cohorts(marts, board, facts)]
-    return pass_gate(cohorts, [], board, facts.published_on, [first.evidence], standing=stands(first))
+    return pass_gate(cohorts, [], board, facts.published_on, [first.evidence], standing=stands([first]))
 
 
-def stands(first: Passage) -> Standing:
-    """A first version as what a correction corrects."""
-    tables = {name: table.frame for name, table in first.tables.items()}
-    return Standing(tables, [by_cell(first.amounts)])
+def stands(before: Sequence[Passage], *, is_corrected: bool = True) -> Standing:
+    """What was published before, oldest first: the last of it is corrected, or followed by the next."""
+    tables = {name: table.frame for name, table in before[-1].tables.items()} if before else {}
+    return Standing(tables, [by_cell(one.amounts) for one in before], is_corrected=is_corrected)
 
 
 def _more_people(marts: Frames, firms: int, each: int) -> None:

@@ -24,7 +24,6 @@ LONGEST_BYTES = 1 << 23
 """Where no record ends within so many bytes, the rest is not looked at: no file with such a record is taken,
 and looking at a whole one would need several times its size in memory."""
 
-_MOST_OF_32_BITS = 2**31 - 1
 _BOM = b"\xef\xbb\xbf"
 _LINE_FEED, _CARRIAGE_RETURN, _QUOTE, _COMMA = 10, 13, 34, 44
 _BEFORE_OPENER = np.isin(np.arange(256), (_LINE_FEED, _QUOTE, _COMMA))
@@ -71,7 +70,7 @@ def index_records(data: Octets) -> RecordIndex:
     for offset, block in blocks(data, _last_break, LONGEST_BYTES):
         parts.append(_index_block(block, offset, first=offset == 0))
         end, plain = offset + len(block), plain and is_plain(block)
-    kind = np.dtype(np.int32 if len(data) < _MOST_OF_32_BITS else np.int64)
+    kind = np.dtype(np.int32 if len(data) < np.iinfo(np.int32).max else np.int64)
     parts = parts or [_index_block(b"", 0, first=True)]
     return _joined(parts, kind, is_plain=plain and end == len(data))
 
@@ -113,14 +112,13 @@ def _index_block(data: bytes, offset: int, *, first: bool) -> _Part:
     starts, ends = _spans(breaks, carried, len(data), len(_BOM) if first and data.startswith(_BOM) else 0)
     kept = np.flatnonzero(ends > starts)
     starts, ends = starts[kept], ends[kept]
+    # Where every line feed ends a line, a line's place is its number.
+    above = kept if len(breaks) == len(line_feeds) else np.searchsorted(line_feeds, starts)
     return _Part(
         offset=offset,
         starts=starts.astype(np.int32),
         ends=ends.astype(np.int32),
-        # Where every line feed ends a line, a line's place is its number.
-        lines=(kept if len(breaks) == len(line_feeds) else np.searchsorted(line_feeds, starts)).astype(
-            np.int32
-        ),
+        lines=above.astype(np.int32),
         fields=_field_counts(octets, quotes, starts),
         line_feeds=len(line_feeds),
         misquoted_line=_misquoted_line(octets, quotes, line_feeds, first) if len(quotes) else None,
@@ -132,16 +130,16 @@ def _index_block(data: bytes, offset: int, *, first: bool) -> _Part:
 
 def _joined(parts: list[_Part], kind: np.dtype[Any], *, is_plain: bool) -> RecordIndex:
     """One index of all blocks, of numbers of a kind; the first fault of each kind counts."""
-    lines_before = [0, *accumulate(part.line_feeds for part in parts)]
+    above = [0, *accumulate(part.line_feeds for part in parts[:-1])]
     misquoted = (
-        above + part.misquoted_line
-        for above, part in zip(lines_before, parts, strict=False)
+        lines + part.misquoted_line
+        for part, lines in zip(parts, above, strict=True)
         if part.misquoted_line is not None
     )
     return RecordIndex(
         starts=_moved([(part.starts, part.offset) for part in parts], kind),
         ends=_moved([(part.ends, part.offset) for part in parts], kind),
-        lines=_moved([(part.lines, n + 1) for part, n in zip(parts, lines_before, strict=False)], kind),
+        lines=_moved([(part.lines, lines + 1) for part, lines in zip(parts, above, strict=True)], kind),
         fields=_moved([(part.fields, 1) for part in parts], kind),
         misquoted_line=next(misquoted, None),
         mixed_ending_offset=next(_mixed_endings(parts), None),

@@ -155,7 +155,7 @@ def betraying_differences(pair: Pair, what: Nature, policy: Mapping[str, Any]) -
     step = np.where(what.is_of_people[after], int(policy.get("round_counts_to", 1)), 1)
     old, new = pair.earlier.units[before], pair.later.units[after]
     changed = pair.earlier.is_published[before] & pair.later.is_published[after] & ~what.is_known[after]
-    changed &= (old != new) & (_rounded(old, step) != _rounded(new, step))
+    changed &= (old != new) & (rounded(old, step) != rounded(new, step))
     if not changed.any():
         return
     change = _change(pair, before[changed], after[changed])
@@ -170,8 +170,9 @@ def betraying_differences(pair: Pair, what: Nature, policy: Mapping[str, Any]) -
         )
 
 
-def _rounded(units: Whole, step: Whole) -> Whole:
-    return (units + step // 2) // step
+def rounded(units: Whole, step: Whole | int) -> Whole:
+    """Counts as they are published: to the nearest multiple of ``step``, a half upwards."""
+    return (units + step // 2) // step * step
 
 
 def _change(pair: Pair, before: Whole, after: Whole) -> Block:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ import openpyxl
 
 from reports.disclosure.audit.evidence import SHOWN, Evidence
 from reports.disclosure.audit.findings import Attacker, Finding
+from reports.disclosure.audit.joined import rounded
 from reports.disclosure.audit.published import Printed
 
 WORKBOOK = ".xlsx"
@@ -66,11 +67,12 @@ def _hidden_numbers(evidence: Evidence, least_digits: int = _LEAST_DIGITS) -> Ma
     shown, step = set(_averages(evidence)), int(evidence.policy.get("round_counts_to", 1))
     for name, block in evidence.blocks.items():
         scale = scale_of(evidence, name)
+        printed = rounded(block.units, step).tolist()
         for cell, units in enumerate(block.units.tolist()):
             decimals = _scale_of_cell(block.keys[cell], scale)
             value = Decimal(units).scaleb(-decimals)
             if block.is_published[cell]:
-                shown |= {value, value if decimals else _rounded(value, step)}
+                shown |= {value, value if decimals else Decimal(printed[cell])}
             elif _digits(value) >= least_digits:
                 hidden.setdefault(value, block.where(cell))
     return {value: where for value, where in hidden.items() if value not in shown}
@@ -82,10 +84,6 @@ def _averages(evidence: Evidence) -> Iterator[Decimal]:
         for said in np.unique(evidence.amounts[list(SHOWN)].to_numpy(dtype=str)):
             if said:
                 yield Decimal(said)
-
-
-def _rounded(value: Decimal, step: int) -> Decimal:
-    return (value / step).quantize(Decimal(1), ROUND_HALF_UP) * step
 
 
 def _digits(value: Decimal) -> int:
