@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 import pytest
@@ -18,6 +18,7 @@ from reports.disclosure.audit.proof import audit_evidence
 from reports.disclosure.gate import Candidate, Passage, pass_gate
 from reports.disclosure.policy import Policy
 from reports.disclosure.standing import Standing
+from reports.disclosure.suppression import SYSTEMS
 from reports.facts import ReleaseFacts
 from reports.fund_books import booked
 from reports.fund_tables import ledger_candidate, ledger_cells
@@ -288,8 +289,12 @@ def test_auditor_finds_a_median_that_the_next_release_states_anew_for_too_few(
 ) -> None:
     first = follow(marts, [], "frozen")
     _raise_pay(marts, 4)
-    careless = follow(marts, [], "frozen")
-    assert _codes(read(careless), [read(first)]) == {"AUD-109"}
+    careless = replace(read(follow(marts, [], "frozen")), meta=_named("2026-Q4/v1.0"))
+    assert _codes(careless, [replace(read(first), meta=_named("2026-Q3/v1.0"))]) == {"AUD-109"}
+
+
+def _named(release: str) -> dict[str, Any]:
+    return {"release": release, "systems": {name: dict(words) for name, words in SYSTEMS.items()}}
 
 
 def test_median_is_hidden_where_it_may_not_change_and_what_was_shown_stands_no_more(

@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from warehouse.duck import connect
-from warehouse.intake import octets
+from warehouse.intake import octets, records
 from warehouse.intake.octets import BLOCK_BYTES
 from warehouse.intake.parse import Blob, Parsed, create_parsed_table, parse_blobs
 from warehouse.intake.records import LONGEST_BYTES, index_records
@@ -98,6 +99,16 @@ def test_counter_calls_a_file_plain_only_where_all_of_it_is(fault: bytes, lines:
     assert index_records(before + b"x,y\n" + after).is_plain
     assert not index_records(before + b"x" + fault + b",y\n" + after).is_plain
     assert not index_records(before + b"x" * (LONGEST_BYTES + 1)).is_plain
+
+
+def test_counter_counts_in_more_bits_where_a_file_has_more_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b'a,b\n1,"2\n"\n\n3,4\n'
+    few = index_records(data)
+    monkeypatch.setattr(records, "MOST_OF_32_BITS", len(data))
+    many = index_records(data)
+    for name in ("starts", "ends", "lines", "fields"):
+        assert (getattr(few, name).dtype, getattr(many, name).dtype) == (np.int32, np.int64)
+        assert list(getattr(few, name)) == list(getattr(many, name))
 
 
 def test_counter_counts_fields_when_commas_are_quoted() -> None:

@@ -24,6 +24,7 @@ LONGEST_BYTES = 1 << 23
 """Where no record ends within so many bytes, the rest is not looked at: no file with such a record is taken,
 and looking at a whole one would need several times its size in memory."""
 
+MOST_OF_32_BITS = np.iinfo(np.int32).max
 _BOM = b"\xef\xbb\xbf"
 _LINE_FEED, _CARRIAGE_RETURN, _QUOTE, _COMMA = 10, 13, 34, 44
 _BEFORE_OPENER = np.isin(np.arange(256), (_LINE_FEED, _QUOTE, _COMMA))
@@ -70,7 +71,7 @@ def index_records(data: Octets) -> RecordIndex:
     for offset, block in blocks(data, _last_break, LONGEST_BYTES):
         parts.append(_index_block(block, offset, first=offset == 0))
         end, plain = offset + len(block), plain and is_plain(block)
-    kind = np.dtype(np.int32 if len(data) < np.iinfo(np.int32).max else np.int64)
+    kind = np.dtype(np.int32 if len(data) < MOST_OF_32_BITS else np.int64)
     parts = parts or [_index_block(b"", 0, first=True)]
     return _joined(parts, kind, is_plain=plain and end == len(data))
 

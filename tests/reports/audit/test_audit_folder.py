@@ -4,6 +4,7 @@ beside.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -97,6 +98,18 @@ def test_hidden_number_is_no_secret_where_an_average_of_others_is_the_same(tmp_p
     (root / "report.html").write_text(f"<p>{said}, and 20011</p>")
     found = [one.code for one in leaks(root, read_evidence(folder))]
     assert found == ([] if said == "20011" else ["AUD-205"])
+
+
+@pytest.mark.parametrize("step, codes", [(5, []), (1, ["AUD-205"])])
+def test_hidden_number_is_no_secret_where_a_published_count_is_rounded_to_it(
+    tmp_path: Path, step: int, codes: list[str]
+) -> None:
+    """The total of the first row is 60,033; the hidden cell below it 60,035."""
+    root, folder = _release(tmp_path), _evidence(tmp_path, from_grid([[20_011, 40_022], [60_035, 50_044]]))
+    (root / "report.html").write_text("<p>60,035</p>")
+    evidence = read_evidence(folder)
+    evidence = replace(evidence, policy={**evidence.policy, "round_counts_to": step})
+    assert [one.code for one in leaks(root, evidence)] == codes
 
 
 def test_hidden_number_is_found_in_the_outcomes_for_registries(tmp_path: Path) -> None:
