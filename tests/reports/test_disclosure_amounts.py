@@ -363,6 +363,22 @@ def test_late_payment_of_one_firm_is_judged_in_the_quarter_that_takes_it(
     assert sorted(late.values())[-2:] == [0, 50_000]
 
 
+def test_every_firm_has_paid_as_much_in_all_when_late_money_is_booked(
+    marts: Frames, follow: Callable[..., Passage]
+) -> None:
+    first = follow(_ends(marts, "2025Q4"), [], "frozen")
+    before = marts["agg_fund_contributors"].copy()
+    _pay_more(marts, 12)
+    now = booked(_ends(marts, "2026Q2"), stands([first], is_corrected=False))["agg_fund_contributors"]
+    true = _ends(marts, "2026Q2")["agg_fund_contributors"]
+    totals = [one.groupby("parent_group_id")["amount_usd"].sum().to_dict() for one in (now, true)]
+    assert totals[0] == totals[1]
+    closed = [
+        one[one["period"] <= "2025Q4"].set_index(["period", "parent_group_id"]) for one in (now, before)
+    ]
+    assert closed[0]["amount_usd"].to_dict() == closed[1]["amount_usd"].to_dict()
+
+
 def _ends(marts: Frames, last: str) -> Frames:
     """The marts as they were when the ledger ended with a quarter."""
     fund = ("agg_fund_ledger", "agg_fund_contributors")

@@ -87,6 +87,16 @@ def test_hidden_cell_stays_hidden_when_it_would_pass_by_now(
     assert _row(first)["value_status"] == _row(second)["value_status"] == 5
     why = second.explanations.set_index("cell")["reason"]
     assert "TEMPORAL_DIFF" in set(why[[COHORT]])
+    _late(marts)
+    third = _release(marts, board, facts, [first.evidence])
+    assert _units(third) == _units(first) != _units(_release(marts, board, facts))
+
+
+def _units(passage: Passage) -> dict[str, int]:
+    """The numbers of the cohort as they are protected, by role."""
+    cells = passage.evidence.cells.to_pylist()
+    ours = [(json.loads(cell["key"]), cell["units"]) for cell in cells if "completion_rate" in cell["key"]]
+    return {said["number"]: units for said, units in ours if said["cohort_start"] == "2024Q2"}
 
 
 def test_hidden_row_stays_as_it_was_though_one_side_of_it_was_shown_as_another_rows_count(
