@@ -48,9 +48,12 @@ class Node:
     is_bare: bool = False
 
     @property
-    def order(self) -> tuple[str, str, str]:
-        """What orders two that follow the same one: as_of, then hash."""
-        return (self.as_of, self.sha256, self.kind)
+    def order(self) -> tuple[str, str, str, str]:
+        """What orders two that follow the same one: as_of, then hash.
+
+        The same bytes differ in what is said of them, and so in their ids.
+        """
+        return (self.as_of, self.sha256, self.kind, self.submission_id)
 
 
 @dataclass

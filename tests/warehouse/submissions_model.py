@@ -39,10 +39,18 @@ class Sent:
         return hashlib.sha256(self.content).hexdigest()
 
     @property
-    def order(self) -> tuple[datetime, str, str]:
-        """Of two that follow the same one, the later as_of has the last word; none at all is the earliest."""
+    def order(self) -> tuple[datetime, str, str, str]:
+        """Of two that follow the same one, the later as_of has the last word; none at all is the earliest.
+
+        Never which came first: the same bytes of the same kind are ordered by the ids the house gave them.
+        """
         day = datetime.fromisoformat(self.as_of) if self.as_of else datetime(1, 1, 1, tzinfo=UTC)
-        return (day.astimezone(UTC), self.sha256, self.kind)
+        return (day.astimezone(UTC), self.sha256, self.kind, self.house_id)
+
+    @property
+    def house_id(self) -> str:
+        """The name the house gave it when it came."""
+        return next(name for name in self.names if name.startswith("sub-"))
 
     @property
     def is_rejected(self) -> bool:

@@ -166,8 +166,7 @@ class Submitting(RuleBasedStateMachine):
         if not held:
             return multiple()
         chosen = held[pick % len(held)]
-        house_id = next(name for name in chosen.names if name.startswith("sub-"))
-        said = spelled(kind, follows, as_of, answers=house_id)
+        said = spelled(kind, follows, as_of, answers=chosen.house_id)
         return self.state(period, said, self.model.answer(chosen, period, kind, follows, as_of), chosen)
 
     @rule(period=periods)
@@ -283,6 +282,24 @@ class Submitting(RuleBasedStateMachine):
 def spelled(kind: str, follows: str | None, as_of: str | None, own: str | None = None, **more: object) -> str:
     said = {"submission_type": kind, "supersedes": follows, "as_of": as_of, "submission_id": own} | more
     return json.dumps({name: value for name, value in said.items() if value is not None})
+
+
+@pytest.mark.parametrize("is_nil", [True, False])
+def test_the_same_bytes_said_to_be_two_things_count_the_same_whichever_came_first(is_nil: bool) -> None:
+    """A nil return and a file without rows follow one file; the second of them is withdrawn."""
+    counted = []
+    for order in ([True, False], [False, True]):
+        firm = Submitting()
+        (first,) = firm.drop_bare_file(period=PERIODS[0], paid={"a": 1}, bad=False).values
+        empty = {
+            one: firm.drop_file_without_rows(period=PERIODS[0], follows=first, is_nil=one).values[0]
+            for one in order
+        }
+        firm.withdraw(period=PERIODS[0], follows=empty[is_nil], as_of=None)
+        firm.what_counts_is_what_was_predicted()
+        counted.append(firm.counting(None, PERIODS[0]))
+        firm.teardown()
+    assert counted[0] == counted[1]
 
 
 TestSubmitting = Submitting.TestCase
