@@ -17,7 +17,7 @@ def estimate(build: Build) -> None:
     """Estimate every effect of a finished build and keep the marts beside it, unless they stand there."""
     basis = code_digest("reports")
     if not builds.estimates_stand(build, basis):
-        marts = builds.read_marts(build, (MART, GROUP_MART, PERFORMANCE_MART))
-        rows, groups = marts[MART][list(COLUMNS)], marts[GROUP_MART][list(GROUP_COLUMNS)]
-        performance = marts[PERFORMANCE_MART][list(PERFORMANCE_COLUMNS)]
+        rows = builds.read_columns(build, MART, COLUMNS)
+        groups = builds.read_columns(build, GROUP_MART, GROUP_COLUMNS)
+        performance = builds.read_mart(build, PERFORMANCE_MART)[list(PERFORMANCE_COLUMNS)]
         builds.write_estimates(build, estimate_effects(rows, groups, performance).marts, basis)

@@ -206,7 +206,51 @@ def read_marts(build: Build, names: Collection[str]) -> dict[str, pd.DataFrame]:
     return {name: _arrow_backed(marts[name]) for name in names}
 
 
+def read_columns(build: Build, name: str, columns: Collection[str]) -> pd.DataFrame:
+    """Some columns of one mart, in no order: text as categories in their order, so that what millions of rows
+    repeat is held once; numbers that may be missing as floats. BuildError when the build has no such table.
+    """
+    with connect(build.database, read_only=True) as con:
+        mart = _table(con, name, build.database)
+        types = dict(zip(mart.columns, map(str, mart.types), strict=True))
+        texts = {one: _texts(con, mart, one) for one in columns if types[one] == "VARCHAR"}
+        asked = (_code(one, texts[one]) if one in texts else identifier(one) for one in columns)
+        rows = mart.select(", ".join(asked)).to_arrow_table()
+    return pd.DataFrame(
+        {
+            one: pd.Categorical.from_codes(rows[one].to_numpy(), texts[one])
+            if one in texts
+            else rows[one].to_numpy()
+            for one in columns
+        }
+    )
+
+
+def _texts(con: duckdb.DuckDBPyConnection, mart: duckdb.DuckDBPyRelation, column: str) -> pd.Index:
+    """The different texts of a column, in order; where there are any, as a type named after it as well."""
+    text = identifier(column)
+    distinct = mart.filter(f"{text} IS NOT NULL").select(text).distinct().order(text)
+    found: pd.Index = pd.Index(distinct.to_arrow_table()[column].to_numpy(), dtype=object)
+    if len(found):
+        con.execute(f"CREATE TEMP TYPE {_type_of(column)} AS ENUM ({distinct.sql_query()})")
+    return found
+
+
+def _code(column: str, texts: pd.Index) -> str:
+    """The place of each row's text among them, -1 where it has none."""
+    found = f"enum_code({identifier(column)}::{_type_of(column)})::INTEGER" if len(texts) else "NULL"
+    return f"coalesce({found}, -1) AS {identifier(column)}"
+
+
+def _type_of(column: str) -> str:
+    return identifier(f"text of {column}")
+
+
 def _mart(con: duckdb.DuckDBPyConnection, name: str, where: Path) -> pa.Table:
+    return _table(con, name, where).to_arrow_table()
+
+
+def _table(con: duckdb.DuckDBPyConnection, name: str, where: Path) -> duckdb.DuckDBPyRelation:
     known = "SELECT count(*) FROM information_schema.tables WHERE table_name = ? AND table_schema = 'main'"
     if con.execute(known, [name]).fetchall() != [(1,)]:
         raise BuildError(
@@ -216,7 +260,7 @@ def _mart(con: duckdb.DuckDBPyConnection, name: str, where: Path) -> pa.Table:
             where=str(where),
             remedy="Name a model of transforms/models/marts, or build again with the present code.",
         )
-    return con.table(identifier(name)).to_arrow_table()
+    return con.table(identifier(name))
 
 
 def estimates_stand(build: Build, basis: str) -> bool:

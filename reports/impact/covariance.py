@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
-from reports.impact.panel import Floats, Panel
+from reports.impact.panel import Floats, Panel, pattern_keys
 
 MIN_CELL = 5
 MIN_QUARTERS = 6
@@ -78,8 +78,9 @@ def comparison_residuals(panel: Panel) -> Floats:
     outcome, unit = panel.outcome[never], panel.unit[never]
     seen = np.isfinite(outcome)
     count, total = (np.zeros((panel.unit_count, outcome.shape[1])) for _ in range(2))
-    np.add.at(count, unit, seen)
-    np.add.at(total, unit, np.where(seen, outcome, 0.0))
+    present, first = np.unique(unit, return_index=True)
+    count[present] = np.add.reduceat(seen.astype(np.float64), first)
+    total[present] = np.add.reduceat(np.where(seen, outcome, 0.0), first)
     mean = np.divide(total, count, out=np.full_like(total, np.nan), where=count >= MIN_CELL)
     inflation = np.sqrt(count / np.maximum(count - 1, 1))
     residual: Floats = (outcome - mean[unit]) * inflation[unit]
@@ -90,10 +91,11 @@ def _patterns(residual: Floats) -> Iterator[tuple[Floats, int, Floats]]:
     """The most common patterns of observed quarters: differencing matrix, persons, sum of dd'."""
     seen = np.isfinite(residual)
     kept = seen.sum(axis=1) >= MIN_QUARTERS
-    unique, index, counts = np.unique(seen[kept], axis=0, return_inverse=True, return_counts=True)
-    rows = residual[kept]
+    keys = pattern_keys(seen[kept])
+    _, first, index, counts = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
+    rows, patterns = residual[kept], seen[kept][first]
     for number in np.argsort(-counts, kind="stable")[:PATTERNS]:
-        quarters = np.flatnonzero(unique[number])
+        quarters = np.flatnonzero(patterns[number])
         difference = np.diff(rows[index == number][:, quarters], axis=1)
         contrast = np.diff(np.eye(residual.shape[1])[quarters], axis=0)
         yield contrast, int(counts[number]), difference.T @ difference

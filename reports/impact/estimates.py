@@ -221,8 +221,7 @@ def _behind(region: Region, panel: Panel, persons: Ints) -> list[dict[str, Any]]
     home = region.home[persons]
     never = np.bincount(home[~panel.is_participant], minlength=len(region.parents))
     people = np.bincount(home[used.any(axis=1)], minlength=len(region.parents))
-    pay = np.bincount(home, np.where(used, np.nan_to_num(region.wages[persons]), 0.0).sum(axis=1),
-                      minlength=len(region.parents))  # fmt: skip
+    pay = np.bincount(home, region.paid(persons, used), minlength=len(region.parents))
     return [
         {
             "parent_group_id": name,

@@ -7,6 +7,8 @@ in the warehouse's ``fct_effect_group``.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,7 @@ import pandas as pd
 
 from reports.impact.groups import Gaps, group_effects
 from reports.impact.outcomes import Region, earnings
-from reports.impact.panel import Bools, Ints, Window
+from reports.impact.panel import Bools, Floats, Ints, Window
 from reports.impact.results import Answer, Estimate, NotEstimable
 
 GROUPS, GROUP_CONTRIBUTORS = "agg_group_effects", "agg_group_effect_contributors"
@@ -52,35 +54,59 @@ def estimate_groups(region: Region | None, groups: pd.DataFrame) -> dict[str, pd
     }
 
 
-def _of_region(region: Region, groups: pd.DataFrame) -> Iterator[tuple[Row, list[Row]]]:
-    values = earnings(region)
+@dataclass(frozen=True)
+class _Everybody:
+    """Who the gaps are of, in their order: each one's parent (a number) and what members paid in the window,
+    real USD; ``period``: the quarters of the window that anybody is in.
+    """
+
+    gaps: Gaps
+    keys: pd.Index
+    home: Ints
+    paid: Floats
+    parents: tuple[str, ...]
+    period: Row
+
+
+def _everybody(region: Region) -> _Everybody:
+    values, window = earnings(region), Window()
     persons = region.persons(values)
-    gaps = Gaps.of(region.panel(values, persons), Window())
+    panel = region.panel(values, persons)
+    inside = panel.within(window)
+    quarters = [region.quarters[number] for number in np.flatnonzero(inside.any(axis=0))]
+    return _Everybody(
+        Gaps.of(panel, window),
+        pd.Index(region.keys)[persons],
+        region.home[persons],
+        region.paid(persons, inside),
+        region.parents,
+        {"first_quarter": quarters[0], "last_quarter": quarters[-1]} if quarters else {},
+    )
+
+
+def _of_region(region: Region, groups: pd.DataFrame) -> Iterator[tuple[Row, list[Row]]]:
+    everybody = _everybody(region)
     known = groups[groups["group_value"] != RESIDUAL]
-    for (topic, dimension), rows in known.groupby(["topic", "group_dim"], sort=True):
-        of_person = dict(
-            zip(rows["learner_key"].astype("str"), rows["group_value"].astype("str"), strict=True)
-        )
-        named = [of_person.get(region.keys[person]) for person in persons]
+    of_dimension = known.groupby(["topic", "group_dim"], sort=False, observed=True)
+    for (topic, dimension), rows in sorted(of_dimension, key=itemgetter(0)):
+        of_person = pd.Series(rows["group_value"].to_numpy(dtype=object), rows["learner_key"].astype("str"))
+        named = of_person.reindex(everybody.keys, fill_value="").to_numpy(dtype=object)
         fixed = rows["reference_value"].dropna()
         reference = str(fixed.iloc[0]) if len(fixed) else None
-        for one in group_effects(gaps, named, reference):
+        for one in group_effects(everybody.gaps, named, reference):
             key = {"topic": topic, "group_dim": dimension, "group_value": one.group}
-            yield _row("effect", key, one.effect, region, persons, gaps, one.own)
+            yield _row("effect", key, one.effect, everybody, one.own)
             if one.contrast is not None:
-                both = one.own | one.other
-                row, behind = _row("contrast", key, one.contrast, region, persons, gaps, both)
+                row, behind = _row("contrast", key, one.contrast, everybody, one.own | one.other)
                 yield row | {"reference_value": reference}, behind
 
 
-def _row(
-    what: str, key: Row, answer: Answer, region: Region, persons: Ints, gaps: Gaps, chosen: Bools
-) -> tuple[Row, list[Row]]:
+def _row(what: str, key: Row, answer: Answer, everybody: _Everybody, chosen: Bools) -> tuple[Row, list[Row]]:
     base = {"metric_id": f"{what}_by_{'trait' if key['topic'] == 'equity' else 'dose'}"} | key
-    base |= _period(region, gaps)
+    base |= everybody.period
     if isinstance(answer, NotEstimable):
         return base | {"reason": answer.reason.value}, []
-    return base | _numbers(answer), _behind(base, region, persons, gaps, chosen)
+    return base | _numbers(answer), _behind(base, everybody, chosen)
 
 
 def _numbers(answer: Estimate) -> Row:
@@ -92,20 +118,12 @@ def _numbers(answer: Estimate) -> Row:
     }
 
 
-def _period(region: Region, gaps: Gaps) -> Row:
-    quarters = np.flatnonzero(gaps.panel.within(Window()).any(axis=0))
-    if not len(quarters):
-        return {}
-    return {"first_quarter": region.quarters[quarters[0]], "last_quarter": region.quarters[quarters[-1]]}
-
-
-def _behind(base: Row, region: Region, persons: Ints, gaps: Gaps, chosen: Bools) -> list[Row]:
+def _behind(base: Row, everybody: _Everybody, chosen: Bools) -> list[Row]:
     """Per parent, those of the group with a cell, and what members paid them in the window."""
-    counted = chosen & (gaps.cells > 0)
-    home, size = region.home[persons][counted], len(region.parents)
-    inside = gaps.panel.within(Window())[counted]
-    paid = np.where(inside, np.nan_to_num(region.wages[persons][counted]), 0.0).sum(axis=1)
-    people, pay = np.bincount(home, minlength=size), np.bincount(home, paid, minlength=size)
+    counted = chosen & (everybody.gaps.cells > 0)
+    home, size = everybody.home[counted], len(everybody.parents)
+    people = np.bincount(home, minlength=size)
+    pay = np.bincount(home, everybody.paid[counted], minlength=size)
     key = {name: base[name] for name in GROUP_KEYS}
     return [
         key
@@ -115,6 +133,6 @@ def _behind(base: Row, region: Region, persons: Ints, gaps: Gaps, chosen: Bools)
             "numerator_persons": 0,
             "amount_usd": round(float(pay[number]), 2),
         }
-        for number, parent in enumerate(region.parents)
+        for number, parent in enumerate(everybody.parents)
         if people[number]
     ]

@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from reports.impact.imputation import outcome_columns
 from reports.impact.panel import Bools, Floats, Floors, Panel, Window
 from reports.impact.results import Answer, Estimate, NotEstimable, Reason
 from reports.impact.sums import Design, person_gaps
+
+Names = npt.NDArray[np.object_]
 
 MIN_REST = 10
 """A group is not told of where fewer others than this are left: the effect on all would tell of those few."""
@@ -104,13 +107,12 @@ class Gaps:
         return None
 
 
-def group_effects(gaps: Gaps, groups: list[str | None], reference: str | None) -> Iterator[GroupEffect]:
-    """Every group of one dimension: ``groups`` has each person's, None where it is not known.
+def group_effects(gaps: Gaps, named: Names, reference: str | None) -> Iterator[GroupEffect]:
+    """Every group of one dimension: ``named`` has each person's, blank where it is not known.
 
     Held against ``reference`` where it is fixed in advance, else against all others whose group is known. Of
     two groups only the first is held against the other.
     """
-    named = np.array(["" if one is None else one for one in groups], dtype=object)
     is_known = (named != "") & gaps.panel.is_participant
     every = sorted({str(one) for one in named[is_known]})
     mirrored = every[1:] if len(every) == 2 and reference is None else []

@@ -67,7 +67,8 @@ def from_sums(panel: Panel, sums: UnitSums, events: tuple[int, int], name: str) 
 
 def persons_behind(panel: Panel, sums: UnitSums, events: tuple[int, int]) -> int:
     """How many participants have a cell between the two events."""
-    within = sums.is_target & (panel.event >= events[0]) & (panel.event <= events[1])
+    event = panel.event[panel.is_participant]
+    within = sums.is_target[panel.is_participant] & (event >= events[0]) & (event <= events[1])
     return int(within.any(axis=1).sum())
 
 

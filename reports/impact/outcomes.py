@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from contracts.quarters import Quarter
@@ -37,7 +38,8 @@ class Region:
 
     ``wages``: real USD, NaN where nobody reported; ``hours``: NaN where a job lacks them; ``employer``: code
     of the parent that paid most, −1 where nobody reported; ``home``: the parent a person counts for;
-    ``keys``: the persons' pseudonyms, to join what else is known of them.
+    ``program``: of the first entry, blank without one; ``keys``: the persons' pseudonyms, to join what else
+    is known of them.
     """
 
     quarters: tuple[str, ...]
@@ -46,7 +48,7 @@ class Region:
     employer: Ints
     home: Ints
     entry: Ints
-    program: tuple[str | None, ...]
+    program: npt.NDArray[np.object_]
     parents: tuple[str, ...]
     keys: tuple[str, ...]
 
@@ -62,10 +64,17 @@ class Region:
         """The panel of an outcome over these persons."""
         return Panel.of(outcome[persons], self.entry[persons], self.home[persons], self.quarters)
 
+    def paid(self, persons: Ints, inside: Bools) -> Floats:
+        """Real USD that members paid each of the persons in the quarters that are ``inside``."""
+        some = np.flatnonzero(inside.any(axis=1))
+        paid = np.zeros(len(persons))
+        paid[some] = np.where(inside[some], np.nan_to_num(self.wages[persons[some]]), 0.0).sum(axis=1)
+        return paid
+
     def _of_program(self, program: str | None) -> Bools:
         if program is None:
             return np.ones(len(self.entry), dtype=bool)
-        belongs: Bools = np.array([one == program for one in self.program]) | (self.entry == NEVER)
+        belongs: Bools = (self.program == program) | (self.entry == NEVER)
         return belongs
 
 
@@ -86,45 +95,46 @@ class Outcome:
 
 def region_of(rows: pd.DataFrame) -> Region | None:
     """The region of the mart's rows; None where there is no row, or nobody ever entered a program."""
-    usable = rows.dropna(subset=["real_wages_usd"])
+    usable = rows[rows["real_wages_usd"].notna()]
     if usable.empty or usable["entry_quarter"].isna().all():
         return None
-    ordered = usable.sort_values(["learner_key", "year_quarter"], kind="stable")
-    persons, keys = pd.factorize(ordered["learner_key"])
-    index = _each(ordered["year_quarter"], lambda text: Quarter.parse(text).index)
+    persons, keys = pd.factorize(usable["learner_key"], sort=True)
+    index = _each(usable["year_quarter"], lambda text: Quarter.parse(text).index)
     first, count = int(index.min()), int(index.max() - index.min()) + 1
-    parents = sorted(
-        {*map(str, ordered["parent_group_id"]), *map(str, ordered["enrolling_parent_id"].dropna())}
-    )
+    parents = sorted({str(name) for column in _PARENTS for name in usable[column].dropna().unique()})
     code = {name: number for number, name in enumerate(parents)}
-    employer = _each(ordered["parent_group_id"], lambda name: code[name])
-    one_each = ordered.drop_duplicates("learner_key").set_index("learner_key").loc[list(keys)]
-    entry = np.array([_entry(text, first) for text in one_each["entry_quarter"]], dtype=np.int64)
+    employer = _each(usable["parent_group_id"], lambda name: code[name])
+    of_person = usable.iloc[np.unique(persons, return_index=True)[1]]
+    entry = _each(of_person["entry_quarter"], lambda text: Quarter.parse(text).index - first, blank=NEVER)
+    enrolling = _each(of_person["enrolling_parent_id"], lambda name: code[name], blank=-1)
     home = home_units(persons.astype(np.int64), employer, index - first, entry)
-    enrolling = [None if pd.isna(name) else code[str(name)] for name in one_each["enrolling_parent_id"]]
     shape, place = (len(keys), count), persons * count + index - first
     return Region(
         quarters=tuple(str(Quarter(first // 4, first % 4 + 1) + step) for step in range(count)),
-        wages=_placed(ordered["real_wages_usd"], place, shape),
-        hours=_placed(ordered["hours_paid"], place, shape),
+        wages=_placed(usable["real_wages_usd"], place, shape),
+        hours=_placed(usable["hours_paid"], place, shape),
         employer=_placed(pd.Series(employer), place, shape, blank=-1.0).astype(np.int64),
-        home=np.array([h if e is None else e for h, e in zip(home, enrolling, strict=True)], dtype=np.int64),
+        home=np.where(enrolling < 0, home, enrolling),
         entry=entry,
-        program=tuple(None if pd.isna(one) else str(one) for one in one_each["program_id"]),
+        program=_named(of_person["program_id"]),
         parents=tuple(parents),
         keys=tuple(map(str, keys)),
     )
 
 
-def _each(column: pd.Series, number: Callable[[str], int]) -> Ints:
-    """A number for every row, asked once for each different text."""
+_PARENTS = ("parent_group_id", "enrolling_parent_id")
+
+
+def _each(column: pd.Series, number: Callable[[str], int], blank: int = -1) -> Ints:
+    """A number for every row, asked once for each different text; ``blank`` where there is none."""
     codes, texts = pd.factorize(column)
-    numbers: Ints = np.array([number(str(text)) for text in texts], dtype=np.int64)[codes]
+    numbers: Ints = np.array([*(number(str(text)) for text in texts), blank], dtype=np.int64)[codes]
     return numbers
 
 
-def _entry(text: object, first: int) -> int:
-    return NEVER if pd.isna(text) else Quarter.parse(str(text)).index - first  # type: ignore[call-overload]
+def _named(column: pd.Series) -> npt.NDArray[np.object_]:
+    codes, texts = pd.factorize(column)
+    return np.array([*map(str, texts), ""], dtype=object)[codes]
 
 
 def _placed(values: pd.Series, place: Ints, shape: tuple[int, int], blank: float = np.nan) -> Floats:
@@ -185,4 +195,4 @@ OUTCOMES = (
 
 def programs_of(region: Region) -> Iterator[str]:
     """The programs that somebody entered first, in order."""
-    yield from sorted({one for one in region.program if one is not None})
+    yield from sorted({*region.program.tolist()} - {""})

@@ -18,12 +18,13 @@ from reports.impact.drift_and_dip import (
     drift_and_dip,
     governing,
 )
-from reports.impact.imputation import default_sums, from_sums, imputation, placebo_in_time
+from reports.impact.imputation import from_sums, imputation, placebo_in_time
 from reports.impact.panel import Bools, Floors, Panel, Window, member_refusal, refusal
 from reports.impact.pooled import Auxiliary, pooled_imputation, two_way_fixed_effects
 from reports.impact.randomized import difference_in_means
 from reports.impact.results import Answer, Estimate, NotEstimable, Reason, hull
-from reports.impact.trends import EventEffect, event_study, leave_out_range, slope_adjusted
+from reports.impact.sums import UnitSums
+from reports.impact.trends import EventEffect, event_study, leave_out_range, line_sums, slope_adjusted
 from reports.impact.verdict import FEW_UNITS as FEW_UNITS_FLAG
 from reports.impact.verdict import Judgement, Verdict, judge, judge_alone
 
@@ -150,7 +151,7 @@ def _of_persons(panel: Panel, settings: Settings) -> Study:
     why_not = refusal(panel, chosen, settings.floors)
     if why_not is not None:
         return _refused(panel, settings, chosen, why_not)
-    sums = default_sums(panel, chosen)
+    sums = line_sums(panel, chosen)
     default = from_sums(panel, sums, (chosen.first, chosen.last), "imputation")
     if isinstance(default, NotEstimable):
         return _refused(panel, settings, chosen, default)
@@ -171,8 +172,8 @@ def _of_persons(panel: Panel, settings: Settings) -> Study:
         careful=careful,
         adjusted=adjusted,
         judgement=judgement,
-        beside=_beside(panel, chosen, default, wild),
-        events=event_study(panel, chosen),
+        beside=_beside(panel, chosen, default, sums, wild),
+        events=event_study(panel, sums),
         without_one_unit=leave_out_range(sums, chosen),
     )
 
@@ -186,9 +187,11 @@ def _careful(governs: Adjusted | NotEstimable, wild: Estimate | None) -> Estimat
     return hull(governs.estimate.name, governs.estimate, wild)
 
 
-def _beside(panel: Panel, window: Window, default: Estimate, wild: Estimate | None) -> dict[str, Answer]:
+def _beside(
+    panel: Panel, window: Window, default: Estimate, sums: UnitSums, wild: Estimate | None
+) -> dict[str, Answer]:
     """What is printed beside the two that count."""
-    slope, adjusted, union = slope_adjusted(panel, window, default)
+    slope, adjusted, union = slope_adjusted(panel, window, default, sums)
     beside: dict[str, Answer] = {
         "symmetric": symmetric(panel, window),
         "callaway_santanna_base_5": callaway_santanna(panel, window, -5),
@@ -199,7 +202,12 @@ def _beside(panel: Panel, window: Window, default: Estimate, wild: Estimate | No
         "placebo": placebo_in_time(panel),
     }
     for skip in SKIPS:
-        beside[f"skip_{skip}"] = imputation(panel, replace(window, skip=skip), f"skip {skip}")
+        name = f"skip {skip}"
+        beside[f"skip_{skip}"] = (
+            replace(default, name=name)
+            if skip == window.skip
+            else imputation(panel, replace(window, skip=skip), name)
+        )
     if wild is not None:
         beside["wild_bootstrap"] = wild
     return beside

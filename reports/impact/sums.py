@@ -10,15 +10,21 @@ Source: Borusyak, Jaravel and Spiess (2024), Revisiting Event-Study Designs, for
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
-from reports.impact.panel import MIN_COWORKERS, Bools, Floats, Ints, Panel
+from reports.impact.panel import MIN_COWORKERS, Bools, Floats, Ints, Panel, pattern_keys
 
 CHUNK = 500
-"""Persons handled at once (whole firms): bounds the memory, changes no result."""
+BLOCK = 100_000
+"""Persons handled at once, and those who share what is worked out (whole firms): bound the memory, change no
+result.
+"""
 
 _TOLERANCE = 1e-9
 
@@ -58,20 +64,32 @@ class UnitSums:
 
 def unit_sums(panel: Panel, design: Design) -> UnitSums:
     """The sums over all units, chunk by chunk."""
-    parts = [_chunk(panel, design, persons) for persons in _chunks(panel)]
+    parts = [_chunk(panel, design, persons, operator) for persons, operator in _chunks(panel, design)]
     gram, gaps, cells, target = (np.concatenate(column) for column in zip(*parts, strict=True))
     return UnitSums(gram, gaps, cells, design.events[0], target)
 
 
-def _chunks(panel: Panel) -> Iterator[slice]:
-    """Slices of whole units with about CHUNK persons."""
+def _chunks(panel: Panel, design: Design) -> Iterator[tuple[slice, Operator]]:
+    """Slices of whole units with about CHUNK persons, each with its operator; those of a block share what
+    there is to each pattern of quarters.
+    """
     edges = np.append(panel.starts, len(panel.unit))
-    begin = 0
-    while begin < len(panel.unit):
-        later = edges[(edges > begin) & (edges <= begin + CHUNK)]
-        end = int(later[-1]) if len(later) else int(edges[edges > begin][0])
-        yield slice(begin, end)
-        begin = end
+    for block in _slices(edges, BLOCK):
+        operator = operator_of(design.untreated[block], design.covariance)
+        for chunk in _slices(edges[(edges >= block.start) & (edges <= block.stop)] - block.start, CHUNK):
+            persons = slice(chunk.start + block.start, chunk.stop + block.start)
+            yield persons, operator.of_persons(chunk)
+
+
+def _slices(edges: Ints, size: int) -> Iterator[slice]:
+    """Slices of whole units with at most ``size`` persons, or one unit; ``edges``: each one's first person,
+    and the end.
+    """
+    at = 0
+    while at < len(edges) - 1:
+        end = max(int(np.searchsorted(edges, edges[at] + size, side="right")) - 1, at + 1)
+        yield slice(int(edges[at]), int(edges[end]))
+        at = end
 
 
 @dataclass(frozen=True)
@@ -88,15 +106,14 @@ class _Predicted:
     target: Bools
 
 
-def _predicted(panel: Panel, design: Design, persons: slice) -> _Predicted:
+def _predicted(panel: Panel, design: Design, persons: slice, operator: Operator) -> _Predicted:
     own = np.flatnonzero(np.diff(panel.unit[persons], prepend=-1))
     unit = panel.unit[persons] - panel.unit[persons.start]
     taught, columns = design.untreated[persons], design.columns(persons)
-    operator = Operator.of(taught, design.covariance)
     weighted = operator.apply(columns)
     summed = np.add.reduceat(weighted, own)
-    effects, is_connected = _effects(operator.summed(unit, len(own)), summed, taught, own)
-    gram = np.add.reduceat(np.matmul(columns.transpose(0, 2, 1), weighted), own)
+    effects, is_connected = _effects(operator.summed(own), summed, taught, own)
+    gram = by_unit(columns, weighted, own)
     gram -= np.matmul(summed.transpose(0, 2, 1), effects)
     target = _targets(panel, design, persons, unit, own) & is_connected[unit][:, None]
     aimed = np.flatnonzero(target.any(axis=1))
@@ -106,8 +123,10 @@ def _predicted(panel: Panel, design: Design, persons: slice) -> _Predicted:
     return _Predicted(gram, gaps, event, aimed, unit[aimed], target)
 
 
-def _chunk(panel: Panel, design: Design, persons: slice) -> tuple[Floats, Floats, Floats, Bools]:
-    found = _predicted(panel, design, persons)
+def _chunk(
+    panel: Panel, design: Design, persons: slice, operator: Operator
+) -> tuple[Floats, Floats, Floats, Bools]:
+    found = _predicted(panel, design, persons, operator)
     summed = _by_event(found.gaps, found.event, found.unit, design.events, len(found.gram))
     return found.gram, *summed, found.target
 
@@ -119,8 +138,8 @@ def person_gaps(panel: Panel, design: Design) -> tuple[Floats, Floats]:
     """
     gaps, cells = np.zeros(panel.shape[0]), np.zeros(panel.shape[0])
     first, last = design.events
-    for persons in _chunks(panel):
-        found = _predicted(panel, design, persons)
+    for persons, operator in _chunks(panel, design):
+        found = _predicted(panel, design, persons, operator)
         inside = (found.event >= first) & (found.event <= last)
         gaps[persons.start + found.aimed] = np.where(inside, found.gaps[:, :, 0], 0.0).sum(axis=1)
         cells[persons.start + found.aimed] = inside.sum(axis=1)
@@ -169,43 +188,99 @@ def _seen(taught: Bools, own: Ints) -> Ints:
     return seen
 
 
-@dataclass(frozen=True)
-class Operator:
-    """What takes persons' own levels out, one matrix per pattern of observed quarters.
+class Operator(Protocol):
+    """What takes persons' own levels out: M = V − ss'/1's, with V the inverse covariance over a person's
+    untreated quarters and s = V1.
+    """
 
-    V is the inverse covariance over the untreated quarters of a pattern, s = V1: M = V − ss'/1's.
+    def of_persons(self, chosen: slice | Ints) -> Operator:
+        """The operator of some of the persons."""
+
+    def summed(self, own: Ints) -> Floats:
+        """The sum of the persons' M by unit; ``own``: the first person of each."""
+
+    def apply(self, columns: Floats) -> Floats:
+        """M times each person's columns."""
+
+    def predict(self, residual: Floats) -> Floats:
+        """What is expected of every quarter given the residuals of the untreated ones (best linear)."""
+
+
+def operator_of(taught: Bools, covariance: Floats | None) -> Operator:
+    """The operator of persons × quarters of untreated cells."""
+    return Means(taught) if covariance is None else Patterns.of(taught, covariance)
+
+
+@dataclass(frozen=True)
+class Means:
+    """Where cells are equal and independent: V is the identity, a level the mean of the ``taught`` cells."""
+
+    taught: Bools
+
+    @cached_property
+    def _weights(self) -> Floats:
+        """Of each cell in its person's mean; none where nothing taught."""
+        weights: Floats = self.taught / np.maximum(self.taught.sum(axis=1, keepdims=True), 1.0)
+        return weights
+
+    def of_persons(self, chosen: slice | Ints) -> Means:
+        """See ``Operator``."""
+        return Means(self.taught[chosen])
+
+    def summed(self, own: Ints) -> Floats:
+        """See ``Operator``."""
+        ones = self.taught.astype(np.float64)
+        summed = -by_unit(ones[:, None, :], self._weights[:, None, :], own)
+        np.einsum("utt->ut", summed)[:] += np.add.reduceat(ones, own)
+        return summed
+
+    def apply(self, columns: Floats) -> Floats:
+        """See ``Operator``."""
+        return np.where(self.taught[:, :, None], columns - self.predict(columns), 0.0)
+
+    def predict(self, residual: Floats) -> Floats:
+        """See ``Operator``."""
+        level: Floats = np.matmul(self._weights[:, None, :], residual)
+        return level
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """Where cells move together: one M per pattern of untreated quarters, and each person's ``pattern``.
+
+    ``share``: s'/1's; ``covariance``: quarters × quarters.
     """
 
     pattern: Ints
     matrix: Floats
     share: Floats
-    covariance: Floats | None
+    covariance: Floats
 
     @classmethod
-    def of(cls, taught: Bools, covariance: Floats | None) -> Operator:
+    def of(cls, taught: Bools, covariance: Floats) -> Patterns:
         """The operator of persons × quarters of untreated cells."""
-        _, first, pattern = np.unique(_keys(taught), return_index=True, return_inverse=True)
-        seen = taught[first].astype(float)
-        precision = _precisions(seen, covariance)
+        _, first, pattern = np.unique(pattern_keys(taught), return_index=True, return_inverse=True)
+        precision = _precisions(taught[first].astype(float), covariance)
         row = precision.sum(axis=2)
-        total = np.maximum(row.sum(axis=1), np.finfo(float).tiny)
-        share = row / total[:, None]
-        return cls(pattern, precision - row[:, :, None] * share[:, None, :], share, covariance)
+        share = row / np.maximum(row.sum(axis=1), np.finfo(float).tiny)[:, None]
+        precision -= row[:, :, None] * share[:, None, :]
+        return cls(pattern, precision, share, covariance)
 
-    def of_persons(self, chosen: Ints) -> Operator:
-        """The operator of some of the persons."""
-        return Operator(self.pattern[chosen], self.matrix, self.share, self.covariance)
+    def of_persons(self, chosen: slice | Ints) -> Patterns:
+        """See ``Operator``."""
+        return Patterns(self.pattern[chosen], self.matrix, self.share, self.covariance)
 
-    def summed(self, unit: Ints, units: int) -> Floats:
-        """The sum of the persons' matrices by unit."""
-        patterns, size = len(self.matrix), self.matrix.shape[1]
-        counts = np.bincount(unit * patterns + self.pattern, minlength=units * patterns)
-        flat = counts.reshape(units, patterns).astype(float) @ self.matrix.reshape(patterns, -1)
-        summed: Floats = flat.reshape(units, size, size)
+    def summed(self, own: Ints) -> Floats:
+        """See ``Operator``."""
+        found, place = np.unique(self.pattern, return_inverse=True)
+        unit = np.repeat(np.arange(len(own)), np.diff(own, append=len(place)))
+        counts = np.bincount(unit * len(found) + place, minlength=len(own) * len(found))
+        flat = counts.reshape(len(own), -1).astype(float) @ self.matrix[found].reshape(len(found), -1)
+        summed: Floats = flat.reshape(len(own), *self.covariance.shape)
         return summed
 
     def apply(self, columns: Floats) -> Floats:
-        """M times each person's columns; persons with the same pattern are multiplied together."""
+        """See ``Operator``; persons with the same pattern are multiplied together where they are many."""
         if len(self.matrix) * 8 > len(self.pattern):
             multiplied: Floats = np.matmul(self.matrix[self.pattern], columns)
             return multiplied
@@ -217,30 +292,23 @@ class Operator:
         return result
 
     def predict(self, residual: Floats) -> Floats:
-        """What is expected of every quarter given the residuals of the untreated ones (best linear)."""
-        level = np.einsum("nt,ntc->nc", self.share[self.pattern], residual)[:, None, :]
-        if self.covariance is None:
-            return np.broadcast_to(level, residual.shape)
+        """See ``Operator``."""
+        level = np.matmul(self.share[self.pattern][:, None, :], residual)
         predicted: Floats = level + np.matmul(self.covariance, self.apply(residual))
         return predicted
 
 
-def _keys(taught: Bools) -> Ints:
-    """A number for each person's pattern of untreated quarters."""
-    size = -(-taught.shape[1] // 64) * 64
-    padded = np.zeros((len(taught), size), dtype=bool)
-    padded[:, : taught.shape[1]] = taught
-    words = np.packbits(padded, axis=1).view(np.int64)
-    if words.shape[1] == 1:
-        return words[:, 0]
-    numbers: Ints = np.unique(words, axis=0, return_inverse=True)[1].astype(np.int64)
-    return numbers
+def by_unit(left: Floats, right: Floats, own: Ints) -> Floats:
+    """left'right over all cells of each unit: units × columns × columns; ``own``: each one's first person."""
+    units = [slice(*ends) for ends in itertools.pairwise([*own, len(left)])]
+    columns = left.shape[2], right.shape[2]
+    return np.stack(
+        [left[one].reshape(-1, columns[0]).T @ right[one].reshape(-1, columns[1]) for one in units]
+    )
 
 
-def _precisions(seen: Floats, covariance: Floats | None) -> Floats:
+def _precisions(seen: Floats, covariance: Floats) -> Floats:
     """The inverse covariance over each pattern's quarters, zero elsewhere."""
-    if covariance is None:
-        return seen[:, :, None] * np.eye(seen.shape[1])
     both = seen[:, :, None] * seen[:, None, :]
     padded = covariance * both + (1 - seen)[:, :, None] * np.eye(seen.shape[1])
     inverse: Floats = np.linalg.inv(padded) * both

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from reports.impact.imputation import default_sums, from_sums
+from reports.impact.imputation import from_sums
 from reports.impact.panel import Floats, Panel, Window
 from reports.impact.results import Answer, Estimate, NotEstimable, Reason, hull
 from reports.impact.sums import Design, UnitSums, jackknife_variance, leave_one_out, slopes, unit_sums
@@ -29,26 +29,31 @@ class EventEffect:
     estimate: Estimate
 
 
-def _trend_sums(panel: Panel, window: Window) -> UnitSums:
-    """The default's pass with a line of its own for participants."""
+def line_sums(panel: Panel, window: Window) -> UnitSums:
+    """The default's pass with a line of participants' own beside the outcome, as far as the event study
+    looks: one pass for the default estimate and for everything here but the leads.
+    """
     time = np.arange(panel.shape[1]) - panel.shape[1] / 2
 
     def columns(persons: slice) -> Floats:
         line = panel.is_participant[persons, None] * time
         return np.stack([panel.filled[persons], line], axis=2)
 
-    return unit_sums(panel, Design(columns, panel.untreated(window.skip), (window.first, window.last)))
+    events = (-window.skip, max(window.last, LAST_EVENT))
+    return unit_sums(panel, Design(columns, panel.untreated(window.skip), events))
 
 
-def pre_slope(panel: Panel, window: Window, sums: UnitSums | None = None) -> Answer:
-    """By how much a quarter participants pulled away from co-workers before the skipped quarters."""
-    found = sums or _trend_sums(panel, window)
-    informative = found.gram[:, 1, 1] > 1e-12 * max(float(found.gram[:, 1, 1].max()), 1e-300)
+def pre_slope(panel: Panel, window: Window, sums: UnitSums) -> Answer:
+    """By how much a quarter participants pulled away from co-workers before the skipped quarters.
+
+    ``sums``: of ``line_sums``, here and below.
+    """
+    informative = sums.gram[:, 1, 1] > 1e-12 * max(float(sums.gram[:, 1, 1].max()), 1e-300)
     if informative.sum() < 2:
         return NotEstimable(
             "pre-slope", Reason.SHORT_HISTORY, "no participant with two earlier quarters", "some"
         )
-    estimates = slopes(found, (1,))[:, 0]
+    estimates = slopes(sums, (1,))[:, 0]
     return Estimate(
         name="pre-slope",
         value=float(estimates[0]),
@@ -60,13 +65,14 @@ def pre_slope(panel: Panel, window: Window, sums: UnitSums | None = None) -> Ans
     )
 
 
-def slope_adjusted(panel: Panel, window: Window, default: Estimate) -> tuple[Answer, Answer, Answer]:
+def slope_adjusted(
+    panel: Panel, window: Window, default: Estimate, sums: UnitSums
+) -> tuple[Answer, Answer, Answer]:
     """The pre-slope, the estimate less the slope carried forward, and the hull of it and the default.
 
     The slope is carried from the middle of the untreated quarters to that of the effect window, and its
     variance is added.
     """
-    sums = _trend_sums(panel, window)
     slope = pre_slope(panel, window, sums)
     if isinstance(slope, NotEstimable):
         return slope, replace(slope, name="slope-adjusted"), replace(slope, name="union")
@@ -81,13 +87,11 @@ def slope_adjusted(panel: Panel, window: Window, default: Estimate) -> tuple[Ans
     return slope, adjusted, hull("union", default, adjusted)
 
 
-def event_study(panel: Panel, window: Window) -> tuple[EventEffect, ...]:
+def event_study(panel: Panel, sums: UnitSums) -> tuple[EventEffect, ...]:
     """Every quarter around entry: leads against all earlier quarters, effects against the default's
     prediction.
     """
-    reach = LAST_EVENT if panel.shape[1] else 0
-    sums = default_sums(panel, replace(window, last=reach))
-    after = [(event, from_sums(panel, sums, (event, event), "effect")) for event in range(reach + 1)]
+    after = [(event, from_sums(panel, sums, (event, event), "effect")) for event in range(LAST_EVENT + 1)]
     effects = [EventEffect(event, one) for event, one in after if isinstance(one, Estimate)]
     return (*_leads(panel), *effects)
 

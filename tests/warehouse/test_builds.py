@@ -21,6 +21,7 @@ from warehouse.builds import (
     estimates_stand,
     finish_build,
     latest_build,
+    read_columns,
     read_mart,
     write_estimates,
 )
@@ -183,6 +184,29 @@ def test_mart_keeps_decimals_dates_and_nulls_when_read(home: Home, ledger: Ledge
     assert (full["n"], full["usd"], full["on_date"]) == (1, Decimal("0.10"), date(2026, 1, 1))
     assert frame.isna().sum().tolist() == [1] * 6
     assert str(frame["n"].dtype).startswith("int32")
+
+
+def test_columns_come_with_text_as_categories_and_numbers_as_floats_where_some_are_missing(
+    home: Home, ledger: Ledger
+) -> None:
+    build = finished(home, ledger)
+    frame = read_columns(build, "agg_fund", ("label", "share", "n")).sort_values("share")
+    assert [str(kind) for kind in frame.dtypes] == ["category", "float64", "float64"]
+    assert frame["label"].cat.categories.tolist() == ["a"]
+    assert frame.iloc[0].tolist() == ["a", 0.5, 1.0]
+    assert frame.iloc[1].isna().all()
+    with pytest.raises(BuildError, match="BLD-004"):
+        read_columns(build, "agg_found", ("label",))
+
+
+def test_columns_of_an_empty_mart_are_of_the_same_kinds(home: Home, ledger: Ledger) -> None:
+    build = begin_build(home, ledger, "basis")
+    fill(build)
+    with connect(build.under_construction) as con:
+        con.execute("DELETE FROM agg_fund")
+    finish_build(build)
+    frame = read_columns(build, "agg_fund", ("label", "share"))
+    assert (len(frame), [str(kind) for kind in frame.dtypes]) == (0, ["category", "float64"])
 
 
 @pytest.mark.parametrize("name", ["agg_found", "AGG FUND", 'agg_fund"; DROP TABLE agg_fund; --'])

@@ -15,7 +15,7 @@ from reports.impact.drift_and_dip import Adjusted, drift_and_dip, governing
 from reports.impact.imputation import default_sums, from_sums
 from reports.impact.panel import Panel, Window
 from reports.impact.results import Answer, Estimate
-from reports.impact.trends import slope_adjusted
+from reports.impact.trends import line_sums, slope_adjusted
 from reports.impact.verdict import GROWING, Judgement, Verdict, judge
 from tests.reports.impact.worlds import World, draw
 
@@ -64,7 +64,7 @@ def replicate(world: World, seed: int) -> Replication:
         "default": default,
         "governing": governs.estimate,
         "raw": governs.raw,
-        "union": slope_adjusted(panel, window, default)[2],
+        "union": slope_adjusted(panel, window, default, line_sums(panel, window))[2],
         "symmetric": symmetric(panel, window),
     }
     known = {name: one for name, one in answers.items() if isinstance(one, Estimate)}

@@ -8,16 +8,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from reports.impact import sums as sums_module
 from reports.impact.bootstrap import rejection, wild_interval
 from reports.impact.covariance import fit_movement
 from reports.impact.did import callaway_santanna, symmetric
 from reports.impact.drift_and_dip import Adjusted, drift_and_dip, enrollment_surprise
 from reports.impact.imputation import default_sums, from_sums, imputation, placebo_in_time
-from reports.impact.panel import NEVER, Panel, Window
+from reports.impact.panel import NEVER, Panel, Window, pattern_keys
 from reports.impact.results import Answer, Estimate
 from reports.impact.study import study
 from reports.impact.sums import Design, leave_one_out, unit_sums
-from reports.impact.trends import event_study, slope_adjusted
+from reports.impact.trends import event_study, line_sums, slope_adjusted
 from tests.reports.impact.worlds import World, draw
 
 SMALL = World("small", workers=240, firms=6, share=0.2, history=9, dip=1.0, gaps=0.05)
@@ -88,6 +89,32 @@ def test_generalized_pass_equals_written_out_generalized_least_squares() -> None
             )
             gap += panel.outcome[person, quarter] - fitted[person] - fitted[panel.shape[0] + quarter] - best
     assert sums.gaps[0, :, 0].sum() == pytest.approx(gap, abs=1e-9)
+
+
+@pytest.mark.parametrize("fading", [None, 0.8])
+def test_sums_are_the_same_however_many_persons_are_handled_at_once(
+    fading: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = _panel(workers=900, firms=12)
+    lag = np.abs(np.subtract.outer(np.arange(panel.shape[1]), np.arange(panel.shape[1])))
+    covariance = None if fading is None else np.eye(len(lag)) + fading**lag
+    whole = default_sums(panel, Window(), covariance)
+    monkeypatch.setattr(sums_module, "BLOCK", 200)
+    monkeypatch.setattr(sums_module, "CHUNK", 1)
+    parts = default_sums(panel, Window(), covariance)
+    for name in ("gram", "gaps", "cells", "is_target"):
+        assert getattr(parts, name) == pytest.approx(getattr(whole, name), abs=1e-9), name
+
+
+@pytest.mark.parametrize("quarters", [1, 20, 63, 64, 130])
+def test_pattern_has_a_number_of_its_own_and_numbers_stand_in_the_patterns_order(quarters: int) -> None:
+    rng = np.random.default_rng(quarters)
+    seen = rng.random((40, quarters)) < 0.5
+    seen = np.vstack([seen, seen[::3], np.zeros((1, quarters), bool), np.ones((1, quarters), bool)])
+    by_number = np.argsort(pattern_keys(seen), kind="stable")
+    assert by_number.tolist() == sorted(range(len(seen)), key=lambda row: seen[row].tolist())
+    _, numbers = np.unique(seen, axis=0, return_inverse=True)
+    assert np.unique(pattern_keys(seen), return_inverse=True)[1].tolist() == numbers.ravel().tolist()
 
 
 def _one_firm(rng: np.random.Generator) -> Panel:
@@ -176,16 +203,18 @@ def test_symmetric_differences_cancel_a_dip_that_fades() -> None:
 def test_slope_adjusted_union_holds_both_intervals() -> None:
     panel = _panel(workers=900, firms=12)
     default = _estimate(imputation(panel))
-    _, adjusted, union = (_estimate(one) for one in slope_adjusted(panel, Window(), default))
+    _, adjusted, union = (
+        _estimate(one) for one in slope_adjusted(panel, Window(), default, line_sums(panel, Window()))
+    )
     assert union.lower == min(default.lower, adjusted.lower)
     assert union.upper == max(default.upper, adjusted.upper)
     assert adjusted.se > default.se
 
 
 def test_event_study_shows_the_dip_before_entry_and_the_effect_after() -> None:
-    events = {
-        one.event: one.estimate.value for one in event_study(draw(World("dip", dip=1.0), 3).panel, Window())
-    }
+    panel = draw(World("dip", dip=1.0), 3).panel
+    found = event_study(panel, line_sums(panel, Window()))
+    events = {one.event: one.estimate.value for one in found}
     assert list(events) == [*range(-8, 0), *range(0, 13)]
     assert events[-1] < -0.03
     assert abs(events[-8]) < 0.02

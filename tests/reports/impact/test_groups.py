@@ -8,7 +8,7 @@ import pytest
 
 from contracts.quarters import Quarter
 from reports.impact.group_estimates import GROUP_CONTRIBUTORS, GROUPS, RESIDUAL, estimate_groups
-from reports.impact.groups import MIN_REST, Gaps, GroupEffect, group_effects
+from reports.impact.groups import MIN_REST, Gaps, GroupEffect, Names, group_effects
 from reports.impact.imputation import imputation
 from reports.impact.outcomes import region_of
 from reports.impact.panel import NEVER, Floors, Panel, Window
@@ -44,7 +44,11 @@ def _estimate(answer: Answer | None) -> Estimate:
 
 
 def _by_name(gaps: Gaps, groups: list[str | None], reference: str | None = None) -> dict[str, GroupEffect]:
-    return {one.group: one for one in group_effects(gaps, groups, reference)}
+    return {one.group: one for one in group_effects(gaps, _named(groups), reference)}
+
+
+def _named(groups: list[str | None]) -> Names:
+    return np.array([one or "" for one in groups], dtype=object)
 
 
 def test_everybody_as_one_group_has_the_effect_of_the_default_estimator(gaps: Gaps) -> None:
@@ -107,13 +111,13 @@ def test_group_is_refused_when_it_is_small_or_leaves_few_others(gaps: Gaps) -> N
         names: list[str | None] = [None] * gaps.panel.shape[0]
         for place in behind[:few]:
             names[place] = "some"
-        (one,) = group_effects(gaps, names, None)
+        (one,) = group_effects(gaps, _named(names), None)
         assert isinstance(one.effect, NotEstimable)
         assert one.effect.reason is Reason.FEW_PARTICIPANTS
     exactly: list[str | None] = [None] * gaps.panel.shape[0]
     for place in behind[: len(behind) - MIN_REST]:
         exactly[place] = "most"
-    assert isinstance(next(group_effects(gaps, exactly, None)).effect, Estimate)
+    assert isinstance(next(group_effects(gaps, _named(exactly), None)).effect, Estimate)
 
 
 def test_group_is_refused_when_it_is_at_few_firms(gaps: Gaps) -> None:
