@@ -10,6 +10,7 @@ can see a hidden number.
 from __future__ import annotations
 
 import hashlib
+from collections import ChainMap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,11 +20,11 @@ import pandas as pd
 import pyarrow as pa
 
 from contracts.errors import DisclosureError
-from reports.disclosure.amounts import amounts_shown, parts_of, table_of
+from reports.disclosure.amounts import Amount, Part, amounts_shown, parts_of, table_of
 from reports.disclosure.joint import CellRef, Equation
 from reports.disclosure.policy import Policy
 from reports.disclosure.protect.evidence import Evidence
-from reports.disclosure.restating import restatable, tied
+from reports.disclosure.restating import restatable, rests_held, tied
 from reports.disclosure.rules import FINDING_COLUMNS, SUPPRESSED, VALUE_STATUSES, Reason, findings_of_tables
 from reports.disclosure.standing import Restated, Standing, as_they_stood, rows_by_cell
 from reports.disclosure.suppression import EARLIER, Asking, Suppressed, suppressed
@@ -220,7 +221,24 @@ def _restatable(
         if c.name in restated
         for row in restated[c.name].amounts_held(c.cells, c.contributors, policy)
     ]
-    return restatable(tables, [*tied(sums, wholes), *shared], before, policy, amounts)
+    amounts += rests_held(sums, _means(candidates), _amounts_before(restated), policy)
+    return restatable(tables, [*tied(sums, wholes), *shared], before, policy, sums=sums, amounts=amounts)
+
+
+def _means(candidates: Sequence[Candidate]) -> Mapping[CellRef, Mapping[str, Part]]:
+    """Each firm's part of every mean."""
+    found: dict[CellRef, Mapping[str, Part]] = {}
+    for c in candidates:
+        means = c.cells.loc[c.cells["statistic"] == Statistic.MEAN, "cell_id"]
+        parts = parts_of(c.contributors) if len(means) else {}
+        found |= {(c.name, cell): parts.get(cell, {}) for cell in means}
+    return found
+
+
+def _amounts_before(restated: Mapping[str, Restated]) -> Sequence[Mapping[CellRef, Amount]]:
+    """The amounts that each earlier release showed, oldest first."""
+    of_table = [[{(n, cell): one for cell, one in a.items()} for a in r.amounts] for n, r in restated.items()]
+    return [dict(ChainMap(*tables)) for tables in zip(*of_table, strict=True)]
 
 
 def _vintages(

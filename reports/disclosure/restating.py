@@ -18,9 +18,9 @@ from scipy.cluster.hierarchy import DisjointSet
 
 from reports.disclosure.amounts import Amount, Part
 from reports.disclosure.cell_rules import Spread, judged
-from reports.disclosure.joint import AMOUNT, CellRef, Equation, Number, numbers_of
+from reports.disclosure.joint import AMOUNT, DENOMINATOR, NUMERATOR, CellRef, Equation, Number, numbers_of
 from reports.disclosure.policy import MeasureKind, Policy, Thresholds
-from reports.disclosure.vintages import Before
+from reports.disclosure.vintages import Before, Was
 
 
 def restatable(
@@ -28,20 +28,33 @@ def restatable(
     ties: Iterable[Iterable[CellRef]],
     before: Before,
     policy: Policy,
+    *,
+    sums: Sequence[Equation] = (),
     amounts: Iterable[CellRef] = (),
 ) -> frozenset[CellRef]:
     """The rows that may be stated anew. ``tables``: cells and contributors by name; ``ties``: rows that hang
-    together; ``amounts``: rows whose amount may not (``betrays``).
+    together; ``sums``: those that add up, whose hidden rows change by what the others leave; ``amounts``:
+    rows whose amount may not (``betrays``).
     """
     limits = {(name, cell): found for name, (cells, _) in tables.items() for cell, found in _limits(cells)}
-    held = {
-        number.row
+    numbers = [
+        number
         for name, (cells, contributors) in tables.items()
         for number in numbers_of(name, cells, contributors)
-        if _changed(number, before)
-        and _betrays(number, before, policy, policy.thresholds(limits[number.row]))
+        if number.role != AMOUNT
+    ]
+    held = {
+        number.row
+        for number in numbers
+        if _betrays(number, before, policy, policy.thresholds(limits[number.row]))
     }
     held |= {row for row in amounts if row in limits}
+    of_role = {(number.row, number.role): number for number in numbers}
+    for equation in sums:
+        for role in (DENOMINATOR, NUMERATOR):
+            terms = [(of_role[row, role], sign) for row, sign in equation.items() if (row, role) in of_role]
+            if _rest_betrays(terms, before, policy, limits):
+                held |= {row for row in equation if row in limits}
     together: DisjointSet = DisjointSet(limits)
     for tied in ties:
         known = [row for row in tied if row in limits]
@@ -83,41 +96,93 @@ def betrays(now: Amount, before: Sequence[Amount], limits: Thresholds, policy: P
     )
 
 
+def rests_held(
+    sums: Iterable[Equation],
+    now: Mapping[CellRef, Mapping[str, Part]],
+    earlier: Sequence[Mapping[CellRef, Amount]],
+    policy: Policy,
+) -> Iterator[CellRef]:
+    """The rows of sums of means whose hidden rows' dollars, together, would change by too few: a mean times
+    its count is a sum. ``now``: each firm's part of every mean; ``earlier``: those that were shown.
+    """
+    limits = policy.thresholds(MeasureKind.WAGE_DERIVED)
+    for equation in sums:
+        for shown in earlier if now.keys() >= equation.keys() else ():
+            known = [row for row in equation if row in shown]
+            if not 0 < len(known) < len(equation):
+                continue
+            moved: defaultdict[str, Part] = defaultdict(lambda: _NONE)
+            for row in known:
+                for firm, change in _changes(now[row], shown[row].parts).items():
+                    moved[firm] = _added(moved[firm], change, equation[row])
+            spread = _spread(moved, has_dollars=True, is_paid=False)
+            if spread.firms and judged(spread, limits, policy.protection, zeros="sensitive") is not None:
+                yield from equation
+
+
 _NONE: Part = (0, 0)
+
+
+def _added(one: Part, other: Part, sign: int) -> Part:
+    return one[0] + sign * other[0], one[1] + sign * other[1]
+
+
+def _changes(now: Mapping[str, Part], before: Mapping[str, Part]) -> Mapping[str, Part]:
+    return {firm: _added(now.get(firm, _NONE), before.get(firm, _NONE), -1) for firm in {*now, *before}}
 
 
 def _moved(now: Mapping[str, Part], before: Mapping[str, Part], is_paid: bool) -> Spread:
     """The firms whose part changed, by dollars; by persons where the amount is none of dollars."""
-    firms = {*now, *before}
-    changes = [
-        tuple(a - b for a, b in zip(now.get(f, _NONE), before.get(f, _NONE), strict=True)) for f in firms
-    ]
     has_dollars = any(cents for parts in (now, before) for cents, _ in parts.values())
-    moved = [(abs(cents if has_dollars else people), abs(people)) for cents, people in changes]
+    return _spread(_changes(now, before), has_dollars, is_paid)
+
+
+def _spread(changes: Mapping[str, Part], has_dollars: bool, is_paid: bool) -> Spread:
+    moved = [(abs(cents if has_dollars else people), abs(people)) for cents, people in changes.values()]
     sizes = sorted((size for size, _ in moved if size), reverse=True)
     people = sum(max(1, persons) for size, persons in moved if size)
     return Spread(sum(sizes), len(sizes), sum(sizes[:1]), sum(sizes[1:2]), None if is_paid else people)
 
 
-def _changed(number: Number, before: Before) -> bool:
-    return number.role != AMOUNT and any(
-        units != number.units for units, _ in before.every.get(number.key, ())
-    )
-
-
 def _betrays(number: Number, before: Before, policy: Policy, limits: Thresholds) -> bool:
     """Whether the change from any earlier release that shows another number is about too few."""
     return any(
-        judged(_difference(number, units, parts), limits, policy.protection, zeros="sensitive") is not None
-        for units, parts in before.every[number.key]
-        if units != number.units
+        judged(_difference([(number, 1, was)]), limits, policy.protection, zeros="sensitive") is not None
+        for was in before.shown(number.key)
+        if was.units != number.units
     )
 
 
-def _difference(number: Number, before: int, behind: Mapping[str, int]) -> Spread:
-    parts: defaultdict[str, int] = defaultdict(int, number.parts)
-    for firm, units in behind.items():
-        parts[firm] -= units
+def _rest_betrays(
+    terms: Sequence[tuple[Number, int]],
+    before: Before,
+    policy: Policy,
+    limits: Mapping[CellRef, MeasureKind],
+) -> bool:
+    """Whether what the shown rows of a sum leave of its change, the hidden rows' together, is about too
+    few.
+    """
+    for release in before.releases:
+        known = [(number, sign, release[number.key]) for number, sign in terms if number.key in release]
+        hidden = [one for one in known if not one[2].is_shown]
+        is_told = any(was.is_shown and was.units != number.units for number, _, was in known)
+        change = _difference(hidden)
+        if is_told and change.persons:
+            kinds = {limits[number.row] for number, _, _ in hidden}
+            strictest = MeasureKind.WAGE_DERIVED if MeasureKind.WAGE_DERIVED in kinds else MeasureKind.COUNT
+            if judged(change, policy.thresholds(strictest), policy.protection, zeros="sensitive") is not None:
+                return True
+    return False
+
+
+def _difference(terms: Iterable[tuple[Number, int, Was]]) -> Spread:
+    """Who is behind the change of a sum of numbers, each with its sign."""
+    parts: defaultdict[str, int] = defaultdict(int)
+    total = 0
+    for number, sign, was in terms:
+        total += sign * (number.units - was.units)
+        for behind, side in ((number.parts, sign), (was.parts, -sign)):
+            for firm, units in behind.items():
+                parts[firm] += side * units
     moved = sorted((abs(units) for units in parts.values() if units), reverse=True)
-    people = abs(number.units - before)
-    return Spread(max(sum(moved), people), len(moved), sum(moved[:1]), sum(moved[1:2]), people)
+    return Spread(max(sum(moved), abs(total)), len(moved), sum(moved[:1]), sum(moved[1:2]), abs(total))

@@ -29,36 +29,49 @@ _PARTS = {DENOMINATOR: "persons", NUMERATOR: "numerator_persons", AMOUNT: "amoun
 
 
 @dataclass(frozen=True)
+class Was:
+    """A number as one release has it: its units, each firm's part, whether it was shown."""
+
+    units: int
+    parts: Mapping[str, int]
+    is_shown: bool
+
+
+@dataclass(frozen=True)
 class Before:
-    """The numbers of earlier releases by key: units and firms' parts, as the newest says and, of those shown,
-    as each does (``every``), and the keys of those hidden.
+    """The numbers of earlier releases by key: units and firms' parts, as the newest says, and the keys of
+    those hidden; ``releases``: all as each release has it, oldest first.
     """
 
     units: Mapping[str, int]
     parts: Mapping[str, Mapping[str, int]]
     hidden: frozenset[str]
-    every: Mapping[str, Sequence[tuple[int, Mapping[str, int]]]] = field(default_factory=dict)
+    releases: Sequence[Mapping[str, Was]] = ()
 
     @classmethod
     def of(cls, earlier: Sequence[Evidence]) -> Before:
         """From the evidence of earlier releases, oldest first: what the newest of them says of a number
         holds.
         """
-        units: dict[str, int] = {}
-        parts: dict[str, Mapping[str, int]] = {}
-        hidden: set[str] = set()
-        every: dict[str, list[tuple[int, Mapping[str, int]]]] = defaultdict(list)
-        for evidence in earlier:
-            cells = evidence.cells.to_pandas()
-            by_cell = _parts(evidence)
-            for row in cells.to_dict("records"):
-                units[row["key"]] = int(row["units"])
-                parts[row["key"]] = by_cell[row["system"], row["cell"]]
-                if row["status"] == PUBLISHED:
-                    every[row["key"]].append((units[row["key"]], parts[row["key"]]))
-                else:
-                    hidden.add(row["key"])
-        return cls(units, parts, frozenset(hidden), every)
+        releases = [dict(_numbers(evidence)) for evidence in earlier]
+        newest = {key: was for one in releases for key, was in one.items()}
+        return cls(
+            {key: was.units for key, was in newest.items()},
+            {key: was.parts for key, was in newest.items()},
+            frozenset(key for one in releases for key, was in one.items() if not was.is_shown),
+            releases,
+        )
+
+    def shown(self, key: str) -> Iterator[Was]:
+        """A number as every release has it that shows it."""
+        yield from (one[key] for one in self.releases if key in one and one[key].is_shown)
+
+
+def _numbers(evidence: Evidence) -> Iterator[tuple[str, Was]]:
+    by_cell = _parts(evidence)
+    for row in evidence.cells.to_pandas().to_dict("records"):
+        parts = by_cell[row["system"], row["cell"]]
+        yield row["key"], Was(int(row["units"]), parts, row["status"] == PUBLISHED)
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,14 @@ from typing import Literal
 import pandas as pd
 import pytest
 
-from reports.disclosure.amounts import by_cell
+from reports.disclosure.amounts import Amount, by_cell
 from reports.disclosure.audit.proof import audit_evidence
 from reports.disclosure.gate import Passage, pass_gate
+from reports.disclosure.joint import numbers_of
 from reports.disclosure.policy import Policy
+from reports.disclosure.restating import restatable, rests_held, tied
 from reports.disclosure.standing import Standing
+from reports.disclosure.vintages import Before, Was
 from reports.facts import ReleaseFacts
 from tests.reports.test_disclosure_vintages import COHORT, Frames, _audited, _cohorts, _release, _row
 
@@ -87,9 +90,6 @@ def test_planted_change_of_one_firm_is_found_by_the_audit(
 def test_what_adds_up_is_corrected_together_or_not_at_all(
     marts: Frames, board: Policy, facts: ReleaseFacts
 ) -> None:
-    from reports.disclosure.restating import restatable, tied
-    from reports.disclosure.vintages import Before
-
     first = _release(marts, board, facts)
     _more_people(marts, FIRMS, EACH)
     (table,) = _cohorts(marts, board, facts)
@@ -147,3 +147,80 @@ def test_late_records_reach_a_shown_count_in_batches_that_give_nobody_away_and_o
     before = _audited(tmp_path / "1", first, policy)
     assert audit_evidence(_audited(tmp_path / "2", second, policy), [before]).passed
     assert any("stated anew" in words for words in policy.in_words()) == (revision == "batch")
+
+
+ROWS = ("total", "a", "b", "c")
+SUM = {("t", "total"): -1, ("t", "a"): 1, ("t", "b"): 1, ("t", "c"): 1}
+FIRMS_OF_A = {f"G{n:02d}": 20 for n in range(12)}
+
+
+def _counted(of: dict[str, dict[str, int]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Cells and contributors of a table of counts whose first row is the sum of the others."""
+    whole = {"total": {f: sum(one.get(f, 0) for one in of.values()) for f in FIRMS_OF_A}} | of
+    cells = [
+        {"cell_id": row, "member": row, "metric_id": "m", "statistic": "COUNT", "value_status": 1}
+        | {"denominator": sum(parts.values()), "numerator": pd.NA, "is_wage_derived": False}
+        for row, parts in whole.items()
+    ]
+    behind = [
+        {"cell_id": row, "parent_group_id": firm, "persons": n, "numerator_persons": 0, "amount_cents": 0}
+        for row, parts in whole.items()
+        for firm, n in parts.items()
+    ]
+    return pd.DataFrame(cells), pd.DataFrame(behind)
+
+
+def _as_released(table: tuple[pd.DataFrame, pd.DataFrame], hidden: set[str]) -> Before:
+    numbers = {
+        n.key: Was(n.units, n.parts, n.row[1] not in hidden)
+        for n in numbers_of("t", *table)
+        if n.role == "denominator"
+    }
+    return Before(
+        {key: was.units for key, was in numbers.items()},
+        {key: was.parts for key, was in numbers.items()},
+        frozenset(key for key, was in numbers.items() if not was.is_shown),
+        [numbers],
+    )
+
+
+@pytest.mark.parametrize(
+    "late,is_restated",
+    [
+        ({}, True),
+        ({"b": {"G01": 1}}, False),
+        ({"b": {"G01": 30}}, False),
+        ({"b": {"G01": 1}, "c": {"G02": 1}}, False),
+        ({"b": dict.fromkeys(FIRMS_OF_A, 3)}, True),
+        ({"b": dict.fromkeys(list(FIRMS_OF_A)[:6], 3), "c": dict.fromkeys(list(FIRMS_OF_A)[6:], 3)}, True),
+    ],
+    ids=["nobody", "one person", "one firm", "one person in each", "many firms", "many firms in both"],
+)
+def test_sum_is_restated_only_when_what_its_shown_rows_leave_of_the_change_is_about_enough(
+    board: Policy, late: dict[str, dict[str, int]], is_restated: bool
+) -> None:
+    """b and c are hidden; a, which is shown, changes by many firms, and so does the sum."""
+    before = {"a": FIRMS_OF_A, "b": {"G01": 4, "G02": 3}, "c": {"G03": 5}}
+    grown = {row: {f: parts.get(f, 0) for f in FIRMS_OF_A} for row, parts in before.items()}
+    for row, more in (late | {"a": dict.fromkeys(FIRMS_OF_A, 5)}).items():
+        grown[row] = {firm: n + more.get(firm, 0) for firm, n in grown[row].items()}
+    was, now = _as_released(_counted(before), {"b", "c"}), _counted(grown)
+    found = restatable({"t": now}, [SUM.keys()], was, board, sums=[SUM])
+    assert (("t", "total") in found) is is_restated
+    assert (("t", "a") in found) is is_restated
+
+
+@pytest.mark.parametrize("firms,is_held", [(0, False), (1, True), (2, True), (12, False)])
+def test_means_of_a_sum_are_held_when_the_dollars_of_its_hidden_rows_would_move_by_too_few(
+    board: Policy, firms: int, is_held: bool
+) -> None:
+    parts = dict.fromkeys(FIRMS_OF_A, (20 * 900000, 20))
+    before = {("t", "a"): Amount(("9000",), parts), ("t", "total"): Amount(("9000",), parts)}
+    more = dict.fromkeys(FIRMS_OF_A, (25 * 900000, 25))
+    late = dict.fromkeys(list(FIRMS_OF_A)[:firms], (2 * 900000, 2))
+    total = {f: (more[f][0] + late.get(f, (0, 0))[0], more[f][1] + late.get(f, (0, 0))[1]) for f in more}
+    now = {("t", "a"): more, ("t", "total"): total, ("t", "b"): late, ("t", "c"): {}}
+    held = set(rests_held([SUM], now, [before], board))
+    assert held == (set(SUM) if is_held else set())
+    shown = before | {row: Amount(("9000",), {}) for row in SUM if row not in before}
+    assert not set(rests_held([SUM], now, [shown], board))

@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 
+from reports.disclosure.audit.changes import rounded
 from reports.disclosure.audit.evidence import SHOWN, Evidence
 from reports.disclosure.audit.findings import Attacker, Finding
-from reports.disclosure.audit.joined import rounded
 from reports.disclosure.audit.published import Printed
 
 WORKBOOK = ".xlsx"

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from reports.disclosure.audit import joined
+from reports.disclosure.audit import changes
 from reports.disclosure.audit.already_known import was_known
 from reports.disclosure.audit.amounts import betraying_amounts
 from reports.disclosure.audit.books import with_found_sums
@@ -23,6 +23,7 @@ from reports.disclosure.audit.certificates import DOWN, PUBLIC, UP, Open, uncove
 from reports.disclosure.audit.evidence import NO_FIRM, PUBLISHED, Block, Evidence, Whole
 from reports.disclosure.audit.findings import Attacker, Audit, Finding, audit_of
 from reports.disclosure.audit.intervals import judge
+from reports.disclosure.audit.joined import joined
 from reports.disclosure.audit.modular import Knower, determined
 from reports.disclosure.audit.restated import breaking, nature, widths
 
@@ -47,7 +48,7 @@ class Case:
 
     def whole(self) -> Block:
         """All releases as one system, with what adds up in each though nobody said so."""
-        return joined.joined([with_found_sums(block) for block in (*self.earlier, self.block)])
+        return joined([with_found_sums(block) for block in (*self.earlier, self.block)])
 
 
 def audit_evidence(evidence: Evidence, earlier: Sequence[Evidence] = (), tell: Tell = silent) -> Audit:
@@ -105,9 +106,11 @@ def _additive(block: Block) -> Iterator[Finding]:
 
 def _on_releases(case: Case) -> Iterator[Finding]:
     for old in case.earlier:
-        pair = joined.Pair(old, case.block)
-        yield from joined.uncovered_again(pair)
-        yield from joined.betraying_differences(pair, nature(case.block, case.facts), case.policy)
+        pair = changes.Pair(old, case.block)
+        yield from changes.uncovered_again(pair)
+        what = nature(case.block, case.facts)
+        yield from changes.betraying_differences(pair, what, case.policy)
+        yield from changes.betraying_rests(pair, what, case.policy)
 
 
 def _exact(block: Block, tell: Tell) -> Iterator[Finding]:

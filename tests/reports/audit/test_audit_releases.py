@@ -109,6 +109,50 @@ def test_change_of_a_shown_cell_meets_the_primary_rules(
     assert ("AUD-109" in _codes(audit_evidence(second, [first]))) is is_found
 
 
+def _four_rows(added: dict[tuple[str, str], int]) -> Cube:
+    """Ten firms in each of four rows, and what comes to firms of some of them, of ten persons each."""
+    firms = {f"F{n}": 100 + 20 * n for n in range(10)}
+    rows = [(firm, row, units, 10) for row in ("r0", "r1", "r2", "r3") for firm, units in firms.items()]
+    rows += [(firm, row, units, 10) for (row, firm), units in added.items()]
+    listed = pd.DataFrame(rows, columns=["firm", "row", "units", "persons"])
+    return cube(listed.groupby(["firm", "row"], as_index=False).sum(), {"row": ["row"]})
+
+
+OF_A_SHOWN_ROW = {("r2", f"F{n}"): 300 for n in range(4)}
+
+
+@pytest.mark.parametrize(
+    "of_hidden, is_found",
+    [
+        ({("r0", "F1"): 500}, True),
+        ({("r0", "F1"): 500, ("r1", "F1"): 400}, True),
+        ({("r0", "F1"): 500, ("r1", "F2"): 400}, True),
+        ({("r0", "F1"): 500, ("r0", "F2"): 450, ("r1", "F3"): 400}, False),
+        ({}, False),
+    ],
+    ids=[
+        "one firm in one hidden row",
+        "one firm in both",
+        "two firms",
+        "three firms",
+        "no change of the hidden rows",
+    ],
+)
+def test_change_of_the_hidden_rows_of_a_sum_meets_the_primary_rules(
+    of_hidden: dict[tuple[str, str], int], is_found: bool
+) -> None:
+    before, after = _four_rows({}), _four_rows(OF_A_SHOWN_ROW | of_hidden)
+    hidden, rule = (
+        np.isin(np.arange(before.size), [before.cell(row=row) for row in rows])
+        for rows in (("r0", "r1"), ("r0",))
+    )
+    first, second = (
+        evidence_of(frames(made, hidden, rule), POLICY, META, name="one") for made in (before, after)
+    )
+    assert audit_evidence(first).passed
+    assert ("AUD-109" in _codes(audit_evidence(second, [first]))) is is_found
+
+
 def test_firm_that_leaves_is_a_change_too() -> None:
     nothing = np.zeros(3, dtype=bool)
     with_firm, without = (
