@@ -64,7 +64,7 @@ class Revised:
         listed = self.cells.head(SHOWN)
         table = Table(
             "revised-cells",
-            "Figures that both releases show and that differ",
+            "Cells that read differently than in the last release",
             ("Measure", "Of", "Quarters", "In table", "Before", "Now"),
             tuple(_line(cell) for cell in listed.to_dict("records")),
             is_numeric=False,
