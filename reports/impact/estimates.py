@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from reports.impact.group_estimates import GROUP_CONTRIBUTORS, GROUPS, estimate_groups
-from reports.impact.outcomes import OUTCOMES, Outcome, Region, programs_of, region_of
+from reports.impact.outcomes import OUTCOMES, Outcome, Region, programs_of
 from reports.impact.panel import Floats, Ints, Panel, Window
 from reports.impact.performance import PERFORMANCE, PERFORMANCE_CONTRIBUTORS, estimate_performance
 from reports.impact.results import Answer, Estimate, NotEstimable
@@ -77,13 +77,12 @@ class Estimated:
     studies: dict[tuple[str, str], Study]
 
 
-def estimate_effects(rows: pd.DataFrame, groups: pd.DataFrame, performance: pd.DataFrame) -> Estimated:
+def estimate_effects(region: Region | None, groups: pd.DataFrame, performance: pd.DataFrame) -> Estimated:
     """Every outcome for the whole consortium and each program, earnings by group, firms' performance.
 
-    ``rows``: of ``fct_effect_quarter``; ``groups``: of ``fct_effect_group``; ``performance``: of
-    ``fct_performance_quarter``.
+    ``region``: ``region_of`` the rows of ``fct_effect_quarter``, which need not be kept; ``groups``: rows of
+    ``fct_effect_group``; ``performance``: of ``fct_performance_quarter``.
     """
-    region = region_of(rows)
     found = [] if region is None else list(_of_region(region))
     effects = [row for one in found for row in one.effects]
     behind = [row for one in found for row in one.contributors]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,8 @@ import pandas as pd
 from contracts.quarters import Quarter
 from reports.impact.frame import home_units
 from reports.impact.panel import NEVER, Bools, Floats, Ints, Panel
+
+_Kind = TypeVar("_Kind", bound=np.generic)
 
 MART = "fct_effect_quarter"
 COLUMNS = (
@@ -111,9 +114,9 @@ def region_of(rows: pd.DataFrame) -> Region | None:
     shape, place = (len(keys), count), persons * count + index - first
     return Region(
         quarters=tuple(str(Quarter(first // 4, first % 4 + 1) + step) for step in range(count)),
-        wages=_placed(usable["real_wages_usd"], place, shape),
-        hours=_placed(usable["hours_paid"], place, shape),
-        employer=_placed(pd.Series(employer), place, shape, blank=-1.0).astype(np.int64),
+        wages=_placed(_floats(usable["real_wages_usd"]), place, shape),
+        hours=_placed(_floats(usable["hours_paid"]), place, shape),
+        employer=_placed(employer, place, shape, blank=-1),
         home=np.where(enrolling < 0, home, enrolling),
         entry=entry,
         program=_named(of_person["program_id"]),
@@ -137,9 +140,15 @@ def _named(column: pd.Series) -> npt.NDArray[np.object_]:
     return np.array([*map(str, texts), ""], dtype=object)[codes]
 
 
-def _placed(values: pd.Series, place: Ints, shape: tuple[int, int], blank: float = np.nan) -> Floats:
-    table: Floats = np.full(shape[0] * shape[1], blank)
-    table[place] = values.to_numpy(dtype=float, na_value=np.nan)
+def _floats(column: pd.Series) -> Floats:
+    return column.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _placed(
+    values: npt.NDArray[_Kind], place: Ints, shape: tuple[int, int], blank: float = np.nan
+) -> npt.NDArray[_Kind]:
+    table = np.full(shape[0] * shape[1], blank, dtype=values.dtype)
+    table[place] = values
     return table.reshape(shape)
 
 

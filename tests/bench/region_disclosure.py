@@ -32,7 +32,7 @@ from orchestration.estimating import estimate
 from orchestration.publishing import gated_tables, write_manifest, write_proof, write_report, write_tables
 from reports.disclosure.rules import SUPPRESSED, VALUE_STATUSES, Reason
 from reports.impact.estimates import estimate_effects
-from reports.impact.outcomes import COLUMNS, GROUP_COLUMNS
+from reports.impact.outcomes import GROUP_COLUMNS
 from reports.impact.performance import PERFORMANCE_COLUMNS
 from tests.bench.measuring import Command, Run, machine_facts, run_once, write_section
 from tests.bench.stamped import Stamped, build_in, stamp
@@ -112,8 +112,10 @@ def take(step: str, place: Home, build: Build, edition: Edition) -> None:
 
 def _no_effects() -> Mapping[str, pd.DataFrame]:
     """The marts of effects as they are where nobody was trained."""
-    columns = (COLUMNS, GROUP_COLUMNS, PERFORMANCE_COLUMNS)
-    return estimate_effects(*(pd.DataFrame(columns=list(names)) for names in columns)).marts
+    groups, performance = (
+        pd.DataFrame(columns=list(names)) for names in (GROUP_COLUMNS, PERFORMANCE_COLUMNS)
+    )
+    return estimate_effects(None, groups, performance).marts
 
 
 def _audit(place: Home, edition: Edition, root: Path) -> None:
