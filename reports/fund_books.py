@@ -110,7 +110,8 @@ def _parts_closed(
         if following is not None and late:
             parts[following, firm] = parts.get((following, firm), 0) + late
     usd = {place: Decimal(cents).scaleb(-2) for place, cents in parts.items()}
-    more = [place for place in usd if place not in set(places) and usd[place]]
+    known_places = set(places)
+    more = [place for place in usd if place not in known_places and usd[place]]
     nothing: dict[str, Any] = {FROM_FIRMS[line]: Decimal(0) for line in _FLOWS_OF_FIRMS}
     joined = [dict(zip(("period", "parent_group_id"), place, strict=True)) | nothing for place in more]
     whole = pd.concat([firms, pd.DataFrame(joined)], ignore_index=True) if joined else firms

@@ -10,21 +10,21 @@ can see a hidden number.
 from __future__ import annotations
 
 import hashlib
-from collections import ChainMap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any, final
 
 import pandas as pd
 import pyarrow as pa
 
 from contracts.errors import DisclosureError
-from reports.disclosure.amounts import Amount, Part, amounts_shown, parts_of, table_of
+from reports.disclosure.amounts import amounts_shown, parts_of, table_of
 from reports.disclosure.joint import CellRef, Equation
 from reports.disclosure.policy import Policy
 from reports.disclosure.protect.evidence import Evidence
-from reports.disclosure.restating import restatable, rests_held, tied
+from reports.disclosure.restating import restatable, tied
 from reports.disclosure.rules import FINDING_COLUMNS, SUPPRESSED, VALUE_STATUSES, Reason, findings_of_tables
 from reports.disclosure.standing import Restated, Standing, as_they_stood, rows_by_cell
 from reports.disclosure.suppression import EARLIER, Asking, Suppressed, suppressed
@@ -174,13 +174,16 @@ def pass_gate(
     before = Before.of(earlier)
     restated = _restated(candidates, standing) if standing else {}
     may_change = policy.revision == "batch" or (standing is not None and standing.is_corrected)
-    anew = _restatable(candidates, restated, before, policy) if may_change else frozenset()
-    free = {c.name: {cell for name, cell in anew if name == c.name} for c in candidates}
-    candidates, hidden = _vintages(candidates, restated, before, free)
-    rows = _by_metric(candidates)
-    found = _findings(candidates, policy, published_on)
-    asking = [_kept_hidden(_asking(c, rows, found), hidden[c.name]) for c in candidates]
-    result = suppressed(asking, policy)
+    anew = _restatable(candidates, restated, before, policy, ()) if may_change else frozenset()
+    judge = partial(_judged, candidates, policy, published_on, restated, before)
+    made = judge(anew)
+    # By how much the rows changed that only this release hides, the others tell: that may be about too few.
+    while anew:
+        fewer = anew & _restatable(candidates, restated, before, policy, made.result.rows)
+        if fewer == anew:
+            break
+        anew, made = fewer, judge(fewer)
+    candidates, free, asking, result = made.candidates, made.free, made.asking, made.result
     tables: dict[str, PublishedTable] = {}
     amounts: list[tuple[Any, ...]] = []
     kept_back: list[MeasureKey] = []
@@ -198,6 +201,32 @@ def pass_gate(
     return Passage(tables, explained, result.evidence, table_of(amounts), tuple(kept_back))
 
 
+@dataclass(frozen=True)
+class _Judged:
+    """What is hidden when the rows that are ``free``, by table, are stated anew."""
+
+    candidates: Sequence[Candidate]
+    free: Mapping[str, Collection[str]]
+    asking: Sequence[Asking]
+    result: Suppressed
+
+
+def _judged(
+    candidates: Sequence[Candidate],
+    policy: Policy,
+    published_on: date,
+    restated: Mapping[str, Restated],
+    before: Before,
+    anew: Collection[CellRef],
+) -> _Judged:
+    free = {c.name: {cell for name, cell in anew if name == c.name} for c in candidates}
+    candidates, hidden = _vintages(candidates, restated, before, free)
+    rows = _by_metric(candidates)
+    found = _findings(candidates, policy, published_on)
+    asking = [_kept_hidden(_asking(c, rows, found), hidden[c.name]) for c in candidates]
+    return _Judged(candidates, free, asking, suppressed(asking, policy))
+
+
 def _restated(candidates: Sequence[Candidate], standing: Standing) -> Mapping[str, Restated]:
     """Every table beside what was published of it before."""
     fresh = {c.name: _finished(c, c.cells) for c in candidates}
@@ -205,9 +234,13 @@ def _restated(candidates: Sequence[Candidate], standing: Standing) -> Mapping[st
 
 
 def _restatable(
-    candidates: Sequence[Candidate], restated: Mapping[str, Restated], before: Before, policy: Policy
+    candidates: Sequence[Candidate],
+    restated: Mapping[str, Restated],
+    before: Before,
+    policy: Policy,
+    hidden: Collection[CellRef],
 ) -> frozenset[CellRef]:
-    """The rows of all tables that may be stated anew."""
+    """The rows of all tables that may be stated anew; ``hidden``: those that this release hides."""
     sums = [equation for c in candidates for equation in c.equations or ()]
     wholes = [(c.name, c.cells) for c in candidates if c.is_whole or c.equations is None]
     # A mean times its count is a sum: means of a measure change together.
@@ -221,24 +254,9 @@ def _restatable(
         if c.name in restated
         for row in restated[c.name].amounts_held(c.cells, c.contributors, policy)
     ]
-    amounts += rests_held(sums, _means(candidates), _amounts_before(restated), policy)
-    return restatable(tables, [*tied(sums, wholes), *shared], before, policy, sums=sums, amounts=amounts)
-
-
-def _means(candidates: Sequence[Candidate]) -> Mapping[CellRef, Mapping[str, Part]]:
-    """Each firm's part of every mean."""
-    found: dict[CellRef, Mapping[str, Part]] = {}
-    for c in candidates:
-        means = c.cells.loc[c.cells["statistic"] == Statistic.MEAN, "cell_id"]
-        parts = parts_of(c.contributors) if len(means) else {}
-        found |= {(c.name, cell): parts.get(cell, {}) for cell in means}
-    return found
-
-
-def _amounts_before(restated: Mapping[str, Restated]) -> Sequence[Mapping[CellRef, Amount]]:
-    """The amounts that each earlier release showed, oldest first."""
-    of_table = [[{(n, cell): one for cell, one in a.items()} for a in r.amounts] for n, r in restated.items()]
-    return [dict(ChainMap(*tables)) for tables in zip(*of_table, strict=True)]
+    return restatable(
+        tables, [*tied(sums, wholes), *shared], before, policy, sums=sums, amounts=amounts, hidden=hidden
+    )
 
 
 def _vintages(

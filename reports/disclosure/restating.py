@@ -11,7 +11,8 @@ change stays as it was shown (``vintages``, ``standing``).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 from scipy.cluster.hierarchy import DisjointSet
@@ -31,29 +32,31 @@ def restatable(
     *,
     sums: Sequence[Equation] = (),
     amounts: Iterable[CellRef] = (),
+    hidden: Collection[CellRef] = (),
 ) -> frozenset[CellRef]:
     """The rows that may be stated anew. ``tables``: cells and contributors by name; ``ties``: rows that hang
     together; ``sums``: those that add up, whose hidden rows change by what the others leave; ``amounts``:
-    rows whose amount may not (``betrays``).
+    rows whose amount may not (``betrays``); ``hidden``: those that this release hides.
     """
     limits = {(name, cell): found for name, (cells, _) in tables.items() for cell, found in _limits(cells)}
     numbers = [
         number
         for name, (cells, contributors) in tables.items()
         for number in numbers_of(name, cells, contributors)
-        if number.role != AMOUNT
     ]
     held = {
         number.row
         for number in numbers
-        if _betrays(number, before, policy, policy.thresholds(limits[number.row]))
+        if number.role != AMOUNT and _betrays(number, before, policy, policy.thresholds(limits[number.row]))
     }
     held |= {row for row in amounts if row in limits}
     of_role = {(number.row, number.role): number for number in numbers}
     for equation in sums:
-        for role in (DENOMINATOR, NUMERATOR):
+        for role in (DENOMINATOR, NUMERATOR, AMOUNT):
             terms = [(of_role[row, role], sign) for row, sign in equation.items() if (row, role) in of_role]
-            if _rest_betrays(terms, before, policy, limits):
+            kinds = {limits[number.row] for number, _ in terms}
+            strictest = MeasureKind.WAGE_DERIVED if MeasureKind.WAGE_DERIVED in kinds else MeasureKind.COUNT
+            if _rest_betrays(terms, before, policy, policy.thresholds(strictest), hidden):
                 held |= {row for row in equation if row in limits}
     together: DisjointSet = DisjointSet(limits)
     for tied in ties:
@@ -96,49 +99,17 @@ def betrays(now: Amount, before: Sequence[Amount], limits: Thresholds, policy: P
     )
 
 
-def rests_held(
-    sums: Iterable[Equation],
-    now: Mapping[CellRef, Mapping[str, Part]],
-    earlier: Sequence[Mapping[CellRef, Amount]],
-    policy: Policy,
-) -> Iterator[CellRef]:
-    """The rows of sums of means whose hidden rows' dollars, together, would change by too few: a mean times
-    its count is a sum. ``now``: each firm's part of every mean; ``earlier``: those that were shown.
-    """
-    limits = policy.thresholds(MeasureKind.WAGE_DERIVED)
-    for equation in sums:
-        for shown in earlier if now.keys() >= equation.keys() else ():
-            known = [row for row in equation if row in shown]
-            if not 0 < len(known) < len(equation):
-                continue
-            moved: defaultdict[str, Part] = defaultdict(lambda: _NONE)
-            for row in known:
-                for firm, change in _changes(now[row], shown[row].parts).items():
-                    moved[firm] = _added(moved[firm], change, equation[row])
-            spread = _spread(moved, has_dollars=True, is_paid=False)
-            if spread.firms and judged(spread, limits, policy.protection, zeros="sensitive") is not None:
-                yield from equation
-
-
 _NONE: Part = (0, 0)
-
-
-def _added(one: Part, other: Part, sign: int) -> Part:
-    return one[0] + sign * other[0], one[1] + sign * other[1]
-
-
-def _changes(now: Mapping[str, Part], before: Mapping[str, Part]) -> Mapping[str, Part]:
-    return {firm: _added(now.get(firm, _NONE), before.get(firm, _NONE), -1) for firm in {*now, *before}}
 
 
 def _moved(now: Mapping[str, Part], before: Mapping[str, Part], is_paid: bool) -> Spread:
     """The firms whose part changed, by dollars; by persons where the amount is none of dollars."""
+    firms = {*now, *before}
+    changes = [
+        tuple(a - b for a, b in zip(now.get(f, _NONE), before.get(f, _NONE), strict=True)) for f in firms
+    ]
     has_dollars = any(cents for parts in (now, before) for cents, _ in parts.values())
-    return _spread(_changes(now, before), has_dollars, is_paid)
-
-
-def _spread(changes: Mapping[str, Part], has_dollars: bool, is_paid: bool) -> Spread:
-    moved = [(abs(cents if has_dollars else people), abs(people)) for cents, people in changes.values()]
+    moved = [(abs(cents if has_dollars else people), abs(people)) for cents, people in changes]
     sizes = sorted((size for size, _ in moved if size), reverse=True)
     people = sum(max(1, persons) for size, persons in moved if size)
     return Spread(sum(sizes), len(sizes), sum(sizes[:1]), sum(sizes[1:2]), None if is_paid else people)
@@ -157,21 +128,26 @@ def _rest_betrays(
     terms: Sequence[tuple[Number, int]],
     before: Before,
     policy: Policy,
-    limits: Mapping[CellRef, MeasureKind],
+    limits: Thresholds,
+    hidden: Collection[CellRef],
 ) -> bool:
     """Whether what the shown rows of a sum leave of its change, the hidden rows' together, is about too
     few.
     """
     for release in before.releases:
         known = [(number, sign, release[number.key]) for number, sign in terms if number.key in release]
-        hidden = [one for one in known if not one[2].is_shown]
-        is_told = any(was.is_shown and was.units != number.units for number, _, was in known)
-        change = _difference(hidden)
-        if is_told and change.persons:
-            kinds = {limits[number.row] for number, _, _ in hidden}
-            strictest = MeasureKind.WAGE_DERIVED if MeasureKind.WAGE_DERIVED in kinds else MeasureKind.COUNT
-            if judged(change, policy.thresholds(strictest), policy.protection, zeros="sensitive") is not None:
-                return True
+        is_seen = [was.is_shown and number.row not in hidden for number, _, was in known]
+        rest = [one for one, seen in zip(known, is_seen, strict=True) if not seen]
+        is_told = any(
+            was.units != number.units for (number, _, was), seen in zip(known, is_seen, strict=True) if seen
+        )
+        change = _difference(rest)
+        if not is_told or not change.persons:
+            continue
+        if rest[0][0].role == AMOUNT:
+            change = replace(change, persons=None)
+        if judged(change, limits, policy.protection, zeros="sensitive") is not None:
+            return True
     return False
 
 
@@ -180,6 +156,7 @@ def _difference(terms: Iterable[tuple[Number, int, Was]]) -> Spread:
     parts: defaultdict[str, int] = defaultdict(int)
     total = 0
     for number, sign, was in terms:
+        sign *= number.sign
         total += sign * (number.units - was.units)
         for behind, side in ((number.parts, sign), (was.parts, -sign)):
             for firm, units in behind.items():

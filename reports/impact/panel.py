@@ -205,12 +205,12 @@ def _is_constant(panel: Panel) -> bool:
 
 def pattern_keys(seen: Bools) -> Ints:
     """A number for each row's pattern of True and False, equal where the patterns are, in their order."""
-    size = -(-seen.shape[1] // 63) * 63
-    padded = np.zeros((len(seen), size), dtype=bool)
+    rows, count = len(seen), -(-seen.shape[1] // 63)
+    padded = np.zeros((rows, count * 63), dtype=bool)
     padded[:, : seen.shape[1]] = seen
-    bits = np.zeros((len(seen), size // 63, 64), dtype=bool)
-    bits[:, :, 1:] = padded.reshape(len(seen), -1, 63)
-    words = np.packbits(bits.reshape(len(seen), -1), axis=1).view(">i8").astype(np.int64)
+    bits = np.zeros((rows, count, 64), dtype=bool)
+    bits[:, :, 1:] = padded.reshape(rows, count, 63)
+    words = np.packbits(bits.reshape(rows, count * 64), axis=1).view(">i8").astype(np.int64)
     if words.shape[1] == 1:
         return words[:, 0]
     numbers: Ints = np.unique(words, axis=0, return_inverse=True)[1].astype(np.int64)

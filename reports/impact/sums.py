@@ -21,9 +21,11 @@ import numpy as np
 from reports.impact.panel import MIN_COWORKERS, Bools, Floats, Ints, Panel, pattern_keys
 
 CHUNK = 500
-BLOCK = 100_000
-"""Persons handled at once, and those who share what is worked out (whole firms): bound the memory, change no
-result.
+"""Persons handled at once (whole firms)."""
+
+BLOCK = 20_000_000
+"""Numbers kept of what persons share, at most: quarters × quarters for each. Both bound the memory and change
+no result.
 """
 
 _TOLERANCE = 1e-9
@@ -74,7 +76,7 @@ def _chunks(panel: Panel, design: Design) -> Iterator[tuple[slice, Operator]]:
     there is to each pattern of quarters.
     """
     edges = np.append(panel.starts, len(panel.unit))
-    for block in _slices(edges, BLOCK):
+    for block in _slices(edges, max(CHUNK, BLOCK // panel.shape[1] ** 2)):
         operator = operator_of(design.untreated[block], design.covariance)
         for chunk in _slices(edges[(edges >= block.start) & (edges <= block.stop)] - block.start, CHUNK):
             persons = slice(chunk.start + block.start, chunk.stop + block.start)

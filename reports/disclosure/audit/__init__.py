@@ -8,7 +8,8 @@ nothing it says.
     intervals      linear programs, for what no certificate covers and is small enough
     already_known  whether a firm could have said as much with nothing published
     restated       the primary rules and the needs, restated from the contributors
-    joined         several releases as one system, their differences, statuses that stick
+    joined         several releases as one system
+    changes        what two releases tell by subtraction, statuses that stick
     proof          all of it over one folder of evidence and the earlier ones
     published      what anybody can check from the published files alone
 

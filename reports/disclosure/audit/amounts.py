@@ -1,6 +1,6 @@
 """Amounts between a release and those it corrects: is what changed of a mean, a median or a sum about enough?
 
-Counts and what firms paid are cells of systems and judged by ``joined``. Averages are in no system: what two
+Counts and what firms paid are cells of systems and judged by ``changes``. Averages are in no system: what two
 versions show of one is judged here, by whose dollars (or, without dollars, whose persons) moved. Also whether
 the amounts of the evidence are those that are published.
 """

@@ -68,9 +68,9 @@ def betraying_differences(pair: Pair, what: Nature, policy: Mapping[str, Any]) -
         )
 
 
-def betraying_rests(pair: Pair, what: Nature, policy: Mapping[str, Any]) -> Iterator[Finding]:
+def betraying_rests(pair: Pair, what: Nature, policy: Mapping[str, Any], newest: Block) -> Iterator[Finding]:
     """Sums whose shown cells tell by how much those that are hidden changed together, where that change fails
-    a primary rule.
+    a primary rule. What the ``newest`` of the earlier releases told already is not found again.
     """
     before, after = pair.both()
     shown = pair.earlier.is_published[before] & pair.later.is_published[after]
@@ -79,8 +79,9 @@ def betraying_rests(pair: Pair, what: Nature, policy: Mapping[str, Any]) -> Iter
     step = np.where(what.is_of_people[after], int(policy.get("round_counts_to", 1)), 1)
     seen = shown & (rounded(pair.later.units[after], step) != rounded(pair.earlier.units[before], step))
     of_hidden = sparse.csr_array(sums.multiply(~shown))
+    of_hidden.eliminate_zeros()
     told = (abs(sums) @ seen.astype(np.int64) > 0) & (of_hidden @ moved != 0)
-    told &= sums.multiply(what.is_known[after]) @ moved == 0
+    told &= abs(sums) @ _is_new(pair.later, newest)[after].astype(np.int64) > 0
     if not told.any():
         return
     rests = sparse.csr_array(of_hidden[np.flatnonzero(told)])
@@ -108,8 +109,20 @@ def _in_both(pair: Pair, before: Whole, after: Whole, is_known: Mask) -> sparse.
         whole[cells] = 0
         missing = abs(block.equations) @ (whole * ~alike) > 0
         found.append(sparse.csr_array(block.equations[np.flatnonzero(~missing)][:, cells]))
-    sums = [_rows(matrix, is_known) for matrix in found]
-    return sparse.csr_array(found[1][[row for row, terms in enumerate(sums[1]) if terms in set(sums[0])]])
+    earlier, later = (_rows(matrix, is_known) for matrix in found)
+    known = set(earlier)
+    return sparse.csr_array(found[1][[row for row, terms in enumerate(later) if terms in known]])
+
+
+def _is_new(block: Block, before: Block) -> Mask:
+    """Which cells an earlier release has not, or otherwise."""
+    pair = Pair(before, block)
+    old, new = pair.both()
+    is_new = np.ones(block.size, dtype=bool)
+    is_new[new] = (before.units[old] != block.units[new]) | (
+        before.is_published[old] != block.is_published[new]
+    )
+    return is_new
 
 
 def _rows(matrix: sparse.csr_array, is_known: Mask) -> list[frozenset[tuple[int, int]]]:

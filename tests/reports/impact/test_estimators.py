@@ -117,6 +117,19 @@ def test_pattern_has_a_number_of_its_own_and_numbers_stand_in_the_patterns_order
     assert np.unique(pattern_keys(seen), return_inverse=True)[1].tolist() == numbers.ravel().tolist()
 
 
+def test_no_pattern_has_no_number() -> None:
+    assert pattern_keys(np.zeros((0, 20), dtype=bool)).tolist() == []
+
+
+def test_study_of_small_firms_has_a_default_though_nobody_is_seen_long_enough_for_a_covariance() -> None:
+    rng = np.random.default_rng(8)
+    entry = np.tile([12, 12, NEVER, NEVER, NEVER, NEVER], 60)
+    panel = Panel.of(rng.normal(size=(360, 20)), entry, np.repeat(np.arange(60), 6))
+    found = study(panel)
+    assert isinstance(found.default, Estimate)
+    assert found.careful is None
+
+
 def _one_firm(rng: np.random.Generator) -> Panel:
     entry = np.array([5, 6, 5, *[NEVER] * 9])
     return Panel.of(rng.normal(size=(12, 8)), entry, np.zeros(12, dtype=int))
