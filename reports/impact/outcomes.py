@@ -98,7 +98,8 @@ class Outcome:
 
 def region_of(rows: pd.DataFrame) -> Region | None:
     """The region of the mart's rows; None where there is no row, or nobody ever entered a program."""
-    usable = rows[rows["real_wages_usd"].notna()]
+    is_known = rows["real_wages_usd"].notna()
+    usable = rows if is_known.all() else rows[is_known]
     if usable.empty or usable["entry_quarter"].isna().all():
         return None
     persons, keys = pd.factorize(usable["learner_key"], sort=True)
