@@ -14,7 +14,7 @@ from reports import wording
 from reports.document import Block, Note, Points, Table, Terms
 from reports.facts import ReleaseFacts
 from reports.measures import measure
-from reports.published import Published
+from reports.published import Published, mark_of
 from reports.revisions import changed_and_kept
 from warehouse.editions import Correction
 
@@ -156,7 +156,7 @@ def corrected(correction: Correction, cells: pd.DataFrame | None) -> tuple[Block
         )
     )
     shown = changed.head(SHOWN_CORRECTIONS)
-    header = ("Cell", "Table", "Before", "After", "Differs")
+    header = ("Measure", "Of", "Quarters", "In table", "Before", "After", "Differs")
     rows = tuple(_corrected(row) for row in shown.to_dict("records"))
     caption = "Corrected cells" if len(rows) == len(changed) else f"The first {len(rows)} corrected cells"
     blocks = (said, Table("corrected-cells", caption, header, rows, False))
@@ -185,13 +185,47 @@ def _kept_back(kept: pd.DataFrame) -> Table:
     return Table("kept-back", caption, ("Measure", "Table"), rows, False)
 
 
+_BESIDE = {
+    "value": "value",
+    "value_lower": "interval",
+    "value_upper": "interval",
+    "numerator_rounded_count": "counts",
+    "denominator_rounded_count": "counts",
+}
+"""What of a cell may differ, in words."""
+
+
 def _corrected(row: Mapping[Any, Any]) -> tuple[str, ...]:
-    cell = ", ".join(filter(None, (row["metric_id"], row["label"], row["cohort_start"])))
-    before, after = (
-        row[f"{when}"] or (f"status {row[f'status_{when}']}" if row[f"status_{when}"] else "none")
-        for when in ("before", "after")
-    )
-    return cell or row["table_name"], row["table_name"], before, after, row["differs"]
+    table = row["table_name"].replace("_", " ")
+    title = measure(row["metric_id"]).title if row["metric_id"] else "Words"
+    window = wording.window(row["cohort_start"], row["cohort_end"])
+    return title, row["label"], window, table, *_before_and_after(row), _differs(row)
+
+
+def _before_and_after(row: Mapping[Any, Any]) -> tuple[str, str]:
+    """Both values as printed elsewhere, to the last digit where that would not tell them apart."""
+    exact, printed = ([_said(row, when, p) for when in ("before", "after")] for p in (False, True))
+    before, after = exact if printed[0] == printed[1] and exact[0] != exact[1] else printed
+    return before, after
+
+
+def _said(row: Mapping[Any, Any], when: str, as_printed: bool) -> str:
+    # In a file of text a minus stands behind an apostrophe, or a spreadsheet would reckon with it.
+    value, status = (str(row[name]).lstrip("'") for name in (when, f"status_{when}"))
+    if value:
+        return wording.in_unit(float(value), row["unit"]) if as_printed and row["unit"] else value
+    return mark_of(int(status)) if status else "none"
+
+
+def _differs(row: Mapping[Any, Any]) -> str:
+    parts = str(row["differs"]).split()
+    if "status" in parts:
+        return (
+            "no longer shown" if row["before"] else "shown for the first time" if row["after"] else "status"
+        )
+    if not set(parts) <= set(_BESIDE):
+        return str(row["differs"])
+    return ", ".join(dict.fromkeys(_BESIDE[part] for part in parts))
 
 
 def contact(facts: ReleaseFacts) -> tuple[Block, ...]:

@@ -254,7 +254,7 @@ def test_site_shows_a_correction_with_its_reason_from_its_day_on(
     assert f"<li>{measure('fund_closing').title} (fund ledger)</li>" in page
     own = (made.root / "report" / "revisions.html").read_text(encoding="utf-8")
     assert "One &lt;program&gt; was counted twice." in own
-    assert "0.123" in own
+    assert ">12%<" in own
     assert "Corrected" in made.report.read_text(encoding="utf-8")
     assert "releases/2026-Q3/v1.0/report.html" in pages["index.html"].decode()
     assert "v1.1" not in site_pages(_site(home, DAY_AFTER))["index.html"].decode()
