@@ -15,6 +15,7 @@ from reports.document import Block, Note, Points, Table, Terms
 from reports.facts import ReleaseFacts
 from reports.measures import measure
 from reports.published import Published, mark_of
+from reports.restated import became, named
 from reports.revisions import changed_and_kept
 from warehouse.editions import Correction
 
@@ -185,8 +186,9 @@ def _kept_back(kept: pd.DataFrame) -> Table:
     return Table("kept-back", caption, ("Measure", "Table"), rows, False)
 
 
-_BESIDE = {
+_PARTS = {
     "value": "value",
+    "status": "status",
     "value_lower": "interval",
     "value_upper": "interval",
     "numerator_rounded_count": "counts",
@@ -196,36 +198,29 @@ _BESIDE = {
 
 
 def _corrected(row: Mapping[Any, Any]) -> tuple[str, ...]:
-    table = row["table_name"].replace("_", " ")
-    title = measure(row["metric_id"]).title if row["metric_id"] else "Words"
-    window = wording.window(row["cohort_start"], row["cohort_end"])
-    return title, row["label"], window, table, *_before_and_after(row), _differs(row)
+    return *named(row), *_before_and_after(row), _differs(row)
 
 
 def _before_and_after(row: Mapping[Any, Any]) -> tuple[str, str]:
     """Both values as printed elsewhere, to the last digit where that would not tell them apart."""
-    exact, printed = ([_said(row, when, p) for when in ("before", "after")] for p in (False, True))
-    before, after = exact if printed[0] == printed[1] and exact[0] != exact[1] else printed
+    before, after = (_printed(row, when) for when in ("before", "after"))
+    if before == after and row["before"] != row["after"]:
+        return row["before"], row["after"]
     return before, after
 
 
-def _said(row: Mapping[Any, Any], when: str, as_printed: bool) -> str:
-    # In a file of text a minus stands behind an apostrophe, or a spreadsheet would reckon with it.
-    value, status = (str(row[name]).lstrip("'") for name in (when, f"status_{when}"))
+def _printed(row: Mapping[Any, Any], when: str) -> str:
+    value, status = row[when], row[f"status_{when}"]
     if value:
-        return wording.in_unit(float(value), row["unit"]) if as_printed and row["unit"] else value
+        return wording.in_unit(float(value), row["unit"]) if row["unit"] else str(value)
     return mark_of(int(status)) if status else "none"
 
 
 def _differs(row: Mapping[Any, Any]) -> str:
-    parts = str(row["differs"]).split()
-    if "status" in parts:
-        return (
-            "no longer shown" if row["before"] else "shown for the first time" if row["after"] else "status"
-        )
-    if not set(parts) <= set(_BESIDE):
+    parts = row["differs"].split()
+    if not {*parts} <= {*_PARTS}:
         return str(row["differs"])
-    return ", ".join(dict.fromkeys(_BESIDE[part] for part in parts))
+    return became(row) or ", ".join(dict.fromkeys(_PARTS[part] for part in parts))
 
 
 def contact(facts: ReleaseFacts) -> tuple[Block, ...]:

@@ -34,7 +34,7 @@ class Revised:
         """How many figures differ, and of which measures; nothing where none does."""
         if self.cells.empty:
             return ()
-        kinds = self.cells.apply(_kind, axis=1)
+        kinds = self.cells.apply(became, axis=1)
         said = [
             f"{count} {words}"
             for kind, words in (
@@ -78,15 +78,21 @@ class Revised:
 
 
 def _line(cell: Mapping[Any, Any]) -> tuple[str, ...]:
-    title = measure(cell["metric_id"]).title
+    return *named(cell), *_values(cell)
+
+
+def named(cell: Mapping[Any, Any]) -> tuple[str, str, str, str]:
+    """A cell's measure, whom or what it is of, its quarters and its table, in words; a table of words has no
+    measure.
+    """
+    title = measure(cell["metric_id"]).title if cell["metric_id"] else "Words"
     window = wording.window(cell["cohort_start"], cell["cohort_end"])
-    before, after = _values(cell)
-    return title, cell["label"], window, cell["table_name"].replace("_", " "), before, after
+    return title, cell["label"], window, cell["table_name"].replace("_", " ")
 
 
 def _values(cell: Mapping[Any, Any]) -> tuple[str, str]:
     """Both values where both releases show one, else words or marks."""
-    kind = _kind(cell)
+    kind = became(cell)
     if kind == _NOW_HIDDEN:
         return "shown", mark_of(int(cell["status_after"]))
     if kind == _NOW_SHOWN:
@@ -100,8 +106,8 @@ def _printed(value: str, unit: str) -> str:
     return wording.in_unit(float(value), unit) if value else MISSING
 
 
-def _kind(cell: Mapping[Any, Any] | pd.Series[Any]) -> str:
-    """What became of a cell; blank where both releases show a value."""
+def became(cell: Mapping[Any, Any] | pd.Series[Any]) -> str:
+    """What became of a cell that two releases have; blank where both show a value."""
     was, now = (int(cell[name]) in VALUE_STATUSES for name in ("status_before", "status_after"))
     if was and now:
         return ""

@@ -39,6 +39,7 @@ KEYS = (
 _SAID = ("label", "unit", "value", "value_status")
 COLUMNS = ("table_name", *KEYS, "label", "unit", "before", "status_before", "after", "status_after")
 AFFECTED = (*COLUMNS, "differs")
+_NUMBERS = ("before", "status_before", "after", "status_after")
 KEPT_BACK = "kept back"
 """What ``differs`` says of a table and measure of which figures stay, for their change would be about too
 few."""
@@ -97,8 +98,11 @@ def changed_and_kept(listed: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def read_affected(text: bytes) -> pd.DataFrame:
-    """The cells of a ``corrections.csv``; all values as text."""
-    return pd.read_csv(io.BytesIO(text), dtype="str", keep_default_na=False)
+    """The cells of a ``corrections.csv``; all values as text, numbers below zero without the apostrophe that
+    such a text has in a CSV file.
+    """
+    cells = pd.read_csv(io.BytesIO(text), dtype="str", keep_default_na=False)
+    return cells.assign(**{name: cells[name].str.removeprefix("'") for name in _NUMBERS})
 
 
 def _affected(name: str, before: pd.DataFrame | None, after: pd.DataFrame | None) -> pd.DataFrame:

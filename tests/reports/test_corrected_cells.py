@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from reports.document import Table
 from reports.method import corrected
-from reports.revisions import AFFECTED
+from reports.revisions import AFFECTED, read_affected
 from warehouse.editions import Correction
+from warehouse.release_tables import csv_bytes
 
 CELL = {"table_name": "outcomes_by_cohort", "metric_id": "employment_rate_q2", "label": "2024Q4"}
 CELL |= {"cohort_start": "2024Q4", "cohort_end": "2024Q4", "unit": "share"}
@@ -19,7 +21,8 @@ PAY = {"metric_id": "real_earnings_change", "unit": "usd_per_quarter"}
 
 
 def _printed(cell: dict[str, str]) -> tuple[str, ...]:
-    listed = pd.DataFrame([dict.fromkeys(AFFECTED, "") | cell])
+    rows = pd.DataFrame([dict.fromkeys(AFFECTED, "") | cell])
+    listed = read_affected(csv_bytes(pa.Table.from_pandas(rows, preserve_index=False)))
     correction = Correction("v1.0", "A file did not hold.", "the operator", date(2026, 11, 19))
     (table,) = (block for block in corrected(correction, listed) if isinstance(block, Table))
     (row,) = table.rows
@@ -44,7 +47,7 @@ def _printed(cell: dict[str, str]) -> tuple[str, ...]:
             "counts",
         ),
         (
-            {"before": "0.8", "after": "", "status_before": "1", "status_after": "'-1"}
+            {"before": "0.8", "after": "", "status_before": "1", "status_after": "-1"}
             | {"differs": "value status value_lower denominator_rounded_count"},
             "80%",
             "[x]",
@@ -58,7 +61,7 @@ def _printed(cell: dict[str, str]) -> tuple[str, ...]:
             "shown for the first time",
         ),
         (
-            {**SHOWN, **PAY, "before": "'-1100.0", "after": "300.0", "differs": "value"},
+            {**SHOWN, **PAY, "before": "-1100.0", "after": "300.0", "differs": "value"},
             "−$1,100",
             "$300",
             "value",
