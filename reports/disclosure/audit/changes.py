@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -22,22 +23,45 @@ from reports.disclosure.audit.restated import KNOWN_TABLES, Nature, breaking
 
 @dataclass(frozen=True)
 class Pair:
-    """A later and an earlier release of one system, cell by cell where both have it (aligned numbers)."""
+    """A later and an earlier release of one system."""
 
     earlier: Block
     later: Block
 
+    @cached_property
     def both(self) -> tuple[Whole, Whole]:
-        """The numbers of the cells that both releases have."""
+        """The numbers of the cells that both releases have (aligned), in the earlier and in the later one."""
         old = {key: number for number, key in enumerate(self.earlier.keys)}
         pairs = [(old[key], number) for number, key in enumerate(self.later.keys) if key in old]
         found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         return found[:, 0], found[:, 1]
 
+    @cached_property
+    def is_shown(self) -> Mask:
+        """Which of both cells both releases show."""
+        before, after = self.both
+        return self.earlier.is_published[before] & self.later.is_published[after]
+
+    @cached_property
+    def moved(self) -> Whole:
+        """By how much each of both cells changed."""
+        before, after = self.both
+        return self.later.units[after] - self.earlier.units[before]
+
+    def is_seen(self, what: Nature, policy: Mapping[str, Any]) -> Mask:
+        """Which of both cells both releases show, and otherwise. Counts are published rounded, so that a
+        change within the rounding is not seen.
+        """
+        before, after = self.both
+        step = np.where(what.is_of_people[after], int(policy.get("round_counts_to", 1)), 1)
+        old, new = (rounded(units, step) for units in (self.earlier.units[before], self.later.units[after]))
+        seen: Mask = self.is_shown & (old != new)
+        return seen
+
 
 def uncovered_again(pair: Pair) -> Iterator[Finding]:
     """Cells that the earlier release hid and the later one shows."""
-    before, after = pair.both()
+    before, after = pair.both
     shown = ~pair.earlier.is_published[before] & pair.later.is_published[after]
     for cell in after[shown].tolist():
         yield Finding(
@@ -49,83 +73,68 @@ def betraying_differences(pair: Pair, what: Nature, policy: Mapping[str, Any]) -
     """Cells shown twice with different values whose change fails a primary rule.
 
     A firm's part of the change counts by its size: one firm going up while another goes down is two firms.
-    Counts are published rounded, so that a change within the rounding is not seen.
     """
-    before, after = pair.both()
-    step = np.where(what.is_of_people[after], int(policy.get("round_counts_to", 1)), 1)
-    old, new = pair.earlier.units[before], pair.later.units[after]
-    changed = pair.earlier.is_published[before] & pair.later.is_published[after] & ~what.is_known[after]
-    changed &= (old != new) & (rounded(old, step) != rounded(new, step))
-    if not changed.any():
-        return
-    change = _change(pair, before[changed], after[changed])
-    for number in np.flatnonzero(breaking(change, what.at(after[changed]), policy)).tolist():
-        yield Finding(
-            "AUD-109",
-            change.where(number),
-            "the earlier value is subtracted from the later",
-            Attacker.RELEASES,
-        )
+    _, after = pair.both
+    changed = np.flatnonzero(pair.is_seen(what, policy) & ~what.is_known[after])
+    alone = sparse.csr_array(sparse.eye_array(len(after), dtype=np.int64, format="csr")[changed])
+    yield from _betraying(
+        pair, alone, what.at(after[changed]), policy, "the earlier value is subtracted from the later"
+    )
 
 
 def betraying_rests(pair: Pair, what: Nature, policy: Mapping[str, Any], newest: Block) -> Iterator[Finding]:
     """Sums whose shown cells tell by how much those that are hidden changed together, where that change fails
     a primary rule. What the ``newest`` of the earlier releases told already is not found again.
     """
-    before, after = pair.both()
-    shown = pair.earlier.is_published[before] & pair.later.is_published[after]
-    sums = _in_both(pair, before, after, what.is_known[after])
-    moved = pair.later.units[after] - pair.earlier.units[before]
-    step = np.where(what.is_of_people[after], int(policy.get("round_counts_to", 1)), 1)
-    seen = shown & (rounded(pair.later.units[after], step) != rounded(pair.earlier.units[before], step))
-    of_hidden = sparse.csr_array(sums.multiply(~shown))
-    of_hidden.eliminate_zeros()
-    told = (abs(sums) @ seen.astype(np.int64) > 0) & (of_hidden @ moved != 0)
+    _, after = pair.both
+    sums = _in_both(pair)
+    hidden = sparse.csr_array(sums.multiply(~pair.is_shown))
+    hidden.eliminate_zeros()
+    told = (abs(sums) @ pair.is_seen(what, policy).astype(np.int64) > 0) & (hidden @ pair.moved != 0)
     told &= abs(sums) @ _is_new(pair.later, newest)[after].astype(np.int64) > 0
-    if not told.any():
-        return
-    rests = sparse.csr_array(of_hidden[np.flatnonzero(told)])
-    change = _change(pair, before, after, rests)
-    first = [int(rests[[row]].indices[0]) for row in range(rests.shape[0])]
-    of_rests = replace(
-        what.at(after[first]),
-        is_wage_derived=abs(rests) @ what.is_wage_derived[after].astype(np.int64) > 0,
+    rests = sparse.csr_array(hidden[np.flatnonzero(told)])
+    is_wage = abs(rests) @ what.is_wage_derived[after].astype(np.int64) > 0
+    strictest = replace(what.at(after[_first(rests)]), is_wage_derived=is_wage)
+    yield from _betraying(
+        pair, rests, strictest, policy, "with the hidden cells of its sum, by how the others changed"
     )
-    for number in np.flatnonzero(breaking(change, of_rests, policy)).tolist():
-        yield Finding(
-            "AUD-109",
-            change.where(number),
-            "with the hidden cells of its sum, by how the others changed",
-            Attacker.RELEASES,
-        )
 
 
-def _in_both(pair: Pair, before: Whole, after: Whole, is_known: Mask) -> sparse.csr_array:
+def _betraying(
+    pair: Pair, sums: sparse.csr_array, what: Nature, policy: Mapping[str, Any], attack: str
+) -> Iterator[Finding]:
+    """The sums of both cells whose change fails a primary rule."""
+    if sums.shape[0] == 0:
+        return
+    change = _change(pair, sums)
+    for number in np.flatnonzero(breaking(change, what, policy)).tolist():
+        yield Finding("AUD-109", change.where(number), attack, Attacker.RELEASES)
+
+
+def _in_both(pair: Pair) -> sparse.csr_array:
     """The sums that both releases have, on the cells that both have; what they miss may differ."""
-    found = []
-    for block, cells in ((pair.earlier, before), (pair.later, after)):
-        alike = np.array([table in KNOWN_TABLES for table in block.tables], dtype=bool)
-        whole = np.ones(block.size, dtype=np.int64)
-        whole[cells] = 0
-        missing = abs(block.equations) @ (whole * ~alike) > 0
-        found.append(sparse.csr_array(block.equations[np.flatnonzero(~missing)][:, cells]))
-    earlier, later = (_rows(matrix, is_known) for matrix in found)
-    known = set(earlier)
-    return sparse.csr_array(found[1][[row for row, terms in enumerate(later) if terms in known]])
+    found, terms = [], []
+    for block, cells in zip((pair.earlier, pair.later), pair.both, strict=True):
+        is_known = np.array([table in KNOWN_TABLES for table in block.tables], dtype=bool)
+        is_alone = ~is_known
+        is_alone[cells] = False
+        in_both = np.flatnonzero(abs(block.equations) @ is_alone.astype(np.int64) == 0)
+        found.append(sparse.csr_array(block.equations[in_both][:, cells]))
+        terms.append(_terms(found[-1], is_known[cells]))
+    earlier = set(terms[0])
+    return sparse.csr_array(found[1][[row for row, said in enumerate(terms[1]) if said in earlier]])
 
 
 def _is_new(block: Block, before: Block) -> Mask:
     """Which cells an earlier release has not, or otherwise."""
     pair = Pair(before, block)
-    old, new = pair.both()
+    old, new = pair.both
     is_new = np.ones(block.size, dtype=bool)
-    is_new[new] = (before.units[old] != block.units[new]) | (
-        before.is_published[old] != block.is_published[new]
-    )
+    is_new[new] = (pair.moved != 0) | (before.is_published[old] != block.is_published[new])
     return is_new
 
 
-def _rows(matrix: sparse.csr_array, is_known: Mask) -> list[frozenset[tuple[int, int]]]:
+def _terms(matrix: sparse.csr_array, is_known: Mask) -> list[frozenset[tuple[int, int]]]:
     """The terms of each row, without those of cells that are known anyhow."""
     listed = [
         zip(matrix.indices[a:b].tolist(), matrix.data[a:b].tolist(), strict=True)
@@ -134,50 +143,51 @@ def _rows(matrix: sparse.csr_array, is_known: Mask) -> list[frozenset[tuple[int,
     return [frozenset((cell, sign) for cell, sign in row if not is_known[cell]) for row in listed]
 
 
+def _first(sums: sparse.csr_array) -> Whole:
+    """The first cell of each sum."""
+    return sums.indices[sums.indptr[:-1]].astype(np.int64)
+
+
 def rounded(units: Whole, step: Whole | int) -> Whole:
     """Counts as they are published: to the nearest multiple of ``step``, a half upwards."""
     return (units + step // 2) // step * step
 
 
-def _change(pair: Pair, before: Whole, after: Whole, rows: sparse.csr_array | None = None) -> Block:
-    """The table of changes of the cells that both have, each with every firm's part of it; with ``rows``, of
-    sums of them.
+def _change(pair: Pair, sums: sparse.csr_array) -> Block:
+    """The table of changes: of each sum of both cells, with every firm's part of it, under its first cell's
+    name.
     """
-    frames = [_listed(pair.earlier, before, -1), _listed(pair.later, after, 1)]
-    moved = pd.concat(frames).groupby(["cell", "firm"], as_index=False)[["units", "persons", "unknown"]].sum()
-    units = pair.later.units[after] - pair.earlier.units[before]
-    names = after
-    if rows is not None:
-        row, cell = rows.tocoo().coords
-        terms = pd.DataFrame({"row": row, "cell": cell, "sign": rows.tocoo().data})
-        moved = moved.merge(terms, on="cell").drop(columns="cell").rename(columns={"row": "cell"})
-        moved[["units", "persons"]] = moved[["units", "persons"]].mul(moved["sign"], axis=0)
-        moved = moved.groupby(["cell", "firm"], as_index=False)[["units", "persons", "unknown"]].sum()
-        units, names = rows @ units, after[[int(rows[[n]].indices[0]) for n in range(rows.shape[0])]]
+    before, after = pair.both
+    parts = pd.concat([_listed(pair.earlier, before, -1), _listed(pair.later, after, 1)])
+    terms = sums.tocoo()
+    row, cell = terms.coords
+    parts = parts.merge(pd.DataFrame({"sum": row, "cell": cell, "coefficient": terms.data}), on="cell")
+    parts[["units", "persons"]] = parts[["units", "persons"]].mul(parts["coefficient"], axis=0)
+    moved = parts.groupby(["sum", "firm"], as_index=False)[["units", "persons", "unknown"]].sum()
     moved = moved[moved["units"] != 0]
     persons = moved["persons"].abs().where(moved["unknown"] == 0, -1)
     firm, firms = pd.factorize(moved["firm"], sort=True)
-    parts = Parts(
-        moved["cell"].to_numpy(dtype=np.int64),
+    behind = Parts(
+        moved["sum"].to_numpy(dtype=np.int64),
         np.asarray(firm, dtype=np.int64),
         moved["units"].abs().to_numpy(dtype=np.int64),
         persons.to_numpy(dtype=np.int64),
         tuple(firms),
     )
-    count = len(names)
+    names, count = after[_first(sums)].tolist(), sums.shape[0]
     none = sparse.csr_array((0, count), dtype=np.int64)
     zero = np.zeros(count, dtype=np.int64)
-    total = np.bincount(parts.cell, weights=parts.units, minlength=count).astype(np.int64)
+    total = np.bincount(behind.cell, weights=behind.units, minlength=count).astype(np.int64)
     return Block(
         name=pair.later.name,
-        tables=tuple(pair.later.tables[cell] for cell in names.tolist()),
-        keys=tuple(pair.later.keys[cell] for cell in names.tolist()),
-        units=np.maximum(total, abs(units)),
+        tables=tuple(pair.later.tables[cell] for cell in names),
+        keys=tuple(pair.later.keys[cell] for cell in names),
+        units=np.maximum(total, abs(sums @ pair.moved)),
         status=np.full(count, PUBLISHED, dtype=object),
         need_up=zero,
         need_down=zero,
         equations=none,
-        parts=parts,
+        parts=behind,
         flows=none,
     )
 

@@ -105,13 +105,14 @@ def _additive(block: Block) -> Iterator[Finding]:
 
 
 def _on_releases(case: Case) -> Iterator[Finding]:
-    newest = case.earlier[-1] if case.earlier else case.block
+    if not case.earlier:
+        return
+    what = nature(case.block, case.facts)
     for old in case.earlier:
         pair = changes.Pair(old, case.block)
         yield from changes.uncovered_again(pair)
-        what = nature(case.block, case.facts)
         yield from changes.betraying_differences(pair, what, case.policy)
-        yield from changes.betraying_rests(pair, what, case.policy, newest)
+        yield from changes.betraying_rests(pair, what, case.policy, case.earlier[-1])
 
 
 def _exact(block: Block, tell: Tell) -> Iterator[Finding]:
