@@ -24,7 +24,7 @@ from reports.disclosure.amounts import amounts_shown, parts_of, table_of
 from reports.disclosure.joint import CellRef, Equation
 from reports.disclosure.policy import Policy
 from reports.disclosure.protect.evidence import Evidence
-from reports.disclosure.restating import restatable, tied
+from reports.disclosure.restating import Restating, tied
 from reports.disclosure.rules import FINDING_COLUMNS, SUPPRESSED, VALUE_STATUSES, Reason, findings_of_tables
 from reports.disclosure.standing import Restated, Standing, as_they_stood, rows_by_cell
 from reports.disclosure.suppression import EARLIER, Asking, Suppressed, suppressed
@@ -174,14 +174,12 @@ def pass_gate(
     before = Before.of(earlier)
     restated = _restated(candidates, standing) if standing else {}
     may_change = policy.revision == "batch" or (standing is not None and standing.is_corrected)
-    anew = _restatable(candidates, restated, before, policy, ()) if may_change else frozenset()
+    restating = _restating(candidates, restated, before, policy) if may_change else None
+    anew: frozenset[CellRef] = restating.free() if restating else frozenset()
     judge = partial(_judged, candidates, policy, published_on, restated, before)
     made = judge(anew)
     # By how much the rows changed that only this release hides, the others tell: that may be about too few.
-    while anew:
-        fewer = anew & _restatable(candidates, restated, before, policy, made.result.rows)
-        if fewer == anew:
-            break
+    while restating and (fewer := anew & restating.free(made.result.rows)) != anew:
         anew, made = fewer, judge(fewer)
     candidates, free, asking, result = made.candidates, made.free, made.asking, made.result
     tables: dict[str, PublishedTable] = {}
@@ -233,14 +231,10 @@ def _restated(candidates: Sequence[Candidate], standing: Standing) -> Mapping[st
     return {c.name: Restated.of(c.name, c.cells, fresh[c.name], standing) for c in candidates}
 
 
-def _restatable(
-    candidates: Sequence[Candidate],
-    restated: Mapping[str, Restated],
-    before: Before,
-    policy: Policy,
-    hidden: Collection[CellRef],
-) -> frozenset[CellRef]:
-    """The rows of all tables that may be stated anew; ``hidden``: those that this release hides."""
+def _restating(
+    candidates: Sequence[Candidate], restated: Mapping[str, Restated], before: Before, policy: Policy
+) -> Restating:
+    """What decides which rows of all tables may be stated anew."""
     sums = [equation for c in candidates for equation in c.equations or ()]
     wholes = [(c.name, c.cells) for c in candidates if c.is_whole or c.equations is None]
     # A mean times its count is a sum: means of a measure change together.
@@ -254,9 +248,8 @@ def _restatable(
         if c.name in restated
         for row in restated[c.name].amounts_held(c.cells, c.contributors, policy)
     ]
-    return restatable(
-        tables, [*tied(sums, wholes), *shared], before, policy, sums=sums, amounts=amounts, hidden=hidden
-    )
+    ties = [*tied(sums, wholes), *shared]
+    return Restating.of(tables, ties, before, policy, sums=sums, amounts=amounts)
 
 
 def _vintages(

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from scipy.cluster.hierarchy import DisjointSet
@@ -23,48 +23,88 @@ from reports.disclosure.joint import AMOUNT, DENOMINATOR, NUMERATOR, CellRef, Eq
 from reports.disclosure.policy import MeasureKind, Policy, Thresholds
 from reports.disclosure.vintages import Before, Was
 
+_Term = tuple[Number, int, Was]
+"""A number of a sum, its sign, and what it was."""
 
-def restatable(
-    tables: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]],
-    ties: Iterable[Iterable[CellRef]],
-    before: Before,
-    policy: Policy,
-    *,
-    sums: Sequence[Equation] = (),
-    amounts: Iterable[CellRef] = (),
-    hidden: Collection[CellRef] = (),
-) -> frozenset[CellRef]:
-    """The rows that may be stated anew. ``tables``: cells and contributors by name; ``ties``: rows that hang
-    together; ``sums``: those that add up, whose hidden rows change by what the others leave; ``amounts``:
-    rows whose amount may not (``betrays``); ``hidden``: those that this release hides.
+
+@dataclass(frozen=True)
+class Restating:
+    """What decides which rows may be stated anew: the rows whose own change may not be shown (``held``), sums
+    with what they are judged by (``terms``), and the group of rows that each hangs together with.
     """
-    limits = {(name, cell): found for name, (cells, _) in tables.items() for cell, found in _limits(cells)}
-    numbers = [
-        number
-        for name, (cells, contributors) in tables.items()
-        for number in numbers_of(name, cells, contributors)
-    ]
-    held = {
-        number.row
-        for number in numbers
-        if number.role != AMOUNT and _betrays(number, before, policy, policy.thresholds(limits[number.row]))
-    }
-    held |= {row for row in amounts if row in limits}
+
+    held: Collection[CellRef]
+    terms: Sequence[tuple[Sequence[tuple[Number, int]], Thresholds]]
+    group: Mapping[CellRef, CellRef]
+    before: Before
+    policy: Policy
+
+    @classmethod
+    def of(
+        cls,
+        tables: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]],
+        ties: Iterable[Iterable[CellRef]],
+        before: Before,
+        policy: Policy,
+        *,
+        sums: Sequence[Equation] = (),
+        amounts: Iterable[CellRef] = (),
+    ) -> Restating:
+        """``tables``: cells and contributors by name; ``ties``: rows that hang together; ``sums``: those that
+        add up, whose hidden rows change by what the others leave; ``amounts``: rows whose amount may not
+        (``betrays``).
+        """
+        kinds = {(name, cell): kind for name, (cells, _) in tables.items() for cell, kind in _kinds(cells)}
+        numbers = [
+            number
+            for name, (cells, contributors) in tables.items()
+            for number in numbers_of(name, cells, contributors)
+        ]
+        held = {
+            number.row
+            for number in numbers
+            if number.role != AMOUNT
+            and _betrays(number, before, policy, policy.thresholds(kinds[number.row]))
+        }
+        held |= {row for row in amounts if row in kinds}
+        terms = [
+            (found, policy.thresholds(_strictest(kinds[n.row] for n, _ in found)))
+            for found in _terms(numbers, sums)
+        ]
+        return cls(held, terms, _groups(kinds, ties), before, policy)
+
+    def free(self, hidden: Collection[CellRef] = ()) -> frozenset[CellRef]:
+        """The rows that may be stated anew where this release hides those that are ``hidden``."""
+        held = {*self.held}
+        for terms, limits in self.terms:
+            if _rest_betrays(terms, self.before, self.policy, limits, hidden):
+                held |= {number.row for number, _ in terms}
+        apart = {self.group[row] for row in held}
+        return frozenset(row for row, group in self.group.items() if group not in apart)
+
+
+def _terms(numbers: Sequence[Number], sums: Sequence[Equation]) -> Iterator[Sequence[tuple[Number, int]]]:
+    """The numbers of each role that add up in a sum, each with its sign."""
     of_role = {(number.row, number.role): number for number in numbers}
     for equation in sums:
         for role in (DENOMINATOR, NUMERATOR, AMOUNT):
-            terms = [(of_role[row, role], sign) for row, sign in equation.items() if (row, role) in of_role]
-            kinds = {limits[number.row] for number, _ in terms}
-            strictest = MeasureKind.WAGE_DERIVED if MeasureKind.WAGE_DERIVED in kinds else MeasureKind.COUNT
-            if _rest_betrays(terms, before, policy, policy.thresholds(strictest), hidden):
-                held |= {row for row in equation if row in limits}
-    together: DisjointSet = DisjointSet(limits)
+            found = [(of_role[row, role], sign) for row, sign in equation.items() if (row, role) in of_role]
+            if found:
+                yield found
+
+
+def _groups(rows: Iterable[CellRef], ties: Iterable[Iterable[CellRef]]) -> Mapping[CellRef, CellRef]:
+    """One row of those that each hangs together with."""
+    together: DisjointSet = DisjointSet(rows)
     for tied in ties:
-        known = [row for row in tied if row in limits]
+        known = [row for row in tied if row in together]
         for other in known[1:]:
             together.merge(known[0], other)
-    apart = {together[row] for row in held}
-    return frozenset(row for row in limits if together[row] not in apart)
+    return {row: together[row] for row in together}
+
+
+def _strictest(kinds: Iterable[MeasureKind]) -> MeasureKind:
+    return MeasureKind.WAGE_DERIVED if MeasureKind.WAGE_DERIVED in {*kinds} else MeasureKind.COUNT
 
 
 def tied(equations: Iterable[Equation], wholes: Iterable[tuple[str, pd.DataFrame]]) -> Iterator[set[CellRef]]:
@@ -75,7 +115,7 @@ def tied(equations: Iterable[Equation], wholes: Iterable[tuple[str, pd.DataFrame
             yield {(name, cell) for cell in measured}
 
 
-def _limits(cells: pd.DataFrame) -> Iterator[tuple[str, MeasureKind]]:
+def _kinds(cells: pd.DataFrame) -> Iterator[tuple[str, MeasureKind]]:
     for cell, is_wage in zip(cells["cell_id"], cells["is_wage_derived"].fillna(True), strict=True):
         yield cell, limits_of(is_wage)
 
@@ -135,14 +175,14 @@ def _rest_betrays(
     few.
     """
     for release in before.releases:
-        known = [(number, sign, release[number.key]) for number, sign in terms if number.key in release]
-        is_seen = [was.is_shown and number.row not in hidden for number, _, was in known]
-        rest = [one for one, seen in zip(known, is_seen, strict=True) if not seen]
-        is_told = any(
-            was.units != number.units for (number, _, was), seen in zip(known, is_seen, strict=True) if seen
-        )
+        seen, rest = list[_Term](), list[_Term]()
+        for number, sign in terms:
+            was = release.get(number.key)
+            if was is not None:
+                is_seen = was.is_shown and number.row not in hidden
+                (seen if is_seen else rest).append((number, sign, was))
         change = _difference(rest)
-        if not is_told or not change.persons:
+        if not change.persons or all(was.units == number.units for number, _, was in seen):
             continue
         if rest[0][0].role == AMOUNT:
             change = replace(change, persons=None)
@@ -151,7 +191,7 @@ def _rest_betrays(
     return False
 
 
-def _difference(terms: Iterable[tuple[Number, int, Was]]) -> Spread:
+def _difference(terms: Iterable[_Term]) -> Spread:
     """Who is behind the change of a sum of numbers, each with its sign."""
     parts: defaultdict[str, int] = defaultdict(int)
     total = 0

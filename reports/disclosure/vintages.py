@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -39,28 +40,24 @@ class Was:
 
 @dataclass(frozen=True)
 class Before:
-    """The numbers of earlier releases by key: units and firms' parts, as the newest says, and the keys of
-    those hidden; ``releases``: all as each release has it, oldest first.
-    """
+    """The numbers of earlier releases by key, as each release has them, oldest first."""
 
-    units: Mapping[str, int]
-    parts: Mapping[str, Mapping[str, int]]
-    hidden: frozenset[str]
-    releases: Sequence[Mapping[str, Was]] = ()
+    releases: Sequence[Mapping[str, Was]]
 
     @classmethod
     def of(cls, earlier: Sequence[Evidence]) -> Before:
-        """From the evidence of earlier releases, oldest first: what the newest of them says of a number
-        holds.
-        """
-        releases = [dict(_numbers(evidence)) for evidence in earlier]
-        newest = {key: was for one in releases for key, was in one.items()}
-        return cls(
-            {key: was.units for key, was in newest.items()},
-            {key: was.parts for key, was in newest.items()},
-            frozenset(key for one in releases for key, was in one.items() if not was.is_shown),
-            releases,
-        )
+        """From the evidence of earlier releases, oldest first."""
+        return cls([dict(_numbers(evidence)) for evidence in earlier])
+
+    @cached_property
+    def newest(self) -> Mapping[str, Was]:
+        """Every number as the newest release that has it says."""
+        return {key: was for one in self.releases for key, was in one.items()}
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """The numbers that a release hid."""
+        return frozenset(key for one in self.releases for key, was in one.items() if not was.is_shown)
 
     def shown(self, key: str) -> Iterator[Was]:
         """A number as every release has it that shows it."""
@@ -119,10 +116,10 @@ def vintage(
         if row["cell_id"] in free:
             continue
         for role, key in keys.items():
-            column = _COUNTS[role]
-            if key in before.units and not pd.isna(row[column]) and before.units[key] != row[column]:
-                cells.loc[at, column] = before.units[key]
-                restated += _restated(row["cell_id"], role, before.parts[key])
+            column, was = _COUNTS[role], before.newest.get(key)
+            if was is not None and not pd.isna(row[column]) and was.units != row[column]:
+                cells.loc[at, column] = was.units
+                restated += _restated(row["cell_id"], role, was.parts)
         restated += _amount_restated(name, row, before, formerly)
     return Vintage(_with_dollars(cells, formerly), _with(contributors, restated), frozenset(hidden))
 
@@ -146,8 +143,8 @@ def _amount_restated(
     cell = row["cell_id"]
     if cell in formerly.parts:
         yield from _restated(cell, AMOUNT, {firm: cents for firm, (cents, _) in formerly.parts[cell].items()})
-    elif cell in formerly.dollars and key_of(name, row, AMOUNT) in before.parts:
-        yield from _restated(cell, AMOUNT, before.parts[key_of(name, row, AMOUNT)])
+    elif cell in formerly.dollars and (was := before.newest.get(key_of(name, row, AMOUNT))) is not None:
+        yield from _restated(cell, AMOUNT, was.parts)
 
 
 def _restated(cell: str, role: str, parts: Mapping[str, int]) -> Iterator[dict[str, Any]]:

@@ -17,7 +17,7 @@ from reports.disclosure.audit.proof import audit_evidence
 from reports.disclosure.gate import Candidate, Passage, pass_gate
 from reports.disclosure.joint import numbers_of
 from reports.disclosure.policy import Policy
-from reports.disclosure.restating import restatable, tied
+from reports.disclosure.restating import Restating, tied
 from reports.disclosure.standing import Standing
 from reports.disclosure.vintages import Before, Was
 from reports.facts import ReleaseFacts
@@ -102,14 +102,14 @@ def test_what_adds_up_is_corrected_together_or_not_at_all(
     other = _other(table.cells)
     tables = {table.name: (table.cells, table.contributors)}
     before = Before.of([first.evidence])
-    assert (table.name, COHORT) in restatable(tables, [], before, board)
+    assert (table.name, COHORT) in Restating.of(tables, [], before, board).free()
     _give_to_one_firm(marts, other)
     (table,) = _cohorts(marts, board, facts)
     tables = {table.name: (table.cells, table.contributors)}
-    alone = restatable(tables, [], before, board)
+    alone = Restating.of(tables, [], before, board).free()
     assert ((table.name, COHORT) in alone, (table.name, other) in alone) == (True, False)
     sums = tied([{(table.name, COHORT): 1, (table.name, other): 1}], [])
-    assert (table.name, COHORT) not in restatable(tables, sums, before, board)
+    assert (table.name, COHORT) not in Restating.of(tables, sums, before, board).free()
 
 
 def _other(cells: pd.DataFrame) -> str:
@@ -179,17 +179,8 @@ def _counted(of: dict[str, dict[str, int]]) -> tuple[pd.DataFrame, pd.DataFrame]
 def _as_released(
     table: tuple[pd.DataFrame, pd.DataFrame], hidden: set[str], role: str = "denominator"
 ) -> Before:
-    numbers = {
-        n.key: Was(n.units, n.parts, n.row[1] not in hidden)
-        for n in numbers_of("t", *table)
-        if n.role == role
-    }
-    return Before(
-        {key: was.units for key, was in numbers.items()},
-        {key: was.parts for key, was in numbers.items()},
-        frozenset(key for key, was in numbers.items() if not was.is_shown),
-        [numbers],
-    )
+    numbers = (n for n in numbers_of("t", *table) if n.role == role)
+    return Before([{n.key: Was(n.units, n.parts, n.row[1] not in hidden) for n in numbers}])
 
 
 @pytest.mark.parametrize(
@@ -213,7 +204,7 @@ def test_sum_is_restated_only_when_what_its_shown_rows_leave_of_the_change_is_ab
     for row, more in (late | {"a": dict.fromkeys(FIRMS_OF_A, 5)}).items():
         grown[row] = {firm: n + more.get(firm, 0) for firm, n in grown[row].items()}
     was, now = _as_released(_counted(before), {"b", "c"}), _counted(grown)
-    found = restatable({"t": now}, [SUM.keys()], was, board, sums=[SUM])
+    found = Restating.of({"t": now}, [SUM.keys()], was, board, sums=[SUM]).free()
     assert (("t", "total") in found) is is_restated
     assert (("t", "a") in found) is is_restated
 
@@ -344,5 +335,5 @@ def test_dollars_of_a_sum_are_not_restated_where_one_firms_are_what_its_shown_ro
     between = {("q1", firm): -50_000 for firm in ALL} | {("q2", firm): 50_000 for firm in ALL}
     for paid, is_restated in ((0, True), (700, False)):
         now = table(between | {("paid", "G01"): paid, ("q2", "G01"): 50_000 + paid})
-        found = restatable({"t": now}, [equation.keys()], was, board, sums=[equation])
+        found = Restating.of({"t": now}, [equation.keys()], was, board, sums=[equation]).free()
         assert (("t", "q2") in found) is is_restated

@@ -15,7 +15,7 @@ from reports.disclosure.joint import key_of
 from reports.disclosure.policy import Policy
 from reports.disclosure.protect.evidence import Evidence, write_evidence
 from reports.disclosure.suppression import SYSTEMS
-from reports.disclosure.vintages import Before, vintage
+from reports.disclosure.vintages import Before, Was, vintage
 from reports.facts import ReleaseFacts
 from reports.outcome_tables import outcome_candidates
 
@@ -106,8 +106,7 @@ def test_hidden_row_stays_as_it_was_though_one_side_of_it_was_shown_as_another_r
     row = table.cells[table.cells["cell_id"] == COHORT].iloc[0]
     keys = {role: key_of(table.name, row, role) for role in ("denominator", "numerator", "rest")}
     units = {keys["denominator"]: 57, keys["numerator"]: 51, keys["rest"]: 6}
-    parts = {key: {"G01": count} for key, count in units.items()}
-    before = Before(units, parts, frozenset({keys["denominator"], keys["rest"]}))
+    before = Before([{key: Was(n, {"G01": n}, key == keys["numerator"]) for key, n in units.items()}])
     made = vintage(table.name, table.cells, table.contributors, before)
     now = made.cells[made.cells["cell_id"] == COHORT].iloc[0]
     assert (now["numerator"], now["denominator"]) == (51, 57)
