@@ -153,6 +153,18 @@ def test_change_of_the_hidden_rows_of_a_sum_meets_the_primary_rules(
     assert ("AUD-109" in _codes(audit_evidence(second, [first]))) is is_found
 
 
+@pytest.mark.parametrize("more, step, is_found", [(1, 10, False), (1, 1, True), (5, 10, True)])
+def test_change_of_a_count_is_seen_where_its_rounding_shows_it(more: int, step: int, is_found: bool) -> None:
+    """Rows of 1,900 people each, and one firm's that come to one of them."""
+    nothing, policy = np.zeros(3, dtype=bool), {**POLICY, "round_counts_to": step}
+    people = {"systems": {"pay": {"unit": "persons", "kind": "count"}}}
+    first, second = (
+        evidence_of(frames(_pay(added), nothing, nothing), policy, people, name="one")
+        for added in ({}, {"F1": more})
+    )
+    assert ("AUD-109" in _codes(audit_evidence(second, [first]))) is is_found
+
+
 def test_firm_that_leaves_is_a_change_too() -> None:
     nothing = np.zeros(3, dtype=bool)
     with_firm, without = (
