@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from reports.impact.group_estimates import GROUP_CONTRIBUTORS, GROUPS, estimate_groups
-from reports.impact.outcomes import OUTCOMES, Outcome, Region, programs_of
+from reports.impact.outcomes import OUTCOMES, Outcome, Region, period_of, programs_of
 from reports.impact.panel import Floats, Ints, Panel, Window
 from reports.impact.performance import PERFORMANCE, PERFORMANCE_CONTRIBUTORS, estimate_performance
 from reports.impact.results import Answer, Estimate, NotEstimable
@@ -129,7 +129,7 @@ def _of_outcome(region: Region, outcome: Outcome, values: Floats, program: str |
         found = study(panel)
         answers, words = _answers(found), _words(found)
     base = {"metric_id": outcome.metric_id, "program_id": name, "unit": outcome.unit, **words}
-    base |= _period(panel)
+    base |= period_of(panel)
     effects = [base | _numbers(interval, answer) for interval, answer in answers.items()]
     # One count of people for all estimators: samples that differ by a few would tell about those few.
     effects = [one | {"persons": effects[0].get("persons")} if "persons" in one else one for one in effects]
@@ -198,18 +198,6 @@ def _numbers(interval: str, answer: Answer) -> dict[str, Any]:
         "value_upper": answer.upper if np.isfinite(answer.upper) else None,
         "detectable": answer.detectable,
         "persons": answer.persons,
-    }
-
-
-def _period(panel: Panel) -> dict[str, str]:
-    """The quarters in which people entered whose effect is measured, and the newest quarter used."""
-    used = panel.within(Window())
-    if not used.any():
-        return {}
-    quarters = np.flatnonzero(used.any(axis=0))
-    return {
-        "first_quarter": str(panel.quarters[int(quarters[0])]),
-        "last_quarter": str(panel.quarters[int(quarters[-1])]),
     }
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from reports.impact.groups import Gaps, group_effects
-from reports.impact.outcomes import Region, earnings
+from reports.impact.outcomes import Region, earnings, period_of
 from reports.impact.panel import Bools, Floats, Ints, Window
 from reports.impact.results import Answer, Estimate, NotEstimable
 
@@ -72,15 +72,13 @@ def _everybody(region: Region) -> _Everybody:
     values, window = earnings(region), Window()
     persons = region.persons(values)
     panel = region.panel(values, persons)
-    inside = panel.within(window)
-    quarters = [region.quarters[number] for number in np.flatnonzero(inside.any(axis=0))]
     return _Everybody(
         Gaps.of(panel, window),
         pd.Index(region.keys)[persons],
         region.home[persons],
-        region.paid(persons, inside),
+        region.paid(persons, panel.within(window)),
         region.parents,
-        {"first_quarter": quarters[0], "last_quarter": quarters[-1]} if quarters else {},
+        period_of(panel),
     )
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 
 from contracts.quarters import Quarter
 from reports.impact.frame import home_units
-from reports.impact.panel import NEVER, Bools, Floats, Ints, Panel
+from reports.impact.panel import NEVER, Bools, Floats, Ints, Panel, Window
 
 _Kind = TypeVar("_Kind", bound=np.generic)
 
@@ -151,6 +151,15 @@ def _placed(
     table = np.full(shape[0] * shape[1], blank, dtype=values.dtype)
     table[place] = values
     return table.reshape(shape)
+
+
+def period_of(panel: Panel) -> dict[str, str]:
+    """The first and the last quarter in which an effect is measured; none where there is no such cell."""
+    quarters = np.flatnonzero(panel.within(Window()).any(axis=0))
+    if not len(quarters):
+        return {}
+    first, last = (str(panel.quarters[int(quarters[end])]) for end in (0, -1))
+    return {"first_quarter": first, "last_quarter": last}
 
 
 def earnings(region: Region) -> Floats:

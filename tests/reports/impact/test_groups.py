@@ -166,6 +166,16 @@ def test_marts_hold_figures_and_the_firms_behind_each_and_nobody_without_an_answ
     shown = figures["persons"].dropna()
     assert behind.to_dict() == shown.to_dict()
     assert len(shown) == 3
+    inside = panel.within(Window())
+    quarters = [str(Quarter(2018, 1) + int(n)) for n in np.flatnonzero(inside.any(axis=0))]
+    assert set(figures["first_quarter"]) == {quarters[0]}
+    assert set(figures["last_quarter"]) == {quarters[-1]}
+    counted = inside & (Gaps.of(panel, Window()).cells > 0)[:, None]
+    dollars = marts[GROUP_CONTRIBUTORS].groupby(["metric_id", "group_value"])["amount_usd"].sum()
+    for name in ("more", "usual"):
+        own = counted & (np.array(groups, dtype=object) == name)[:, None]
+        paid = 9_000 * np.exp(panel.outcome[own])
+        assert dollars["effect_by_trait", name] == pytest.approx(float(paid.sum()), abs=1)
 
 
 def test_marts_are_empty_when_nobody_has_a_group() -> None:
